@@ -1,0 +1,175 @@
+#include "access_log.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "door/http.h"
+#include "door/real_time.h"
+
+namespace emulator {
+
+namespace {
+
+constexpr size_t kBufferBytes = 1 << 20;
+constexpr auto kLastWords = std::chrono::milliseconds(50);
+
+// Query parameters whose values a client may have put there although they are secrets.
+bool IsSecret(std::string_view name) {
+  for (const std::string_view word :
+       {"token", "secret", "password", "code", "assertion", "authorization"})
+    for (size_t at = 0; at + word.size() <= name.size(); ++at)
+      if (EqualIgnoringCase(name.substr(at, word.size()), word)) return true;
+  return false;
+}
+
+std::string WithoutSecrets(std::string_view target) {
+  size_t at = target.find('?');
+  if (at == std::string_view::npos) return std::string(target);
+  std::string shown(target.substr(0, ++at));
+  while (at <= target.size()) {
+    const size_t end = std::min(target.find('&', at), target.size());
+    const std::string_view pair = target.substr(at, end - at);
+    const size_t equals = pair.find('=');
+    shown += equals != std::string_view::npos && IsSecret(pair.substr(0, equals))
+                 ? std::string(pair.substr(0, equals + 1)) + "***"
+                 : std::string(pair);
+    if (end < target.size()) shown += '&';
+    at = end + 1;
+  }
+  return shown;
+}
+
+std::string FormatText(const AccessLine& line) {
+  std::array<char, 64> numbers{};
+  std::snprintf(numbers.data(), numbers.size(), " %d", line.status);
+  std::string text = IsoTime(line.time);
+  text.append(" ").append(line.method).append(" ").append(WithoutSecrets(line.target));
+  text += numbers.data();
+  text.append(" ").append(line.gate);
+  std::snprintf(numbers.data(), numbers.size(), " %.3fms",
+                static_cast<double>(line.duration.count()) / 1000);
+  text += numbers.data();
+  const auto add = [&](std::string_view name, std::string_view value) {
+    if (!value.empty()) text.append(" ").append(name).append("=").append(value);
+  };
+  add("reason", line.reason);
+  add("client", line.client);
+  add("user", line.user);
+  add("token", line.token);
+  add("id", line.correlation_id);
+  return text + "\n";
+}
+
+std::string FormatJson(const AccessLine& line) {
+  nlohmann::ordered_json object{{"time", IsoTime(line.time)},
+                                {"method", line.method},
+                                {"target", WithoutSecrets(line.target)},
+                                {"status", line.status},
+                                {"gate", line.gate},
+                                {"durationMs", static_cast<double>(line.duration.count()) / 1000}};
+  const auto add = [&](const char* name, std::string_view value) {
+    if (!value.empty()) object[name] = value;
+  };
+  add("reason", line.reason);
+  add("client", line.client);
+  add("user", line.user);
+  add("token", line.token);
+  add("correlationId", line.correlation_id);
+  return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+std::string Format(const AccessLine& line, LogFormat format) {
+  return format == LogFormat::kJson ? FormatJson(line) : FormatText(line);
+}
+
+AccessLog::AccessLog(int descriptor, LogFormat format)
+    : descriptor_(descriptor), format_(format), writer_([this] { Run(); }) {}
+
+AccessLog::~AccessLog() {
+  {
+    const std::lock_guard lock(mutex_);
+    ending_ = true;
+  }
+  changed_.notify_one();
+  writer_.join();
+}
+
+void AccessLog::Write(const AccessLine& line) {
+  if (format_ != LogFormat::kOff) Append(Format(line, format_));
+}
+
+void AccessLog::Complain(std::string_view fault) {
+  Say("fault", fault);
+}
+void AccessLog::Notice(std::string_view text) {
+  Say("notice", text);
+}
+
+void AccessLog::Say(const char* kind, std::string_view text) {
+  if (format_ == LogFormat::kJson)
+    Append(nlohmann::ordered_json{{kind, text}}.dump(-1, ' ', false,
+                                                     nlohmann::json::error_handler_t::replace) +
+           "\n");
+  else
+    Append(std::string(kind) + ": " + std::string(text) + "\n");
+}
+
+void AccessLog::Append(std::string line) {
+  bool was_empty = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (buffer_.size() + line.size() > kBufferBytes) {
+      ++lost_;
+      return;
+    }
+    was_empty = buffer_.empty();
+    buffer_ += line;
+  }
+  if (was_empty) changed_.notify_one();
+}
+
+void AccessLog::Run() {
+  std::string lines;
+  for (bool ended = false; !ended;) {
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [&] { return ending_ || !buffer_.empty(); });
+      ended = ending_;
+      lines.swap(buffer_);
+      if (lost_ > 0) {
+        lines += "notice: " + std::to_string(lost_) + " log lines lost: nobody read them in time\n";
+        lost_ = 0;
+      }
+    }
+    if (!WriteAll(lines)) return;
+    lines.clear();
+  }
+}
+
+bool AccessLog::WriteAll(std::string_view text) {
+  auto deadline = RealNow() + kLastWords;
+  while (!text.empty()) {
+    // A pipe that is full would block a write for ever; so it is asked first, and at the end no
+    // longer than that.
+    pollfd writable{.fd = descriptor_, .events = POLLOUT, .revents = 0};
+    if (::poll(&writable, 1, static_cast<int>(kLastWords.count())) == 0) {
+      const std::lock_guard lock(mutex_);
+      if (ending_ && RealNow() > deadline) return false;
+      continue;
+    }
+    // Pipes take up to PIPE_BUF bytes at once when poll says that they are writable.
+    const ssize_t written = ::write(descriptor_, text.data(), std::min<size_t>(text.size(), 4096));
+    if (written < 0 && errno != EINTR && errno != EAGAIN) return true;  // nobody will ever read it
+    if (written > 0) text.remove_prefix(static_cast<size_t>(written));
+  }
+  return true;
+}
+
+}  // namespace emulator

@@ -1,0 +1,46 @@
+#include "api/operations.h"
+
+#include "api/connections.h"
+
+namespace emulator {
+
+std::string_view Name(Gate gate) {
+  switch (gate) {
+    case Gate::kDoor:
+      return "door";
+    case Gate::kControl:
+      return "control";
+    case Gate::kRoute:
+      return "route";
+    case Gate::kAuthenticate:
+      return "authenticate";
+    case Gate::kScope:
+      return "scope";
+    case Gate::kRateLimit:
+      return "rate-limit";
+    case Gate::kLookUp:
+      return "look-up";
+    case Gate::kPermission:
+      return "permission";
+    case Gate::kRender:
+      return "render";
+    case Gate::kFault:
+      return "fault";
+  }
+  return "";
+}
+
+std::span<const Operation> Operations() {
+  static const std::vector<Operation> kOperations{
+      {.name = "get-export-connection",
+       .route = {"GET", "/export/connections/{connectionId}"},
+       // The page asks for export:read; newer pages of the vendor for itwin-platform [D both].
+       .scopes = {"export:read", "itwin-platform"},
+       .refusals = {&errors::kHeaderNotFound, &errors::kInsufficientPermissions,
+                    &errors::kConnectionNotFound, &errors::kTooManyRequests},
+       .answer = GetConnection},
+  };
+  return kOperations;
+}
+
+}  // namespace emulator

@@ -1,0 +1,57 @@
+// Every operation of the vendor's API that is emulated, as a table. Routing, 405 and Allow, --help
+// and the tests' list of golden files read the same rows.
+// Threads: constants.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "api/errors.h"
+#include "door/http.h"
+#include "door/router.h"
+#include "identity/access_token.h"
+#include "world/world.h"
+
+namespace emulator {
+
+// What an operation gets: it was routed, authenticated, and is within its scope and rate limit.
+struct Call {
+  const AccessToken& token;
+  const PathParameters& parameters;
+  World& world;
+};
+
+// The gate that decided a request. The first two and the last stand beside the line of gates: it
+// never became a request; it was for the emulator itself; the emulator failed.
+enum class Gate {
+  kDoor,
+  kControl,
+  kRoute,
+  kAuthenticate,
+  kScope,
+  kRateLimit,
+  kLookUp,
+  kPermission,
+  kRender,
+  kFault
+};
+std::string_view Name(Gate gate);
+
+struct Outcome {
+  Response response;
+  Gate gate;                  // the one that decided
+  std::string_view reason{};  // a word for logs; empty for a success
+};
+
+struct Operation {
+  std::string_view name;  // as in the address of the vendor's page
+  Route route;
+  std::vector<std::string_view> scopes;  // any one of them suffices
+  std::vector<const Refusal*> refusals;  // those its page shows a body of
+  Outcome (*answer)(const Call& call);
+};
+
+std::span<const Operation> Operations();
+
+}  // namespace emulator

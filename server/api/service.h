@@ -1,0 +1,43 @@
+// The vendor's API: the path of one request through the gates.
+// Threads: any; immutable after construction.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "api/operations.h"
+#include "door/http.h"
+#include "door/router.h"
+#include "identity/access_token.h"
+#include "world/world.h"
+
+namespace emulator {
+
+// An answer and what the log tells of it. Names may be empty: not known at the gate that decided.
+struct Decision {
+  Response response{};
+  Gate gate = Gate::kRoute;
+  std::string reason{};  // why it was refused, in a word; empty for a success
+  std::string client{};
+  std::string user{};
+  std::string token{};  // its name, or a short hash; never the token
+};
+
+class Service {
+ public:
+  // `complain` is told in full of every fault of ours; the client never is.
+  Service(TokenVerifier identity, std::function<void(const std::string&)> complain);
+
+  // Never throws: a fault of ours is a 500.
+  Decision Answer(const Request& request, World& world) const;
+
+ private:
+  Decision Decide(const Request& request, World& world) const;
+
+  const TokenVerifier identity_;
+  const std::function<void(const std::string&)> complain_;
+  const Router router_;  // its rows are those of Operations()
+};
+
+}  // namespace emulator

@@ -1,0 +1,26 @@
+// What a request gets that no row of a route table is for: the same for the vendor's API and for
+// the emulator's own. Threads: pure.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "door/http.h"
+#include "door/router.h"
+
+namespace emulator {
+
+struct Unrouted {
+  Response response;        // 404, 405 with Allow, 400; or 204 with Allow for OPTIONS
+  std::string_view reason;  // a word for logs; empty for OPTIONS
+};
+
+// nullopt when a row was found.
+std::optional<Unrouted> AnswerUnrouted(const RouteMatch& match);
+
+// True for a CORS preflight (Fetch standard): answered whatever the path, so that a browser's
+// client then sees the real answer, 404 and 405 too.
+bool IsPreflight(const Request& request);
+Response AnswerPreflight(const Request& request);
+
+}  // namespace emulator

@@ -1,0 +1,59 @@
+// Request and Response as plain values: what the rooms pass to each other, and what a test calls
+// the service with. Nothing of a socket or of an HTTP library comes in here.
+// Threads: values; copy or move them.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace emulator {
+
+// True when both are equal but for the case of ASCII letters, as header names and path literals
+// are compared.
+bool EqualIgnoringCase(std::string_view a, std::string_view b);
+
+struct Header {
+  std::string name;
+  std::string value;
+};
+
+// Header fields in the order they came. Names compare without case; a name may occur repeatedly.
+class Headers {
+ public:
+  Headers() = default;
+  Headers(std::initializer_list<Header> fields) : fields_(fields) {}
+
+  void Add(std::string name, std::string value);
+  // Replaces every field of that name by one.
+  void Set(std::string_view name, std::string value);
+
+  // The first value of that name; nullptr when there is none. Valid until the headers change.
+  const std::string* Find(std::string_view name) const;
+  size_t Count(std::string_view name) const;
+
+  auto begin() const { return fields_.begin(); }
+  auto end() const { return fields_.end(); }
+  void Reserve(size_t fields) { fields_.reserve(fields); }
+
+ private:
+  std::vector<Header> fields_;
+};
+
+struct Request {
+  std::string method;  // as sent: methods are case-sensitive
+  std::string target;  // as sent: path and query, still percent-encoded; visible ASCII only
+  Headers headers;     // values as sent, without the white space around them
+  std::string body;    // decoded from chunks; empty when there was none
+
+  std::string_view Path() const;  // the target up to its '?'
+};
+
+struct Response {
+  int status = 200;
+  Headers headers;
+  std::string body;  // also the answer to HEAD: the door leaves it out and keeps its length
+};
+
+}  // namespace emulator

@@ -1,0 +1,328 @@
+#include "door/request_reader.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+namespace emulator {
+
+namespace {
+
+constexpr size_t kLongestChunkLine = 256;  // bytes: the size and its extensions
+
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// RFC 9110 section 5.6.2.
+bool IsTokenChar(char c) {
+  if (IsDigit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')) return true;
+  return c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+}
+bool IsToken(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), IsTokenChar);
+}
+
+// Field values hold no control characters (RFC 9110 section 5.5): above all no NUL, CR and LF.
+bool IsFieldChar(char c) {
+  return c == '\t' || (static_cast<unsigned char>(c) >= ' ' && c != '\x7f');
+}
+
+bool IsTargetChar(char c) {
+  return c > ' ' && c < '\x7f' && c != '#';
+}
+
+std::string_view Trim(std::string_view text) {
+  const size_t first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+// uri-host with an optional port (RFC 9112 section 3.2), not looked at more closely.
+bool IsHost(std::string_view host) {
+  return std::all_of(host.begin(), host.end(), [](char c) {
+    return IsTargetChar(c) && std::string_view("/?@\\,\"<>{}^`|").find(c) == std::string_view::npos;
+  });
+}
+
+// nullopt when the line is no field. No space before the colon, and no line that continues the one
+// before it (RFC 9112 sections 5.1 and 5.2): both begin with a name that is no token.
+std::optional<Header> ParseField(std::string_view line) {
+  const size_t colon = line.find(':');
+  if (colon == std::string_view::npos || !IsToken(line.substr(0, colon))) return std::nullopt;
+  const std::string_view value = Trim(line.substr(colon + 1));
+  if (!std::all_of(value.begin(), value.end(), IsFieldChar)) return std::nullopt;
+  return Header{std::string(line.substr(0, colon)), std::string(value)};
+}
+
+// True when a comma-separated list holds the word.
+bool Lists(std::string_view list, std::string_view word) {
+  while (true) {
+    const size_t comma = list.find(',');
+    if (EqualIgnoringCase(Trim(list.substr(0, comma)), word)) return true;
+    if (comma == std::string_view::npos) return false;
+    list.remove_prefix(comma + 1);
+  }
+}
+
+std::string_view Value(const Headers& headers, std::string_view name) {
+  const std::string* value = headers.Find(name);
+  return value ? std::string_view(*value) : std::string_view();
+}
+
+// What to say of a Transfer-Encoding other than "chunked". One that does not end in the only
+// "chunked" leaves the end of the body open: 400; else its other codings are unknown: 501
+// (RFC 9112 sections 6.1 and 6.3).
+RequestDefect JudgeCoding(std::string_view coding) {
+  const size_t comma = coding.rfind(',');
+  if (comma == std::string_view::npos || Lists(coding.substr(0, comma), "chunked") ||
+      !EqualIgnoringCase(Trim(coding.substr(comma + 1)), "chunked"))
+    return RequestDefect::kMalformed;
+  return RequestDefect::kTransferCodingUnknown;
+}
+
+}  // namespace
+
+std::string_view Word(RequestDefect defect) {
+  switch (defect) {
+    case RequestDefect::kMalformed:
+      return "request-malformed";
+    case RequestDefect::kRequestTimeout:
+      return "request-timeout";
+    case RequestDefect::kPayloadTooLarge:
+      return "body-too-large";
+    case RequestDefect::kUriTooLong:
+      return "request-line-too-long";
+    case RequestDefect::kUnsupportedMediaType:
+      return "body-compressed";
+    case RequestDefect::kHeaderFieldsTooLarge:
+      return "headers-too-large";
+    case RequestDefect::kTransferCodingUnknown:
+      return "transfer-coding-unknown";
+    case RequestDefect::kHttpVersionUnsupported:
+      return "http-version-unsupported";
+    case RequestDefect::kTooManyConnections:
+      return "connections-exhausted";
+  }
+  return "";
+}
+
+RequestReader::State RequestReader::Refuse(RequestDefect defect) {
+  defect_ = defect;
+  return State::kRefused;
+}
+
+RequestReader::State RequestReader::Read(std::string_view bytes) {
+  State state = State::kComplete;
+  while (state == State::kComplete && part_ != Part::kDone) {
+    switch (part_) {
+      case Part::kHead:
+        state = ReadHead(bytes);
+        break;
+      case Part::kSizedBody:
+        state = ReadSizedBody(bytes);
+        break;
+      case Part::kChunkSize:
+        state = ReadChunkSize(bytes);
+        break;
+      case Part::kChunkData:
+        state = ReadChunkData(bytes);
+        break;
+      case Part::kTrailer:
+        state = ReadTrailer(bytes);
+        break;
+      case Part::kDone:
+        break;
+    }
+  }
+  return state;
+}
+
+RequestReader::State RequestReader::TakeLine(std::string_view bytes, size_t most,
+                                             RequestDefect too_long, std::string_view& line) {
+  const size_t end = bytes.find('\n', at_);
+  const size_t length = std::min(end, bytes.size()) - at_;
+  if (length > most + 1) return Refuse(too_long);
+  if (end == std::string_view::npos) return State::kNeedMore;
+  if (length == 0 || bytes[end - 1] != '\r') return Refuse(RequestDefect::kMalformed);
+  line = bytes.substr(at_, length - 1);
+  at_ = end + 1;
+  return State::kComplete;
+}
+
+RequestReader::State RequestReader::ReadHead(std::string_view bytes) {
+  // An empty line before a request is skipped (RFC 9112 section 2.2); a second one is not.
+  const size_t start = bytes.starts_with("\r\n") ? 2 : 0;
+
+  // The whole head first: nothing is judged piecemeal but what keeps memory bounded.
+  const size_t line_end = bytes.find('\n', start);
+  if (std::min(line_end, bytes.size()) - start > limits_.request_line + 1)
+    return Refuse(RequestDefect::kUriTooLong);
+  const size_t end = bytes.find("\r\n\r\n", std::max(start, looked_ < 3 ? 0 : looked_ - 3));
+  looked_ = bytes.size();
+  if (line_end != std::string_view::npos &&
+      std::min(end, bytes.size()) > line_end + limits_.header_block + 2)
+    return Refuse(RequestDefect::kHeaderFieldsTooLarge);
+  if (end == std::string_view::npos) {
+    // A line that ends without CR can never become right: do not wait for the rest.
+    for (size_t lf = line_end; lf != std::string_view::npos; lf = bytes.find('\n', lf + 1))
+      if (lf == 0 || bytes[lf - 1] != '\r') return Refuse(RequestDefect::kMalformed);
+    return State::kNeedMore;
+  }
+
+  const std::string_view head = bytes.substr(0, end + 2);
+  at_ = start;
+  std::string_view line;
+  if (TakeLine(head, limits_.request_line, RequestDefect::kUriTooLong, line) != State::kComplete ||
+      !ParseRequestLine(line))
+    return State::kRefused;
+  size_t fields = 0;
+  request_.headers.Reserve(8);
+  while (at_ < head.size()) {
+    if (TakeLine(head, limits_.header_block, RequestDefect::kHeaderFieldsTooLarge, line) !=
+        State::kComplete)
+      return State::kRefused;
+    if (++fields > limits_.header_fields) return Refuse(RequestDefect::kHeaderFieldsTooLarge);
+    auto field = ParseField(line);
+    if (!field) return Refuse(RequestDefect::kMalformed);
+    request_.headers.Add(std::move(field->name), std::move(field->value));
+  }
+  at_ = end + 4;
+  return JudgeFraming() ? State::kComplete : State::kRefused;
+}
+
+bool RequestReader::ParseRequestLine(std::string_view line) {
+  defect_ = RequestDefect::kMalformed;
+  const size_t first = line.find(' ');
+  const size_t last = line.rfind(' ');
+  if (first == std::string_view::npos || first == last) return false;
+  const std::string_view method = line.substr(0, first);
+  const std::string_view target = line.substr(first + 1, last - first - 1);
+  const std::string_view version = line.substr(last + 1);
+  if (!IsToken(method) || target.empty() ||
+      !std::all_of(target.begin(), target.end(), IsTargetChar))
+    return false;
+
+  if (version.size() != 8 || !version.starts_with("HTTP/") || !IsDigit(version[5]) ||
+      version[6] != '.' || !IsDigit(version[7]))
+    return false;
+  if (version[5] != '1') {
+    defect_ = RequestDefect::kHttpVersionUnsupported;
+    return false;
+  }
+  minor_version_ = version[7] - '0';
+
+  // Only the origin form, and "*" for OPTIONS. The absolute form is for proxies: taking it would
+  // make a client that is told to use a proxy seem to work.
+  if (!target.starts_with('/') && !(target == "*" && method == "OPTIONS")) return false;
+  request_.method = method;
+  request_.target = target;
+  return true;
+}
+
+bool RequestReader::JudgeFraming() {
+  const Headers& headers = request_.headers;
+  defect_ = RequestDefect::kMalformed;
+
+  const size_t hosts = headers.Count("Host");
+  if (hosts > 1 || (hosts == 0 && minor_version_ > 0)) return false;
+  if (!IsHost(Value(headers, "Host"))) return false;
+
+  const std::string_view connection = Value(headers, "Connection");
+  keep_alive_ = minor_version_ > 0 ? !Lists(connection, "close") : Lists(connection, "keep-alive");
+  awaits_continue_ =
+      minor_version_ > 0 && EqualIgnoringCase(Value(headers, "Expect"), "100-continue");
+
+  const size_t lengths = headers.Count("Content-Length");
+  const size_t codings = headers.Count("Transfer-Encoding");
+  if (lengths > 1 || codings > 1 || (lengths == 1 && codings == 1)) return false;
+  if (codings == 1) {
+    const std::string_view coding = Value(headers, "Transfer-Encoding");
+    if (minor_version_ == 0) return false;
+    if (!EqualIgnoringCase(coding, "chunked")) {
+      defect_ = JudgeCoding(coding);
+      return false;
+    }
+    part_ = Part::kChunkSize;
+  } else if (lengths == 1) {
+    const std::string_view length = Value(headers, "Content-Length");
+    if (length.empty() || !std::all_of(length.begin(), length.end(), IsDigit)) return false;
+    const auto [_, error] = std::from_chars(length.data(), length.data() + length.size(), left_);
+    if (error != std::errc() || left_ > limits_.body) {
+      defect_ = RequestDefect::kPayloadTooLarge;
+      return false;
+    }
+    part_ = left_ > 0 ? Part::kSizedBody : Part::kDone;
+  } else {
+    part_ = Part::kDone;
+  }
+
+  if (part_ != Part::kDone && headers.Count("Content-Encoding") > 0 &&
+      !EqualIgnoringCase(Value(headers, "Content-Encoding"), "identity")) {
+    defect_ = RequestDefect::kUnsupportedMediaType;
+    return false;
+  }
+  return true;
+}
+
+RequestReader::State RequestReader::ReadSizedBody(std::string_view bytes) {
+  const std::string_view part = bytes.substr(at_, left_);
+  request_.body += part;
+  at_ += part.size();
+  left_ -= part.size();
+  if (left_ > 0) return State::kNeedMore;
+  part_ = Part::kDone;
+  return State::kComplete;
+}
+
+RequestReader::State RequestReader::ReadChunkSize(std::string_view bytes) {
+  std::string_view line;
+  if (const State state = TakeLine(bytes, kLongestChunkLine, RequestDefect::kMalformed, line);
+      state != State::kComplete)
+    return state;
+  if (!std::all_of(line.begin(), line.end(), IsFieldChar)) return Refuse(RequestDefect::kMalformed);
+  const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), left_, 16);
+  // Extensions are read and ignored (RFC 9112 section 7.1.1).
+  const std::string_view rest(end, line.data() + line.size());
+  if (error == std::errc::result_out_of_range) return Refuse(RequestDefect::kPayloadTooLarge);
+  if (error != std::errc() || (!rest.empty() && !Trim(rest).starts_with(';')))
+    return Refuse(RequestDefect::kMalformed);
+  if (left_ > limits_.body - request_.body.size()) return Refuse(RequestDefect::kPayloadTooLarge);
+  part_ = left_ > 0 ? Part::kChunkData : Part::kTrailer;
+  return State::kComplete;
+}
+
+RequestReader::State RequestReader::ReadChunkData(std::string_view bytes) {
+  const std::string_view part = bytes.substr(at_, left_);
+  request_.body += part;
+  at_ += part.size();
+  left_ -= part.size();
+  if (left_ > 0) return State::kNeedMore;
+  // The CRLF behind the data.
+  const std::string_view end = bytes.substr(at_, 2);
+  if (!std::string_view("\r\n").starts_with(end)) return Refuse(RequestDefect::kMalformed);
+  if (end.size() < 2) return State::kNeedMore;
+  at_ += 2;
+  part_ = Part::kChunkSize;
+  return State::kComplete;
+}
+
+RequestReader::State RequestReader::ReadTrailer(std::string_view bytes) {
+  const size_t start = at_;
+  std::string_view line;
+  if (const State state =
+          TakeLine(bytes, limits_.header_block, RequestDefect::kHeaderFieldsTooLarge, line);
+      state != State::kComplete)
+    return state;
+  trailer_ += at_ - start;
+  if (trailer_ > limits_.header_block) return Refuse(RequestDefect::kHeaderFieldsTooLarge);
+  if (line.empty()) {
+    part_ = Part::kDone;
+    return State::kComplete;
+  }
+  // Trailer fields are checked like the others and dropped: nothing here may depend on them
+  // (RFC 9110 section 6.5.1).
+  return ParseField(line) ? State::kComplete : Refuse(RequestDefect::kMalformed);
+}
+
+}  // namespace emulator

@@ -1,0 +1,110 @@
+#include "door/router.h"
+
+#include <algorithm>
+#include <optional>
+#include <stdexcept>
+
+namespace emulator {
+
+namespace {
+
+// The segments of "/a/b": "a", "b". A trailing slash gives an empty last segment.
+std::vector<std::string_view> Split(std::string_view path) {
+  std::vector<std::string_view> segments;
+  if (!path.starts_with('/')) return segments;
+  for (size_t start = 1;;) {
+    const size_t slash = path.find('/', start);
+    segments.push_back(path.substr(start, slash - start));
+    if (slash == std::string_view::npos) return segments;
+    start = slash + 1;
+  }
+}
+
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+// nullopt when a '%' is not followed by two hexadecimal digits (RFC 3986 section 2.1).
+std::optional<std::string> PercentDecode(std::string_view text) {
+  std::string decoded;
+  decoded.reserve(text.size());
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      decoded += text[i];
+      continue;
+    }
+    const int high = i + 2 < text.size() ? HexDigit(text[i + 1]) : -1;
+    const int low = i + 2 < text.size() ? HexDigit(text[i + 2]) : -1;
+    if (high < 0 || low < 0) return std::nullopt;
+    decoded += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  return decoded;
+}
+
+bool IsParameter(std::string_view segment) {
+  return segment.starts_with('{');
+}
+
+bool SamePath(const std::vector<std::string_view>& route, const std::vector<std::string>& path) {
+  return std::equal(route.begin(), route.end(), path.begin(), path.end(),
+                    [](std::string_view expected, const std::string& found) {
+                      return IsParameter(expected) ? !found.empty()
+                                                   : EqualIgnoringCase(expected, found);
+                    });
+}
+
+void AllowMethod(std::string& allow, std::string_view method) {
+  if (!allow.empty()) allow += ", ";
+  allow += method;
+  if (method == "GET") allow += ", HEAD";
+}
+
+}  // namespace
+
+const std::string& PathParameters::operator[](std::string_view name) const {
+  for (const auto& [key, value] : values_)
+    if (key == name) return value;
+  throw std::logic_error("no path parameter " + std::string(name));
+}
+
+Router::Router(std::span<const Route> routes) {
+  for (const Route& route : routes) rows_.push_back({route.method, Split(route.path)});
+}
+
+RouteMatch Router::Find(const Request& request) const {
+  std::vector<std::string> path;
+  for (const std::string_view segment : Split(request.Path())) {
+    auto decoded = PercentDecode(segment);
+    if (!decoded) return {.outcome = RouteMatch::Outcome::kMalformedPath};
+    path.push_back(std::move(*decoded));
+  }
+
+  const std::string_view method =
+      request.method == "HEAD" ? "GET" : std::string_view(request.method);
+  RouteMatch match;
+  for (size_t row = 0; row < rows_.size(); ++row) {
+    const auto& segments = rows_[row].segments;
+    if (!SamePath(segments, path)) continue;
+    AllowMethod(match.allow, rows_[row].method);
+    if (rows_[row].method != method) continue;
+
+    match.outcome = RouteMatch::Outcome::kFound;
+    match.row = row;
+    for (size_t i = 0; i < segments.size(); ++i)
+      if (IsParameter(segments[i]))
+        match.parameters.Add(segments[i].substr(1, segments[i].size() - 2), std::move(path[i]));
+    return match;
+  }
+  if (!match.allow.empty()) {
+    match.allow += ", OPTIONS";
+    match.outcome = request.method == "OPTIONS" ? RouteMatch::Outcome::kOptions
+                                                : RouteMatch::Outcome::kUnknownMethod;
+  }
+  return match;
+}
+
+}  // namespace emulator

@@ -1,0 +1,71 @@
+// Who is asking: the Authorization header of a request gives an access token or the cause why not.
+// The cause is for us and for the log; which refusal it becomes is decided in api/.
+// Threads: any.
+#pragma once
+
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "door/http.h"
+#include "world/world.h"
+
+namespace emulator {
+
+// Checked in this order.
+enum class TokenDefect {
+  kHeaderMissing,
+  kHeaderRepeated,  // two Authorization headers
+  kNotBearer,       // another scheme, no token, or more than one word
+  kUnknown,
+  kWrongIssuer,
+  kNotYetValid,
+  kExpired,
+  kUnknownClient,
+};
+
+// "token-expired": the word for logs, one per defect.
+std::string_view Word(TokenDefect defect);
+
+// Only TokenVerifier makes one, so an endpoint that has one was authenticated.
+class AccessToken {
+ public:
+  // What logs call it; never the token itself.
+  const std::string& name() const { return row_->token.name; }
+  // Whom it acts for; nullptr: nobody.
+  const std::string* user() const { return row_->user ? &*row_->user : nullptr; }
+  const Client& client() const { return row_->client; }
+
+  // True when it was granted one of these scopes.
+  bool GrantsAny(std::span<const std::string_view> scopes) const;
+
+ private:
+  friend class TokenVerifier;
+  explicit AccessToken(std::shared_ptr<const TokenRow> row) : row_(std::move(row)) {}
+
+  std::shared_ptr<const TokenRow> row_;
+};
+
+// A token, or why there is none. Something is known of a defective token when the store holds it.
+struct Verdict {
+  std::variant<AccessToken, TokenDefect> outcome;
+  std::string token_name;  // for logs: its name, or a short hash of an unknown one; may be empty
+  std::string client;      // may be empty
+};
+
+class TokenVerifier {
+ public:
+  // `issuer`: whose tokens are accepted.
+  explicit TokenVerifier(std::string issuer) : issuer_(std::move(issuer)) {}
+
+  // Pure: counts nothing, changes nothing.
+  Verdict Verify(const Request& request, World& world, Time now) const;
+
+ private:
+  const std::string issuer_;
+};
+
+}  // namespace emulator

@@ -1,0 +1,180 @@
+// Export Emulator. Read this file first: it builds the program from top to bottom, and owns every
+// object of it. Then api/service.cc, the path of one request; api/errors.h, every refusal;
+// api/operations.cc, every operation.
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "access_log.h"
+#include "api/service.h"
+#include "door/http_client.h"
+#include "door/http_server.h"
+#include "door/listener.h"
+#include "embedded.h"
+#include "emulator.h"
+#include "identity/access_token.h"
+#include "options.h"
+#include "outcomes.h"
+#include "world/fixture_sources.h"
+#include "world/world.h"
+
+namespace emulator {
+namespace {
+
+constexpr int kOk = 0, kFailed = 1, kBadInput = 2, kPortTaken = 3;
+
+constexpr auto kGrace = std::chrono::milliseconds(150);
+
+// [D] the vendor's identity service; whose tokens the real API accepts.
+constexpr const char* kIssuer = "https://ims.bentley.com";
+
+// SIGTERM and SIGINT are waited for, never handled: every thread inherits the block. As PID 1 there
+// would be no default action.
+sigset_t BlockStopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+FixtureSet ReadSeed(const Options& options, AccessLog& log) {
+  auto texts = ReadSources(options.fixtures);
+  if (texts.empty()) {
+    if (!options.fixtures.empty())
+      log.Notice("no *.json among the fixtures: serving the default world");
+    texts = {{"data/fixtures.json", std::string(embedded::kDefaultWorld)}};
+  }
+  return ReadFixtures(std::move(texts));
+}
+
+// Written aside and renamed, so that nobody reads half of it.
+void WritePortFile(const std::string& file, int port) {
+  const std::string aside = file + ".new";
+  std::ofstream(aside) << port << "\n" << std::flush;
+  std::error_code error;
+  std::filesystem::rename(aside, file, error);
+  if (error)
+    throw std::runtime_error("cannot write the port file " + file + ": " + error.message() +
+                             ". Name a file in a folder that you may write to.");
+}
+
+int Serve(const Options& options) {
+  const sigset_t stop_signals = BlockStopSignals();
+
+  AccessLog log(STDERR_FILENO, options.log);
+  for (const std::string& notice : options.notices) log.Notice(notice);
+
+  World world(ReadSeed(options, log), options.store, options.limits_for_all);
+  if (world.fixtures.WasKept() && !options.fixtures.empty())
+    log.Notice("the store " + options.store +
+               " was there already: --fixtures was not loaded into it");
+
+  const Service service(TokenVerifier(kIssuer),
+                        [&](const std::string& fault) { log.Complain(fault); });
+  Emulator emulator(service, world, log);
+
+  Listener listener(options.host, options.port);
+  HttpServer server(
+      listener, {}, [&](const Request& request) { return emulator.Answer(request); },
+      [&](RequestDefect defect) { return emulator.RefuseUnread(defect); });
+  server.Start();
+
+  if (!options.port_file.empty()) WritePortFile(options.port_file, listener.port());
+  std::cout << nlohmann::ordered_json{{"event", "ready"},
+                                      {"url", listener.url()},
+                                      {"port", listener.port()},
+                                      {"pid", ::getpid()}}
+                   .dump()
+            << std::endl;
+
+  int signal = 0;
+  sigwait(&stop_signals, &signal);
+  if (!server.Stop(kGrace)) log.Notice("stopped before every request was answered");
+  return kOk;
+}
+
+int Validate(const Options& options) {
+  const FixtureSet set = ReadFixtures(ReadSources(options.fixtures));
+  const Fixtures store(set);  // judges what rows say of each other
+  std::cout << "ok: " << set.connections.items.size() << " connections, " << set.users.items.size()
+            << " users, " << set.clients.items.size() << " clients, " << set.tokens.items.size()
+            << " tokens\n";
+  return kOk;
+}
+
+int CheckHealth(const Options& options) {
+  using std::chrono::milliseconds;
+  const std::string host = options.host == "0.0.0.0" ? "127.0.0.1"
+                           : options.host == "::"    ? "::1"
+                                                     : options.host;
+  const RealTime until = RealNow() + std::chrono::seconds(options.wait_seconds);
+  while (true) {
+    if (AnswersOk(host, options.port, "/_emulator/readyz", milliseconds(2000))) return kOk;
+    if (RealNow() >= until) break;
+    std::this_thread::sleep_for(milliseconds(20));
+  }
+  std::cerr << "no emulator is ready at " << UrlOf(options.host, options.port) << "\n";
+  return kFailed;
+}
+
+int Run(const Options& options) {
+  switch (options.command) {
+    case Command::kServe:
+      return Serve(options);
+    case Command::kValidate:
+      return Validate(options);
+    case Command::kHealthcheck:
+      return CheckHealth(options);
+    case Command::kOutcomes:
+      std::cout << PrintOutcomes(options.url);
+      return kOk;
+    case Command::kSchema:
+      std::cout << embedded::kFixturesSchema;
+      return kOk;
+  }
+  return kFailed;
+}
+
+// What a refusal of the command line or of its input is called to the shell.
+int Main(int argc, char** argv) {
+  const bool asks_health = argc > 1 && std::string_view(argv[1]) == "healthcheck";
+  const auto fail = [&](const std::exception& error, int code) {
+    std::cerr << "export-emulator: " << error.what() << "\n";
+    return asks_health ? kFailed : code;  // container engines reserve the others
+  };
+  try {
+    const ParsedOptions parsed = ParseOptions(argc, argv);
+    if (parsed.shown) {
+      std::cout << parsed.shown->text;
+      return kOk;
+    }
+    return Run(parsed.options);
+  } catch (const UsageError& error) {
+    return fail(error, kBadInput);
+  } catch (const FixtureError& error) {
+    return fail(error, kBadInput);
+  } catch (const PortTakenError& error) {
+    return fail(error, kPortTaken);
+  } catch (const std::exception& error) {
+    return fail(error, kFailed);
+  }
+}
+
+}  // namespace
+}  // namespace emulator
+
+int main(int argc, char** argv) {
+  return emulator::Main(argc, argv);
+}

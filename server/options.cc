@@ -1,0 +1,321 @@
+#include "options.h"
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <charconv>
+#include <cstdlib>
+#include <functional>
+
+#include "api/operations.h"
+#include "world/nearest_name.h"
+
+namespace emulator {
+
+namespace {
+
+// A whole number within bounds; nullopt when the text is none.
+std::optional<int64_t> Number(std::string_view text, int64_t least, int64_t most) {
+  int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number < least || number > most)
+    return std::nullopt;
+  return number;
+}
+
+[[noreturn]] void Refuse(const std::string& place, const std::string& value,
+                         const std::string& wanted) {
+  throw UsageError(place + ": \"" + value + "\" is not " + wanted + ".");
+}
+
+// One setting of a command. Values reach `take` with the place they came from, for its sentence.
+struct Setting {
+  const char* flag;
+  const char* variable;  // EXPORT_EMULATOR_...; nullptr: none
+  const char* value;     // what --help calls it
+  const char* meaning;
+  bool repeatable;
+  std::function<void(const std::string& place, const std::string& value)> take;
+};
+
+void TakePort(Options& options, const std::string& place, const std::string& value) {
+  const auto port = Number(value, 0, 65535);
+  if (!port) Refuse(place, value, "a port: a whole number from 0 (a free one) to 65535");
+  options.port = static_cast<int>(*port);
+}
+
+// "off", or LIMIT/SECONDS.
+void TakeRateLimit(Options& options, const std::string& place, const std::string& value) {
+  if (value == "off") {
+    options.limits_for_all.emplace();
+    return;
+  }
+  const size_t slash = value.find('/');
+  const auto calls = Number(value.substr(0, slash), 0, 1'000'000'000);
+  const auto seconds =
+      slash == std::string::npos ? std::nullopt : Number(value.substr(slash + 1), 1, 31'536'000);
+  if (!calls || !seconds)
+    Refuse(place, value, "a rate limit: \"off\", or CALLS/SECONDS such as 100/60");
+  options.limits_for_all = {{*calls, std::chrono::seconds(*seconds)}};
+}
+
+void TakeLog(Options& options, const std::string& place, const std::string& value) {
+  if (value == "text")
+    options.log = LogFormat::kText;
+  else if (value == "json")
+    options.log = LogFormat::kJson;
+  else if (value == "off")
+    options.log = LogFormat::kOff;
+  else
+    Refuse(place, value, "a log format: text, json or off." + DidYouMean(value, {"text", "json"}));
+}
+
+void TakeText(std::string& to, const std::string& place, const std::string& value) {
+  if (value.empty()) throw UsageError(place + ": is empty; give it a value or leave it out.");
+  to = value;
+}
+
+Setting HostSetting(Options& o) {
+  return {"--host",  "HOST",
+          "ADDRESS", "Where to listen; localhost is 127.0.0.1 and ::1",
+          false,     [&](auto& place, auto& value) { TakeText(o.host, place, value); }};
+}
+Setting PortSetting(Options& o) {
+  return {"--port", "PORT",
+          "NUMBER", "The port; 0 takes a free one",
+          false,    [&](auto& place, auto& value) { TakePort(o, place, value); }};
+}
+
+std::vector<Setting> ServeSettings(Options& o) {
+  return {
+      HostSetting(o),
+      PortSetting(o),
+      {"--port-file", "PORT_FILE", "FILE",
+       "Write the port to this file once connections are accepted", false,
+       [&](auto& place, auto& value) { TakeText(o.port_file, place, value); }},
+      {"--fixtures", "FIXTURES", "FILE",
+       "A fixture file, a folder of them, or - for standard input, in place of the default world; "
+       "may be given several times (the variable: separated by ':')",
+       true, [&](auto& place, auto& value) { TakeText(o.fixtures.emplace_back(), place, value); }},
+      {"--store", "STORE", "FILE",
+       "Keep the fixtures in this SQLite file: seeded when new, kept afterwards", false,
+       [&](auto& place, auto& value) { TakeText(o.store, place, value); }},
+      {"--rate-limit", "RATE_LIMIT", "CALLS/SECONDS",
+       "One limit for every client in place of its tier's; off: none", false,
+       [&](auto& place, auto& value) { TakeRateLimit(o, place, value); }},
+      {"--log", "LOG", "FORMAT", "The access log on standard error: text, json or off", false,
+       [&](auto& place, auto& value) { TakeLog(o, place, value); }},
+  };
+}
+
+std::vector<Setting> HealthcheckSettings(Options& o) {
+  return {HostSetting(o),
+          PortSetting(o),
+          {"--wait", nullptr, "SECONDS", "Keep asking for so long until it is ready", false,
+           [&](const std::string& place, const std::string& value) {
+             const auto seconds = Number(value, 0, 3600);
+             if (!seconds) Refuse(place, value, "a number of seconds from 0 to 3600");
+             o.wait_seconds = static_cast<int>(*seconds);
+           }}};
+}
+
+std::vector<Setting> OutcomesSettings(Options& o) {
+  return {{"--url", nullptr, "URL", "Where the emulator is, for the curl lines", false,
+           [&](auto& place, auto& value) { TakeText(o.url, place, value); }}};
+}
+
+std::string VariableName(const Setting& setting) {
+  return std::string("EXPORT_EMULATOR_") + setting.variable;
+}
+
+std::optional<std::string> Variable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  if (!value || !*value) return std::nullopt;
+  return value;
+}
+
+std::vector<std::string> SplitList(const std::string& text) {
+  std::vector<std::string> parts;
+  for (size_t start = 0; start <= text.size();) {
+    const size_t end = std::min(text.find(':', start), text.size());
+    if (end > start) parts.push_back(text.substr(start, end - start));
+    start = end + 1;
+  }
+  return parts;
+}
+
+// The variable of a setting whose flag was not given.
+void TakeVariable(const Setting& setting, Options& options) {
+  if (!setting.variable) return;
+  std::string name = VariableName(setting);
+  auto value = Variable(name);
+  // Kubernetes puts EXPORT_EMULATOR_PORT=tcp://10.0.0.1:8080 into every pod beside a service of our
+  // name: nobody meant it for us.
+  if (value && value->starts_with("tcp://")) {
+    options.notices.push_back(name + "=" + *value +
+                              " looks like a Kubernetes service link and is ignored; "
+                              "enableServiceLinks: false avoids it");
+    value.reset();
+  }
+  if (!value && std::string_view(setting.flag) == "--port") {
+    name = "PORT";
+    value = Variable(name);
+  }
+  if (!value) return;
+  if (!setting.repeatable) return setting.take(name, *value);
+  for (const std::string& part : SplitList(*value)) setting.take(name, part);
+}
+
+std::string Help(const Setting& setting) {
+  std::string text = setting.meaning;
+  if (setting.variable) text += " [" + VariableName(setting);
+  if (std::string_view(setting.flag) == "--port") text += ", PORT";
+  return setting.variable ? text + "]" : text;
+}
+
+// A command of the program on its way through CLI11.
+struct CommandLine {
+  CLI::App* app = nullptr;
+  std::vector<Setting> settings;
+  std::vector<std::vector<std::string>> values;  // of the settings, as given
+};
+
+void Add(CommandLine& line) {
+  line.values.resize(line.settings.size());
+  for (size_t i = 0; i < line.settings.size(); ++i) {
+    const Setting& setting = line.settings[i];
+    auto* option = line.app->add_option(setting.flag, line.values[i], Help(setting));
+    option->type_name(setting.value);
+    option->expected(1);
+    option->allow_extra_args(false);
+    if (setting.repeatable) option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    if (!setting.repeatable) option->multi_option_policy(CLI::MultiOptionPolicy::Throw);
+  }
+}
+
+void Take(const CommandLine& line, Options& options) {
+  for (size_t i = 0; i < line.settings.size(); ++i) {
+    const Setting& setting = line.settings[i];
+    for (const std::string& value : line.values[i]) setting.take(setting.flag, value);
+    if (line.values[i].empty()) TakeVariable(setting, options);
+  }
+}
+
+std::vector<std::string> Flags(const CLI::App& app) {
+  std::vector<std::string> flags;
+  for (const CLI::Option* option : app.get_options())
+    if (!option->get_lnames().empty()) flags.push_back("--" + option->get_lnames().front());
+  return flags;
+}
+
+// CLI11's sentence about an argument it does not know, with the one that was probably meant.
+std::string Unexpected(const std::string& argument, const CLI::App& command) {
+  const std::string name = argument.substr(0, argument.find('='));
+  return "\"" + argument + "\" is not known to `" + command.get_name() + "`." +
+         DidYouMean(name, Flags(command)) + " See `export-emulator " + command.get_name() +
+         " --help`.";
+}
+
+std::string OperationsHelp() {
+  std::string text = "Emulated operations:\n";
+  for (const Operation& operation : Operations())
+    text.append("  ")
+        .append(operation.route.method)
+        .append(" ")
+        .append(operation.route.path)
+        .append("\n");
+  return text +
+         "\nExit codes: 0 ok, 1 failed while running, 2 wrong usage or input, 3 the port is "
+         "taken.\n"
+         "`healthcheck` exits 0 or 1 only.";
+}
+
+}  // namespace
+
+ParsedOptions ParseOptions(int argc, const char* const* argv) {
+  ParsedOptions parsed;
+  Options& options = parsed.options;
+
+  CLI::App app("Export Emulator: a local stand-in for the iTwin Platform Export API.",
+               "export-emulator");
+  app.set_version_flag("--version", std::string("export-emulator ") + EMULATOR_VERSION);
+  app.footer(OperationsHelp());
+  app.require_subcommand(1);
+
+  CommandLine serve{app.add_subcommand("serve", "Serve the API (also without a command)"),
+                    ServeSettings(options),
+                    {}};
+  CommandLine outcomes{
+      app.add_subcommand("outcomes", "Print a curl line for every outcome of the default world"),
+      OutcomesSettings(options),
+      {}};
+  CommandLine healthcheck{
+      app.add_subcommand("healthcheck", "Exit 0 when an emulator is ready, else 1"),
+      HealthcheckSettings(options),
+      {}};
+  Add(serve);
+  Add(outcomes);
+  Add(healthcheck);
+  CLI::App* const validate =
+      app.add_subcommand("validate", "Check fixture files together, as `serve` would");
+  std::vector<std::string> files;
+  validate->add_option("FILE", files, "Fixture files, folders of them, or - for standard input")
+      ->required();
+  app.add_subcommand("schema", "Print the JSON Schema of fixture files");
+
+  // CLI11 has no default command: `serve` is put in where the first argument is none.
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  const bool names_command = !arguments.empty() && !arguments[0].starts_with('-');
+  const bool asks_program =
+      !arguments.empty() &&
+      (arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "--version");
+  if (!names_command && !asks_program) arguments.insert(arguments.begin(), "serve");
+  if (names_command) {
+    std::vector<std::string> commands;
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+      commands.push_back(command->get_name());
+    if (std::find(commands.begin(), commands.end(), arguments[0]) == commands.end())
+      throw UsageError("\"" + arguments[0] + "\" is no command." +
+                       DidYouMean(arguments[0], commands) + " See `export-emulator --help`.");
+  }
+
+  // In the words of the shell, which CLI11 wants backwards.
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  const auto current = [&]() -> const CLI::App& {
+    const auto used = app.get_subcommands();
+    return used.empty() ? app : *used.front();
+  };
+  try {
+    app.parse(reversed);
+  } catch (const CLI::CallForHelp&) {
+    // CLI11 shows a command's own help when it is asked for behind the command.
+    parsed.shown = Shown{app.help()};
+    return parsed;
+  } catch (const CLI::CallForVersion& version) {
+    parsed.shown = Shown{std::string(version.what()) + "\n"};
+    return parsed;
+  } catch (const CLI::ExtrasError&) {
+    const auto extras = app.remaining(true);
+    throw UsageError(Unexpected(extras.empty() ? "" : extras.front(), current()));
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(std::string(error.what()) + ". See `export-emulator --help`.");
+  }
+
+  const std::string command = current().get_name();
+  if (command == "serve") {
+    Take(serve, options);
+  } else if (command == "validate") {
+    options.command = Command::kValidate;
+    options.fixtures = files;
+  } else if (command == "outcomes") {
+    options.command = Command::kOutcomes;
+    Take(outcomes, options);
+  } else if (command == "schema") {
+    options.command = Command::kSchema;
+  } else {
+    options.command = Command::kHealthcheck;
+    Take(healthcheck, options);
+  }
+  return parsed;
+}
+
+}  // namespace emulator

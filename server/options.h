@@ -1,0 +1,55 @@
+// Every setting: flag, environment variable, default, meaning; and the only place that reads the
+// environment. A flag stands over its variable, a variable over the default; an empty variable is
+// unset.
+// Threads: values; ParseOptions from the main thread.
+#pragma once
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "access_log.h"
+#include "world/rate_limiter.h"
+
+namespace emulator {
+
+enum class Command { kServe, kValidate, kOutcomes, kSchema, kHealthcheck };
+
+struct Options {
+  Command command = Command::kServe;
+
+  std::string host = "localhost";
+  int port = 8080;                    // 0: a free one
+  std::string port_file;              // empty: none
+  std::vector<std::string> fixtures;  // files, folders, or "-"; empty: the default world
+  std::string store;                  // empty: in memory
+  std::optional<std::vector<RateLimit>> limits_for_all;  // absent: by tier; empty list: off
+  LogFormat log = LogFormat::kText;
+
+  std::string url = "http://localhost:8080";  // outcomes: where the curl lines go
+  int wait_seconds = 0;                       // healthcheck
+
+  std::vector<std::string> notices;  // for the log: variables that were ignored, and why
+};
+
+// Text for standard output, and exit 0: --help or --version.
+struct Shown {
+  std::string text;
+};
+
+// What was wrong with the command line or a variable: a sentence with the way out. Exit 2.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct ParsedOptions {
+  Options options;
+  std::optional<Shown> shown;
+};
+
+// Throws UsageError.
+ParsedOptions ParseOptions(int argc, const char* const* argv);
+
+}  // namespace emulator

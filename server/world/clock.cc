@@ -1,0 +1,136 @@
+#include "world/clock.h"
+
+#include <array>
+#include <cstdio>
+#include <ctime>
+
+namespace emulator {
+
+namespace {
+
+using std::chrono::microseconds;
+
+Time SystemNow() {
+  return std::chrono::time_point_cast<microseconds>(std::chrono::system_clock::now());
+}
+
+int64_t Micros(Time time) {
+  return time.time_since_epoch().count();
+}
+
+bool IsFrozen(int64_t state) {
+  return (state & 1) != 0;
+}
+
+std::tm Calendar(Time time) {
+  const std::time_t seconds =
+      std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+  std::tm calendar{};
+  gmtime_r(&seconds, &calendar);
+  return calendar;
+}
+
+// Reads exactly `count` digits at `position` and moves it behind them; -1 when they are not there.
+int Digits(std::string_view text, size_t& position, size_t count) {
+  int number = 0;
+  for (size_t i = 0; i < count; ++i, ++position) {
+    if (position >= text.size() || text[position] < '0' || text[position] > '9') return -1;
+    number = number * 10 + (text[position] - '0');
+  }
+  return number;
+}
+
+bool Skip(std::string_view text, size_t& position, std::string_view any_of) {
+  if (position >= text.size() || any_of.find(text[position]) == std::string_view::npos)
+    return false;
+  ++position;
+  return true;
+}
+
+}  // namespace
+
+Time Clock::Now() const {
+  const int64_t state = state_.load(std::memory_order_acquire);
+  const microseconds shown(state >> 1);
+  return IsFrozen(state) ? Time(shown) : SystemNow() + shown;
+}
+
+void Clock::Freeze(Time now) {
+  state_ = Micros(now) * 2 + 1;
+}
+
+void Clock::Set(Time now) {
+  state_ = (now - SystemNow()).count() * 2;
+}
+
+void Clock::Advance(microseconds by) {
+  state_ += by.count() * 2;
+}
+
+std::string HttpDate(Time time) {
+  static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const std::tm c = Calendar(time);
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT", kDays[c.tm_wday],
+                c.tm_mday, kMonths[c.tm_mon], c.tm_year + 1900, c.tm_hour, c.tm_min, c.tm_sec);
+  return text.data();
+}
+
+std::string IsoTime(Time time) {
+  const std::tm c = Calendar(time);
+  const auto millis = std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch() %
+                                                                    std::chrono::seconds(1));
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", c.tm_year + 1900,
+                c.tm_mon + 1, c.tm_mday, c.tm_hour, c.tm_min, c.tm_sec,
+                static_cast<int>(millis.count()));
+  return text.data();
+}
+
+std::optional<Time> ParseTime(std::string_view text) {
+  size_t at = 0;
+  const int year = Digits(text, at, 4);
+  if (year < 0 || !Skip(text, at, "-")) return std::nullopt;
+  const int month = Digits(text, at, 2);
+  if (month < 0 || !Skip(text, at, "-")) return std::nullopt;
+  const int day = Digits(text, at, 2);
+  if (day < 0 || !Skip(text, at, "Tt")) return std::nullopt;
+  const int hour = Digits(text, at, 2);
+  if (hour < 0 || hour > 23 || !Skip(text, at, ":")) return std::nullopt;
+  const int minute = Digits(text, at, 2);
+  if (minute < 0 || minute > 59 || !Skip(text, at, ":")) return std::nullopt;
+  const int second = Digits(text, at, 2);
+  if (second < 0 || second > 59) return std::nullopt;
+
+  int64_t micros = 0;
+  if (Skip(text, at, ".")) {
+    const size_t first = at;
+    int64_t scale = 100'000;
+    for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, scale /= 10)
+      micros += scale * (text[at] - '0');
+    if (at == first) return std::nullopt;
+  }
+
+  std::chrono::minutes east{0};
+  if (!Skip(text, at, "Zz")) {
+    const bool behind = at < text.size() && text[at] == '-';
+    if (!Skip(text, at, "+-")) return std::nullopt;
+    const int zone_hours = Digits(text, at, 2);
+    if (zone_hours < 0 || zone_hours > 23 || !Skip(text, at, ":")) return std::nullopt;
+    const int zone_minutes = Digits(text, at, 2);
+    if (zone_minutes < 0 || zone_minutes > 59) return std::nullopt;
+    east = std::chrono::minutes((zone_hours * 60 + zone_minutes) * (behind ? -1 : 1));
+  }
+  if (at != text.size()) return std::nullopt;
+
+  const std::chrono::year_month_day date{std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  if (!date.ok()) return std::nullopt;
+  return Time(std::chrono::sys_days(date)) + std::chrono::hours(hour) +
+         std::chrono::minutes(minute) + std::chrono::seconds(second) + microseconds(micros) - east;
+}
+
+}  // namespace emulator

@@ -1,0 +1,45 @@
+// Time as a value that a World holds. Nothing else in the program asks the system for the time (but
+// for time-outs, which run on real time: door/real_time.h), so limiter windows, token expiry,
+// `Date` and log times all move when a test moves the clock.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace emulator {
+
+using Time = std::chrono::sys_time<std::chrono::microseconds>;  // UTC
+
+// Threads: any thread may call anything at any time.
+class Clock {
+ public:
+  Time Now() const;
+
+  // The clock shows `now` and stands still.
+  void Freeze(Time now);
+  // The clock shows `now` and runs on from there.
+  void Set(Time now);
+  // Moves the clock, frozen or not. Negative moves it back.
+  void Advance(std::chrono::microseconds by);
+
+ private:
+  // One word, so that a reader never meets half a change: frozen, the time shown; running, the
+  // distance to the system's clock; twice that, plus 1 when frozen.
+  std::atomic<int64_t> state_{0};
+};
+
+// "Tue, 24 Nov 2026 00:01:04 GMT", as in the Date header (RFC 9110 section 5.6.7).
+std::string HttpDate(Time time);
+
+// "2026-11-24T00:01:04.123Z".
+std::string IsoTime(Time time);
+
+// Reads an RFC 3339 time with zone, such as "2030-01-01T00:00:00Z" or "...00.5+02:00"; digits below
+// a microsecond are dropped. nullopt when it is none.
+std::optional<Time> ParseTime(std::string_view text);
+
+}  // namespace emulator

@@ -1,0 +1,85 @@
+#include "world/fixture_sources.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <optional>
+
+namespace emulator {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> FilesIn(const fs::path& folder) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (entry.path().extension() == ".json" && !entry.is_directory()) files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::optional<std::string> ReadAll(std::istream& in) {
+  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  if (in.bad()) return std::nullopt;
+  return text;
+}
+
+class Collector {
+ public:
+  void Take(const std::string& source) {
+    std::error_code error;
+    if (source == "-")
+      TakeStream("standard input", std::cin);
+    else if (fs::is_directory(source, error))
+      TakeFolder(source);
+    else
+      TakeFile(source);
+  }
+
+  std::vector<FixtureText> Texts() {
+    if (!sentences_.empty()) throw FixtureError(sentences_);
+    return std::move(texts_);
+  }
+
+ private:
+  void TakeFolder(const std::string& folder) {
+    try {
+      for (const fs::path& file : FilesIn(folder)) TakeFile(file.string());
+    } catch (const fs::filesystem_error& error) {
+      sentences_.push_back(folder + ": cannot be listed: " + error.code().message() +
+                           ". Name a folder that you may read.");
+    }
+  }
+  void TakeFile(const std::string& file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in)
+      sentences_.push_back(file + ": cannot be read: " + std::strerror(errno) +
+                           ". Name a fixture file that you may read.");
+    else
+      TakeStream(file, in);
+  }
+  void TakeStream(const std::string& name, std::istream& in) {
+    if (auto text = ReadAll(in))
+      texts_.push_back({name, std::move(*text)});
+    else
+      sentences_.push_back(name + ": reading it failed. Name a fixture file that you may read.");
+  }
+
+  std::vector<FixtureText> texts_;
+  std::vector<std::string> sentences_;
+};
+
+}  // namespace
+
+std::vector<FixtureText> ReadSources(const std::vector<std::string>& sources) {
+  Collector collector;
+  for (const std::string& source : sources) collector.Take(source);
+  return collector.Texts();
+}
+
+}  // namespace emulator

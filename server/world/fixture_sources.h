@@ -1,0 +1,16 @@
+// Where fixture texts come from: files, folders of them, standard input.
+// Threads: any; standard input is read once.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "world/fixture_file.h"
+
+namespace emulator {
+
+// The texts of all sources, in order. A folder stands for its *.json files by name; an empty one
+// for none; "-" for standard input. Throws FixtureError when something cannot be read.
+std::vector<FixtureText> ReadSources(const std::vector<std::string>& sources);
+
+}  // namespace emulator

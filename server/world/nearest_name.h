@@ -1,0 +1,14 @@
+// "Did you mean ...?" for a misspelt name.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace emulator {
+
+// ` Did you mean "displayName"?` when one of the names is close to what was written (case aside),
+// else an empty text. Close: at most two letters differ, and fewer than half of them.
+std::string DidYouMean(std::string_view written, const std::vector<std::string>& names);
+
+}  // namespace emulator
