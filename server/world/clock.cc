@@ -80,8 +80,8 @@ std::string HttpDate(Time time) {
 
 std::string IsoTime(Time time) {
   const std::tm c = Calendar(time);
-  const auto millis = std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch() %
-                                                                    std::chrono::seconds(1));
+  const auto millis = std::chrono::floor<std::chrono::milliseconds>(
+      time - std::chrono::floor<std::chrono::seconds>(time));
   std::array<char, 64> text{};
   std::snprintf(text.data(), text.size(), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", c.tm_year + 1900,
                 c.tm_mon + 1, c.tm_mday, c.tm_hour, c.tm_min, c.tm_sec,

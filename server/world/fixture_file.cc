@@ -105,7 +105,10 @@ class Explainer {
       wanted = "one of " + Listed(names);
       if (value.is_string()) hint = DidYouMean(value.get<std::string>(), names);
     }
-    return {{pointer, "is " + Shown(value) + "; wanted: " + wanted + "." + hint}};
+    // JSON Schema's mark of a secret: what was written is not shown.
+    const bool is_secret = rule.value("writeOnly", false);
+    const std::string found = is_secret ? "does not fit" : "is " + Shown(value);
+    return {{pointer, found + "; wanted: " + wanted + "." + hint}};
   }
 
   // The rule that judges the value at a pointer: the schema followed along the same steps.

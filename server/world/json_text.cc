@@ -77,7 +77,11 @@ class Walk : public nlohmann::json_sax<json> {
     return false;
   }
 
-  size_t Line() const { return 1 + static_cast<size_t>(std::count(text_.data(), furthest_, '\n')); }
+  // Of the last character read but one: the reader may have looked at the one behind a value.
+  size_t Line() const {
+    const char* const end = std::max(text_.data(), furthest_ - 1);
+    return 1 + static_cast<size_t>(std::count(text_.data(), end, '\n'));
+  }
   const std::string& error() const { return error_; }
 
  protected:

@@ -1,0 +1,47 @@
+#include "api/errors.h"
+
+#include "api/operations.h"
+#include "api/unrouted.h"
+#include "world.h"
+
+using namespace emulator;
+
+TEST_CASE("every documented refusal is the page's body, byte for byte") {
+  for (const Operation& operation : Operations())
+    for (const Refusal* refusal : operation.refusals) {
+      const Response response = Refuse(*refusal);
+      INFO(operation.name << " " << refusal->status);
+      CHECK(response.status == refusal->status);
+      CHECK(response.body == Golden(std::string(operation.name), refusal->status));
+      CHECK(HeaderOf(response, "Content-Type") == "application/json");
+    }
+}
+
+TEST_CASE("a refusal with a detail shows it behind code and message") {
+  CHECK(
+      Refuse(errors::kUnknownClient).body ==
+      R"({"error":{"code":"Unauthorized","message":"Access denied due to invalid client. Make sure that)"
+      R"( client was registered on https://developer.bentley.com.","details":[{"code":"UnknownClient",)"
+      R"("message":"Client was not registered on https://developer.bentley.com."}]}})");
+}
+
+TEST_CASE("the 401 for a bad token has the observed sentence") {
+  CHECK(
+      Refuse(errors::kUnauthorized).body ==
+      R"({"error":{"code":"Unauthorized","message":"Access denied due to invalid access_token. Make sure)"
+      R"( that issuer is correct, the token is not expired and is not corrupted."}})");
+}
+
+TEST_CASE("a preflight is told from other OPTIONS, and its wishes are echoed") {
+  Request request{.method = "OPTIONS", .target = "/x", .headers = {{"Origin", "http://a"}}};
+  CHECK_FALSE(IsPreflight(request));
+  request.headers.Add("Access-Control-Request-Method", "GET");
+  CHECK(IsPreflight(request));
+  request.headers.Add("Access-Control-Request-Headers", "authorization,x-y");
+  const Response response = AnswerPreflight(request);
+  CHECK(response.status == 204);
+  CHECK(response.body.empty());
+  CHECK(HeaderOf(response, "Access-Control-Allow-Headers") == "authorization,x-y");
+  request.method = "GET";
+  CHECK_FALSE(IsPreflight(request));
+}

@@ -1,0 +1,156 @@
+#include "options.h"
+
+#include <cstdlib>
+
+#include "world.h"
+
+using namespace emulator;
+
+namespace {
+
+// An environment variable for the length of a test.
+class Variable {
+ public:
+  Variable(const char* name, const char* value) : name_(name) { ::setenv(name, value, 1); }
+  ~Variable() { ::unsetenv(name_); }
+
+ private:
+  const char* name_;
+};
+
+ParsedOptions Parse(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "export-emulator");
+  return ParseOptions(static_cast<int>(arguments.size()), arguments.data());
+}
+
+std::string RefusalOf(const std::vector<const char*>& arguments) {
+  try {
+    Parse(arguments);
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+  return "taken";
+}
+
+}  // namespace
+
+TEST_CASE("without arguments it serves, with the defaults") {
+  const Options options = Parse({}).options;
+  CHECK(options.command == Command::kServe);
+  CHECK(options.host == "localhost");
+  CHECK(options.port == 8080);
+  CHECK(options.fixtures.empty());
+  CHECK(options.store.empty());
+  CHECK_FALSE(options.limits_for_all.has_value());
+  CHECK(options.log == LogFormat::kText);
+}
+
+TEST_CASE("serve may be named or not, and values may follow a space or an equals sign") {
+  for (const auto& arguments : std::vector<std::vector<const char*>>{
+           {"--port", "1", "--fixtures", "a", "--fixtures", "b"},
+           {"serve", "--port=1", "--fixtures=a", "--fixtures=b"}}) {
+    const Options options = Parse(arguments).options;
+    CHECK(options.command == Command::kServe);
+    CHECK(options.port == 1);
+    CHECK(options.fixtures == std::vector<std::string>{"a", "b"});
+  }
+}
+
+TEST_CASE("every setting of serve") {
+  const Options options = Parse({"--host", "::", "--port", "0", "--port-file", "p", "--fixtures",
+                                 "-", "--store", "s", "--rate-limit", "10/60", "--log", "json"})
+                              .options;
+  CHECK(options.host == "::");
+  CHECK(options.port == 0);
+  CHECK(options.port_file == "p");
+  CHECK(options.fixtures == std::vector<std::string>{"-"});
+  CHECK(options.store == "s");
+  CHECK(options.limits_for_all == std::vector<RateLimit>{{10, std::chrono::seconds(60)}});
+  CHECK(options.log == LogFormat::kJson);
+  CHECK(Parse({"--rate-limit", "off"}).options.limits_for_all == std::vector<RateLimit>{});
+  CHECK(Parse({"--rate-limit", "0/1"}).options.limits_for_all ==
+        std::vector<RateLimit>{{0, std::chrono::seconds(1)}});
+}
+
+TEST_CASE("the other commands") {
+  CHECK(Parse({"validate", "a", "-"}).options.fixtures == std::vector<std::string>{"a", "-"});
+  CHECK(Parse({"outcomes", "--url", "http://x"}).options.url == "http://x");
+  CHECK(Parse({"schema"}).options.command == Command::kSchema);
+  const Options health = Parse({"healthcheck", "--wait", "5", "--port", "1"}).options;
+  CHECK(health.command == Command::kHealthcheck);
+  CHECK(health.wait_seconds == 5);
+  CHECK(health.port == 1);
+}
+
+TEST_CASE("a flag stands over its variable, a variable over the default, an empty one is unset") {
+  const Variable port("EXPORT_EMULATOR_PORT", "1");
+  const Variable plain("PORT", "2");
+  CHECK(Parse({}).options.port == 1);
+  CHECK(Parse({"--port", "3"}).options.port == 3);
+  const Variable empty("EXPORT_EMULATOR_PORT", "");
+  CHECK(Parse({}).options.port == 2);
+  CHECK(Parse({"healthcheck"}).options.port == 2);
+}
+
+TEST_CASE("a list in a variable is split on colons") {
+  const Variable fixtures("EXPORT_EMULATOR_FIXTURES", "a:b::c");
+  CHECK(Parse({}).options.fixtures == std::vector<std::string>{"a", "b", "c"});
+  CHECK(Parse({"--fixtures", "d"}).options.fixtures == std::vector<std::string>{"d"});
+}
+
+TEST_CASE("what Kubernetes puts into the environment is ignored with a notice") {
+  const Variable port("EXPORT_EMULATOR_PORT", "tcp://10.0.0.1:8080");
+  const Variable other("EXPORT_EMULATOR_SERVICE_HOST", "10.0.0.1");
+  const Options options = Parse({}).options;
+  CHECK(options.port == 8080);
+  REQUIRE(options.notices.size() == 1);
+  CHECK(options.notices[0].find("EXPORT_EMULATOR_PORT=tcp://10.0.0.1:8080") == 0);
+}
+
+TEST_CASE("help and version are shown, not refused") {
+  CHECK(Parse({"--version"}).shown->text ==
+        std::string("export-emulator ") + EMULATOR_VERSION + "\n");
+  CHECK(Parse({"--help"}).shown->text.find("GET /export/connections/{connectionId}") !=
+        std::string::npos);
+  for (const std::string flag :
+       {"--host", "--port", "--port-file", "--fixtures", "--store", "--rate-limit", "--log"}) {
+    const std::string help = Parse({"serve", "--help"}).shown->text;
+    INFO(flag);
+    CHECK(help.find(flag) != std::string::npos);
+  }
+  CHECK(Parse({"serve", "--help"}).shown->text.find("EXPORT_EMULATOR_RATE_LIMIT") !=
+        std::string::npos);
+}
+
+TEST_CASE("bad arguments and variables are refused with the place and what would be right") {
+  const std::pair<std::vector<const char*>, const char*> rows[] = {
+      {{"--prot", "1"}, "Did you mean \"--port\"?"},
+      {{"--port=1", "extra"}, "\"extra\" is not known to `serve`"},
+      {{"srve"}, "Did you mean \"serve\"?"},
+      {{"frobnicate"}, "\"frobnicate\" is no command"},
+      {{"--port", "http"}, "--port: \"http\" is not a port"},
+      {{"--port", "65536"}, "--port: \"65536\" is not a port"},
+      {{"--port", "-1"}, "--port"},
+      {{"--port", "8080x"}, "--port: \"8080x\" is not a port"},
+      {{"--port"}, "--port"},
+      {{"--port", "1", "--port", "2"}, "--port"},
+      {{"--rate-limit", "10"}, "--rate-limit: \"10\" is not a rate limit"},
+      {{"--rate-limit", "10/0"}, "--rate-limit: \"10/0\" is not a rate limit"},
+      {{"--rate-limit", "-1/60"}, "--rate-limit"},
+      {{"--rate-limit", "none"}, "--rate-limit: \"none\" is not a rate limit"},
+      {{"--log", "jsno"}, "--log: \"jsno\" is not a log format"},
+      {{"--host", ""}, "--host: is empty"},
+      {{"--store", ""}, "--store: is empty"},
+      {{"validate"}, "FILE"},
+      {{"schema", "x"}, "\"x\" is not known to `schema`"},
+      {{"outcomes", "--port", "1"}, "\"--port\" is not known to `outcomes`"},
+      {{"healthcheck", "--wait", "forever"}, "--wait: \"forever\" is not a number of seconds"},
+  };
+  for (const auto& [arguments, words] : rows) {
+    const std::string refusal = RefusalOf(arguments);
+    INFO(refusal << " / " << words);
+    CHECK(refusal.find(words) != std::string::npos);
+  }
+  const Variable log("EXPORT_EMULATOR_LOG", "loud");
+  CHECK(RefusalOf({}).find("EXPORT_EMULATOR_LOG: \"loud\" is not a log format") == 0);
+}

@@ -1,0 +1,116 @@
+#include "world/rate_limiter.h"
+
+#include <atomic>
+#include <thread>
+
+#include "world.h"
+
+using namespace emulator;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::vector<RateLimit> kThreeAMinute{{3, 60s}};
+
+int Admitted(RateLimiter& limiter, const std::vector<RateLimit>& limits, int calls, Time now) {
+  int admitted = 0;
+  for (int i = 0; i < calls; ++i) admitted += limiter.Admit("app", limits, now) ? 0 : 1;
+  return admitted;
+}
+
+}  // namespace
+
+TEST_CASE("as many calls are admitted as the limit says, and not one more") {
+  RateLimiter limiter;
+  CHECK(Admitted(limiter, kThreeAMinute, 10, kNoon) == 3);
+}
+
+TEST_CASE("waiting as long as it says is enough, one second less is not") {
+  for (const auto first : {0us, 1us, 400'000us, 999'999us}) {
+    RateLimiter limiter;
+    CHECK(Admitted(limiter, kThreeAMinute, 3, kNoon) == 3);
+    const auto wait = limiter.Admit("app", kThreeAMinute, kNoon + 20s + first);
+    REQUIRE(wait.has_value());
+    CHECK(*wait == 40s);
+    const Time refused = kNoon + 20s + first;
+    CHECK(limiter.Admit("app", kThreeAMinute, refused + *wait - 1s).has_value());
+    CHECK_FALSE(limiter.Admit("app", kThreeAMinute, refused + *wait).has_value());
+  }
+}
+
+TEST_CASE("the last moment of a window still says one second") {
+  RateLimiter limiter;
+  Admitted(limiter, kThreeAMinute, 3, kNoon);
+  CHECK(limiter.Admit("app", kThreeAMinute, kNoon + 60s - 1us) == 1s);
+  CHECK_FALSE(limiter.Admit("app", kThreeAMinute, kNoon + 60s).has_value());
+}
+
+TEST_CASE("a window begins with the first call, not with the minute") {
+  RateLimiter limiter;
+  CHECK(Admitted(limiter, kThreeAMinute, 3, kNoon + 59s) == 3);
+  CHECK(Admitted(limiter, kThreeAMinute, 1, kNoon + 61s) == 0);
+  CHECK(Admitted(limiter, kThreeAMinute, 4, kNoon + 119s) == 3);
+}
+
+TEST_CASE("several windows hold together, and the longest wait is told") {
+  const std::vector<RateLimit> limits{{2, 10s}, {3, 3600s}};
+  RateLimiter limiter;
+  CHECK(Admitted(limiter, limits, 5, kNoon) == 2);
+  CHECK(limiter.Admit("app", limits, kNoon) == 10s);
+  CHECK(Admitted(limiter, limits, 5, kNoon + 10s) == 1);
+  CHECK(limiter.Admit("app", limits, kNoon + 10s) == 3590s);
+  CHECK(Admitted(limiter, limits, 5, kNoon + 3600s) == 2);
+}
+
+TEST_CASE("a refused call is counted in no window") {
+  const std::vector<RateLimit> limits{{1, 10s}, {2, 3600s}};
+  RateLimiter limiter;
+  CHECK(Admitted(limiter, limits, 100, kNoon) == 1);
+  CHECK(Admitted(limiter, limits, 1, kNoon + 10s) == 1);
+}
+
+TEST_CASE("a limit of 0 refuses every call and names its window") {
+  RateLimiter limiter;
+  CHECK(limiter.Admit("app", {{0, 60s}}, kNoon) == 60s);
+  CHECK(limiter.Admit("app", {{0, 60s}}, kNoon + 59s) == 60s);
+  CHECK(limiter.Admit("app", {{0, 60s}}, kNoon + 61s) == 60s);
+}
+
+TEST_CASE("without limits everything is admitted") {
+  RateLimiter limiter;
+  CHECK(Admitted(limiter, {}, 100'000, kNoon) == 100'000);
+}
+
+TEST_CASE("clients are metered apart") {
+  RateLimiter limiter;
+  CHECK_FALSE(limiter.Admit("one", {{1, 60s}}, kNoon).has_value());
+  CHECK_FALSE(limiter.Admit("two", {{1, 60s}}, kNoon).has_value());
+  CHECK(limiter.Admit("one", {{1, 60s}}, kNoon).has_value());
+}
+
+TEST_CASE("a window that starts in the future, because the clock went back, starts anew") {
+  RateLimiter limiter;
+  CHECK(Admitted(limiter, kThreeAMinute, 5, kNoon) == 3);
+  CHECK(Admitted(limiter, kThreeAMinute, 5, kNoon - 3600s) == 3);
+}
+
+TEST_CASE("tiers have the limits that the vendor documents") {
+  for (const char* tier : {"trial", "community"})
+    CHECK(TierLimits(tier) == std::vector<RateLimit>{{500, 60s}, {5000, 3600s}});
+  for (const char* tier : {"basic", "standard", "premium", "custom"})
+    CHECK(TierLimits(tier) == std::vector<RateLimit>{{5000, 60s}});
+  CHECK_THROWS(TierLimits("gold"));
+}
+
+TEST_CASE("concurrency: of N allowed calls N are admitted, whatever the number of threads") {
+  RateLimiter limiter;
+  const std::vector<RateLimit> limits{{1000, 60s}, {1500, 3600s}};
+  for (const auto& [now, expected] : {std::pair{kNoon, 1000}, {kNoon + 60s, 500}}) {
+    std::atomic<int> admitted{0};
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 8; ++t)
+      threads.emplace_back([&, time = now] { admitted += Admitted(limiter, limits, 400, time); });
+    for (auto& thread : threads) thread.join();
+    CHECK(admitted == expected);
+  }
+}

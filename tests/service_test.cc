@@ -1,0 +1,209 @@
+#include "api/service.h"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <atomic>
+#include <thread>
+
+#include "temporary_folder.h"
+#include "world.h"
+
+using namespace emulator;
+using namespace std::chrono_literals;
+
+TEST_CASE("every cause of a 401 has its gate, its word and its documented or observed body") {
+  const std::string header_not_found = Golden("get-export-connection", 401);
+  const std::string unauthorized = Refuse(errors::kUnauthorized).body;
+  const std::string unknown_client = Refuse(errors::kUnknownClient).body;
+  struct Row {
+    std::vector<std::string> authorizations;
+    const char* reason;
+    const std::string& body;
+    Gate gate = Gate::kAuthenticate;
+  };
+  const Row rows[] = {
+      {{}, "authorization-missing", header_not_found},
+      {{"Bearer reader-token", "Bearer reader-token"}, "authorization-repeated", unauthorized},
+      {{""}, "authorization-not-bearer", unauthorized},
+      {{"Bearer"}, "authorization-not-bearer", unauthorized},
+      {{"Bearer "}, "authorization-not-bearer", unauthorized},
+      {{"reader-token"}, "authorization-not-bearer", unauthorized},
+      {{"Basic cmVhZGVy"}, "authorization-not-bearer", unauthorized},
+      {{"Bearer reader-token x"}, "authorization-not-bearer", unauthorized},
+      {{"Bearer\treader-token"}, "authorization-not-bearer", unauthorized},
+      {{"Bearer reader-token,Bearer x"}, "authorization-not-bearer", unauthorized},
+      {{"Bearer no-such-token"}, "token-unknown", unauthorized},
+      {{"Bearer READER-TOKEN"}, "token-unknown", unauthorized},
+      {{"Bearer wrong-issuer-token"}, "token-wrong-issuer", unauthorized},
+      {{"Bearer not-yet-valid-token"}, "token-not-yet-valid", unauthorized},
+      {{"Bearer expired-token"}, "token-expired", unauthorized},
+      {{"Bearer unknown-client-token"}, "client-unknown", unknown_client},
+      {{"Bearer no-scope-token"}, "scope-missing", unauthorized, Gate::kScope},
+  };
+  TestWorld test;
+  for (const Row& row : rows) {
+    Request request{.method = "GET", .target = kExamplePath};
+    for (const auto& value : row.authorizations) request.headers.Add("Authorization", value);
+    const Decision decision = test.Ask(request);
+    INFO(row.reason << " " << (row.authorizations.empty() ? "" : row.authorizations[0]));
+    CHECK(decision.response.status == 401);
+    CHECK(decision.response.body == row.body);
+    CHECK(decision.reason == row.reason);
+    CHECK(decision.gate == row.gate);
+  }
+}
+
+TEST_CASE("the scheme compares without case and may be followed by several spaces") {
+  TestWorld test;
+  for (const char* value :
+       {"Bearer reader-token", "bearer reader-token", "BEARER   reader-token"}) {
+    const Request request{
+        .method = "GET", .target = kExamplePath, .headers = {{"authorization", value}}};
+    CHECK(test.Ask(request).response.status == 200);
+  }
+}
+
+TEST_CASE("either documented scope suffices") {
+  TestWorld test;
+  CHECK(test.Ask(kExamplePath, "reader-token").response.status == 200);
+  CHECK(test.Ask(kExamplePath, "platform-token").response.status == 200);
+}
+
+TEST_CASE("a token is valid from its first to before its last moment") {
+  TestWorld test(ReadFixture(R"({
+    "connections": [{"id": "c"}], "users": [{"id": "u", "connections": ["*"]}],
+    "clients": [{"id": "a", "tier": "premium", "user": "u"}],
+    "tokens": [{"token": "t", "client": "a", "scopes": ["export:read"],
+                "notBefore": "2030-01-01T00:00:00Z", "expires": "2030-01-01T01:00:00Z"}]})"));
+  const auto status_at = [&](Time now) {
+    test.world.clock.Freeze(now);
+    return test.Ask("/export/connections/c", "t").response.status;
+  };
+  const Time begin = At("2030-01-01T00:00:00Z");
+  CHECK(status_at(begin - 1us) == 401);
+  CHECK(status_at(begin) == 200);
+  CHECK(status_at(begin + 1h - 1us) == 200);
+  CHECK(status_at(begin + 1h) == 401);
+}
+
+TEST_CASE("several defects of one token: the order of causes decides") {
+  TestWorld test(ReadFixture(R"({
+    "clients": [{"id": "a", "tier": "premium", "registered": false}],
+    "tokens": [
+      {"token": "t1", "client": "a", "scopes": [], "issuer": "https://other", "expires": "2001-01-01T00:00:00Z", "notBefore": "2999-01-01T00:00:00Z"},
+      {"token": "t2", "client": "a", "scopes": [], "expires": "2001-01-01T00:00:00Z", "notBefore": "2999-01-01T00:00:00Z"},
+      {"token": "t3", "client": "a", "scopes": [], "expires": "2001-01-01T00:00:00Z"},
+      {"token": "t4", "client": "a", "scopes": []}]})"));
+  CHECK(test.Ask(kExamplePath, "t1").reason == "token-wrong-issuer");
+  CHECK(test.Ask(kExamplePath, "t2").reason == "token-not-yet-valid");
+  CHECK(test.Ask(kExamplePath, "t3").reason == "token-expired");
+  CHECK(test.Ask(kExamplePath, "t4").reason == "client-unknown");
+}
+
+TEST_CASE(
+    "the limiter answers as the page says, with an honest retry-after and the known headers") {
+  TestWorld test;
+  for (int i = 0; i < 500; ++i)
+    REQUIRE(test.Ask(kExamplePath, "trial-token").response.status == 200);
+  test.world.clock.Advance(20s);
+  const Decision refused = test.Ask(kExamplePath, "trial-token");
+  CHECK(refused.response.status == 429);
+  CHECK(refused.response.body == Golden("get-export-connection", 429));
+  CHECK(HeaderOf(refused.response, "retry-after") == "40");
+  CHECK(HeaderOf(refused.response, "ITwinPlatform-RateLimited-Tier") == "trial");
+  CHECK(HeaderOf(refused.response, "ITwinPlatform-RateLimited-Application") == "trial-app");
+  CHECK(refused.reason == "rate-limited");
+  CHECK(test.Ask(kExamplePath, "reader-token").response.status == 200);
+  test.world.clock.Advance(39s);
+  CHECK(test.Ask(kExamplePath, "trial-token").response.status == 429);
+  test.world.clock.Advance(1s);
+  CHECK(test.Ask(kExamplePath, "trial-token").response.status == 200);
+}
+
+TEST_CASE("a trial client has 5000 calls an hour besides its 500 a minute") {
+  TestWorld test;
+  for (int minute = 0; minute < 10; ++minute, test.world.clock.Advance(60s))
+    for (int i = 0; i < 500; ++i)
+      REQUIRE(test.Ask(kExamplePath, "trial-token").response.status == 200);
+  const Decision refused = test.Ask(kExamplePath, "trial-token");
+  CHECK(refused.response.status == 429);
+  CHECK(HeaderOf(refused.response, "retry-after") == "3000");
+}
+
+TEST_CASE("refusals before the limiter are not metered, refusals behind it are") {
+  TestWorld test(DefaultFixtures(), std::vector<RateLimit>{{2, 60s}});
+  CHECK(test.Ask(kExamplePath, "no-scope-token").response.status == 401);
+  CHECK(test.Ask(kExamplePath, "expired-token").response.status == 401);
+  CHECK(test.Ask("/nothing", "reader-token").response.status == 404);
+  CHECK(test.Ask("/export/connections/none", "reader-token").response.status == 404);
+  CHECK(test.Ask(kExamplePath, "stranger-token").response.status == 403);
+  CHECK(test.Ask(kExamplePath, "reader-token").response.status == 429);
+}
+
+TEST_CASE(
+    "a limit for all takes the place of tiers' and clients' own; none switches metering off") {
+  TestWorld off(DefaultFixtures(), std::vector<RateLimit>{});
+  CHECK(off.Ask(kExamplePath, "throttled-token").response.status == 200);
+  TestWorld one(DefaultFixtures(), std::vector<RateLimit>{{1, 60s}});
+  CHECK(one.Ask(kExamplePath, "throttled-token").response.status == 200);
+  CHECK(one.Ask(kExamplePath, "throttled-token").response.status == 429);
+}
+
+TEST_CASE("paths and methods that nothing is served at") {
+  TestWorld test;
+  CHECK(test.Ask("/nothing", "").response.body.find("RouteNotFound") != std::string::npos);
+  CHECK(test.Ask("/export/connections/", "reader-token").response.status == 404);
+  CHECK(test.Ask("/export/connections/a/", "reader-token").reason == "route-unknown");
+  CHECK(test.Ask("/export/connections/%zz", "reader-token").response.status == 400);
+  Request post = Get(kExamplePath, "reader-token");
+  post.method = "POST";
+  const Decision refused = test.Ask(post);
+  CHECK(refused.response.status == 405);
+  CHECK(HeaderOf(refused.response, "Allow") == "GET, HEAD, OPTIONS");
+}
+
+TEST_CASE("a decision tells who asked, by names only") {
+  TestWorld test;
+  const Decision known = test.Ask(kExamplePath, "reader-token");
+  CHECK(known.client == "premium-app");
+  CHECK(known.user == "reader");
+  CHECK(known.token == "reader");
+  CHECK(test.Ask(kExamplePath, "expired-token").token == "expired");
+  CHECK(test.Ask(kExamplePath, "a-secret").token == "#b4d8752439");
+}
+
+TEST_CASE("a fault of ours is a 500 in the vendor's envelope, told in full to the log only") {
+  const TemporaryFolder folder;
+  const std::string file = folder / "store.db";
+  World world(DefaultFixtures(), file, std::nullopt);
+  // A time that the schema lets pass and no calendar knows.
+  SQLite::Database(file, SQLite::OPEN_READWRITE)
+      .exec("update tokens set expires = '2030-02-30T00:00:00Z' where name = 'reader'");
+  std::string told;
+  const Service service(TokenVerifier("issuer"), [&](const std::string& fault) { told = fault; });
+  const Decision decision = service.Answer(Get(kExamplePath, "reader-token"), world);
+  CHECK(decision.response.status == 500);
+  CHECK(decision.response.body == Refuse(errors::kInternalServerError).body);
+  CHECK(decision.gate == Gate::kFault);
+  CHECK(told ==
+        "GET " + kExamplePath +
+            " failed: a token of the store has the time \"2030-02-30T00:00:00Z\", which is none");
+}
+
+TEST_CASE("concurrency: one World answers many threads, and admits exactly as many as it may") {
+  TestWorld test(DefaultFixtures(), std::vector<RateLimit>{{500, 60s}});
+  std::atomic<int> ok{0};
+  std::atomic<int> limited{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 8; ++t)
+    threads.emplace_back([&] {
+      for (int i = 0; i < 100; ++i) {
+        const int status = test.Ask(kExamplePath, "reader-token").response.status;
+        ok += status == 200;
+        limited += status == 429;
+      }
+    });
+  for (auto& thread : threads) thread.join();
+  CHECK(ok == 500);
+  CHECK(limited == 300);
+}

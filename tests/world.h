@@ -1,0 +1,76 @@
+// What most tests share: the default world with a stopped clock, and short ways to ask it.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/service.h"
+#include "embedded.h"
+#include "world/fixture_file.h"
+#include "world/world.h"
+
+namespace emulator {
+
+inline const std::string kExampleId = "fc226d0d-1647-48d7-8c11-f1f74f2d9808";
+inline const std::string kExamplePath = "/export/connections/" + kExampleId;
+
+inline Time At(const char* text) {
+  return ParseTime(text).value();
+}
+inline const Time kNoon = At("2026-11-24T12:00:00Z");
+
+inline std::string ReadFile(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  REQUIRE_MESSAGE(in.good(), file);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+// The body that the vendor's page shows, minified: cut by tests/cut_golden.py.
+inline std::string Golden(const std::string& operation, int status) {
+  return ReadFile(std::string(GOLDEN_FOLDER) + "/" + operation + "/" + std::to_string(status) +
+                  ".json");
+}
+
+inline FixtureSet ReadFixture(const std::string& text, const std::string& name = "test.json") {
+  return ReadFixtures({{name, text}});
+}
+inline FixtureSet DefaultFixtures() {
+  return ReadFixture(std::string(embedded::kDefaultWorld));
+}
+
+inline Request Get(const std::string& target, const std::string& token = "") {
+  Request request{.method = "GET", .target = target};
+  if (!token.empty()) request.headers.Add("Authorization", "Bearer " + token);
+  return request;
+}
+
+// A World whose clock stands still at noon, and a Service to ask.
+struct TestWorld {
+  explicit TestWorld(const FixtureSet& fixtures = DefaultFixtures(),
+                     std::optional<std::vector<RateLimit>> limits_for_all = std::nullopt)
+      : world(fixtures, "", std::move(limits_for_all)) {
+    world.clock.Freeze(kNoon);
+  }
+
+  Decision Ask(const Request& request) { return service.Answer(request, world); }
+  Decision Ask(const std::string& target, const std::string& token) {
+    return Ask(Get(target, token));
+  }
+
+  World world;
+  std::vector<std::string> faults;
+  Service service{TokenVerifier("https://ims.bentley.com"),
+                  [this](const std::string& fault) { faults.push_back(fault); }};
+};
+
+inline std::string HeaderOf(const Response& response, std::string_view name) {
+  const std::string* value = response.headers.Find(name);
+  return value ? *value : "(none)";
+}
+
+}  // namespace emulator
