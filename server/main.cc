@@ -108,9 +108,9 @@ int Serve(const Options& options) {
 int Validate(const Options& options) {
   const FixtureSet set = ReadFixtures(ReadSources(options.fixtures));
   const Fixtures store(set);  // judges what rows say of each other
-  std::cout << "ok: " << set.connections.items.size() << " connections, " << set.users.items.size()
-            << " users, " << set.clients.items.size() << " clients, " << set.tokens.items.size()
-            << " tokens\n";
+  std::cout << "ok: connections " << set.connections.items.size() << ", users "
+            << set.users.items.size() << ", clients " << set.clients.items.size() << ", tokens "
+            << set.tokens.items.size() << "\n";
   return kOk;
 }
 

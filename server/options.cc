@@ -32,6 +32,7 @@ struct Setting {
   const char* flag;
   const char* variable;  // EXPORT_EMULATOR_...; nullptr: none
   const char* value;     // what --help calls it
+  const char* initial;   // the default, for --help
   const char* meaning;
   bool repeatable;
   std::function<void(const std::string& place, const std::string& value)> take;
@@ -75,42 +76,50 @@ void TakeText(std::string& to, const std::string& place, const std::string& valu
 }
 
 Setting HostSetting(Options& o) {
-  return {"--host",  "HOST",
-          "ADDRESS", "Where to listen; localhost is 127.0.0.1 and ::1",
-          false,     [&](auto& place, auto& value) { TakeText(o.host, place, value); }};
+  return {"--host",
+          "HOST",
+          "ADDRESS",
+          "localhost",
+          "Where to listen; localhost is 127.0.0.1 and ::1",
+          false,
+          [&](auto& place, auto& value) { TakeText(o.host, place, value); }};
 }
 Setting PortSetting(Options& o) {
-  return {"--port", "PORT",
-          "NUMBER", "The port; 0 takes a free one",
-          false,    [&](auto& place, auto& value) { TakePort(o, place, value); }};
+  return {"--port",
+          "PORT",
+          "NUMBER",
+          "8080",
+          "The port; 0 takes a free one",
+          false,
+          [&](auto& place, auto& value) { TakePort(o, place, value); }};
 }
 
 std::vector<Setting> ServeSettings(Options& o) {
   return {
       HostSetting(o),
       PortSetting(o),
-      {"--port-file", "PORT_FILE", "FILE",
+      {"--port-file", "PORT_FILE", "FILE", "none",
        "Write the port to this file once connections are accepted", false,
        [&](auto& place, auto& value) { TakeText(o.port_file, place, value); }},
-      {"--fixtures", "FIXTURES", "FILE",
+      {"--fixtures", "FIXTURES", "FILE", "the default world",
        "A fixture file, a folder of them, or - for standard input, in place of the default world; "
        "may be given several times (the variable: separated by ':')",
        true, [&](auto& place, auto& value) { TakeText(o.fixtures.emplace_back(), place, value); }},
-      {"--store", "STORE", "FILE",
+      {"--store", "STORE", "FILE", "in memory",
        "Keep the fixtures in this SQLite file: seeded when new, kept afterwards", false,
        [&](auto& place, auto& value) { TakeText(o.store, place, value); }},
-      {"--rate-limit", "RATE_LIMIT", "CALLS/SECONDS",
+      {"--rate-limit", "RATE_LIMIT", "CALLS/SECONDS", "by tier",
        "One limit for every client in place of its tier's; off: none", false,
        [&](auto& place, auto& value) { TakeRateLimit(o, place, value); }},
-      {"--log", "LOG", "FORMAT", "The access log on standard error: text, json or off", false,
-       [&](auto& place, auto& value) { TakeLog(o, place, value); }},
+      {"--log", "LOG", "FORMAT", "text", "The access log on standard error: text, json or off",
+       false, [&](auto& place, auto& value) { TakeLog(o, place, value); }},
   };
 }
 
 std::vector<Setting> HealthcheckSettings(Options& o) {
   return {HostSetting(o),
           PortSetting(o),
-          {"--wait", nullptr, "SECONDS", "Keep asking for so long until it is ready", false,
+          {"--wait", nullptr, "SECONDS", "0", "Keep asking for so long until it is ready", false,
            [&](const std::string& place, const std::string& value) {
              const auto seconds = Number(value, 0, 3600);
              if (!seconds) Refuse(place, value, "a number of seconds from 0 to 3600");
@@ -119,8 +128,14 @@ std::vector<Setting> HealthcheckSettings(Options& o) {
 }
 
 std::vector<Setting> OutcomesSettings(Options& o) {
-  return {{"--url", nullptr, "URL", "Where the emulator is, for the curl lines", false,
+  return {{"--url", nullptr, "URL", "http://localhost:8080",
+           "Where the emulator is, for the curl lines", false,
            [&](auto& place, auto& value) { TakeText(o.url, place, value); }}};
+}
+
+// Many platforms say by plain PORT where a program is to listen.
+bool IsPort(const Setting& setting) {
+  return std::string_view(setting.flag) == "--port";
 }
 
 std::string VariableName(const Setting& setting) {
@@ -156,7 +171,7 @@ void TakeVariable(const Setting& setting, Options& options) {
                               "enableServiceLinks: false avoids it");
     value.reset();
   }
-  if (!value && std::string_view(setting.flag) == "--port") {
+  if (!value && IsPort(setting)) {
     name = "PORT";
     value = Variable(name);
   }
@@ -166,9 +181,9 @@ void TakeVariable(const Setting& setting, Options& options) {
 }
 
 std::string Help(const Setting& setting) {
-  std::string text = setting.meaning;
+  std::string text = std::string(setting.meaning) + " (default: " + setting.initial + ")";
   if (setting.variable) text += " [" + VariableName(setting);
-  if (std::string_view(setting.flag) == "--port") text += ", PORT";
+  if (IsPort(setting)) text += ", PORT";
   return setting.variable ? text + "]" : text;
 }
 
@@ -278,7 +293,7 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
                        DidYouMean(arguments[0], commands) + " See `export-emulator --help`.");
   }
 
-  // In the words of the shell, which CLI11 wants backwards.
+  // CLI11 takes them from the back.
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
   const auto current = [&]() -> const CLI::App& {
     const auto used = app.get_subcommands();
@@ -287,8 +302,10 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
   try {
     app.parse(reversed);
   } catch (const CLI::CallForHelp&) {
-    // CLI11 shows a command's own help when it is asked for behind the command.
-    parsed.shown = Shown{app.help()};
+    // Behind a command its own help; else all there is.
+    const auto detail =
+        app.get_subcommands().empty() ? CLI::AppFormatMode::All : CLI::AppFormatMode::Normal;
+    parsed.shown = Shown{app.help("", detail)};
     return parsed;
   } catch (const CLI::CallForVersion& version) {
     parsed.shown = Shown{std::string(version.what()) + "\n"};

@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+"""Runs the README: every `sh` block, against a real emulator, with the answer it promises.
+
+Info strings of fenced blocks: `sh` is run, and the `json` or `text` block behind it is its exact output;
+`sh store` is run against an emulator that serves world.json from a store; `json fixture=NAME` is saved as NAME
+before; `outcomes` is the exact output of `export-emulator outcomes`; `console` is shown only (containers and ./dev
+are run by CI itself); other blocks are shown only.
+"""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from program import PROGRAM, Running, clean_environment
+
+README = pathlib.Path(__file__).resolve().parent.parent / "README.md"
+DEFAULT_URL = "http://localhost:8080"
+
+
+def blocks():
+    """(info string, text) of every fenced block."""
+    found = re.findall(r"^```(.*)\n(.*?)^```$", README.read_text(encoding="utf-8"), re.M | re.S)
+    return [(info.strip(), text) for info, text in found]
+
+
+def shell(command, url, folder):
+    """The standard output of a README command, against an emulator at `url`."""
+    port = url.rsplit(":", 1)[1]
+    environment = clean_environment()
+    environment["PATH"] = f"{pathlib.Path(PROGRAM).resolve().parent}:{environment['PATH']}"
+    environment["EXPORT_EMULATOR_PORT"] = port
+    result = subprocess.run(["sh", "-ec", command.replace(DEFAULT_URL, url)], cwd=folder, env=environment,
+                            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30)
+    if result.returncode:
+        raise AssertionError(f"{command} exits {result.returncode}: {result.stderr}")
+    return result.stdout
+
+
+class ReadmeTest(unittest.TestCase):
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.folder = temporary.name
+        for info, text in blocks():
+            name = re.search(r"fixture=(\S+)", info)
+            if name:
+                pathlib.Path(self.folder, name.group(1)).write_text(text, encoding="utf-8")
+
+    def run_blocks(self, kind, url):
+        """Runs the blocks of one kind and returns how many."""
+        all_blocks, count = blocks(), 0
+        for (info, text), (next_info, expected) in zip(all_blocks, all_blocks[1:] + [("", "")]):
+            if info != kind:
+                continue
+            with self.subTest(command=text.strip()):
+                output = shell(text, url, self.folder)
+                if next_info in ("json", "text"):
+                    self.assertEqual(output.strip(), expected.strip())
+            count += 1
+        return count
+
+    def test_commands_do_what_the_readme_promises(self):
+        with Running() as emulator:
+            self.assertGreaterEqual(self.run_blocks("sh", emulator.url), 3)
+
+    def test_a_store_does_what_the_readme_promises(self):
+        with Running("--fixtures", "world.json", "--store", "world.db", cwd=self.folder) as emulator:
+            self.assertEqual(self.run_blocks("sh store", emulator.url), 1)
+
+    def test_the_outcomes_table_is_the_programs(self):
+        shown = [text for info, text in blocks() if info == "outcomes"]
+        printed = subprocess.run([PROGRAM, "outcomes"], capture_output=True, text=True, timeout=10, check=True).stdout
+        self.assertEqual(shown, [printed])
+
+    def test_settings_are_those_of_the_help(self):
+        usage = subprocess.run([PROGRAM, "serve", "--help"], capture_output=True, text=True, timeout=10,
+                               check=True).stdout
+        readme = README.read_text(encoding="utf-8")
+        table = readme[readme.index("## Settings"):readme.index("## In CI")]
+        for pattern in (r"--[a-z-]+", r"EXPORT_EMULATOR_[A-Z_]+"):
+            in_help = set(re.findall(pattern, usage)) - {"--help"}
+            in_table = set(re.findall(pattern, table)) - {"--help", "--version", "--wait"}
+            self.assertEqual(in_help, in_table)
+
+    def test_links_inside_lead_somewhere(self):
+        readme = README.read_text(encoding="utf-8")
+        anchors = {re.sub(r"[^a-z0-9 -]", "", h.lower()).replace(" ", "-")
+                   for h in re.findall(r"^#+ (.*)$", readme, re.M)}
+        for target in re.findall(r"\]\(([^)]+)\)", readme):
+            if target.startswith("#"):
+                self.assertIn(target[1:], anchors)
+            elif "://" not in target:
+                self.assertTrue((README.parent / target).exists(), target)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1] + [a for a in sys.argv[1:] if not os.access(a, os.X_OK)])
