@@ -1,6 +1,5 @@
 #include "door/http_server.h"
 
-#include <httplib.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -19,6 +18,7 @@
 #include <vector>
 
 #include "door/client_socket.h"
+#include "door/httplib_server.h"
 #include "door/real_time.h"
 #include "door/worker_pool.h"
 
@@ -35,102 +35,6 @@ constexpr milliseconds kLinger{1000};
 // of a reset (RFC 9112 section 9.6).
 constexpr milliseconds kDrain{1000};
 
-// What the library reads and writes in place of a socket. The functions are those of
-// httplib::Stream in all releases from 0.11 to 0.41; each release asks for some of them, so none
-// can be marked override.
-class MemoryStream : public httplib::Stream {
- public:
-  explicit MemoryStream(std::string_view in) : in_(in) {}
-
-  ssize_t read(char* to, size_t size) {
-    const size_t count = std::min(size, in_.size());
-    in_.copy(to, count);
-    in_.remove_prefix(count);
-    return static_cast<ssize_t>(count);
-  }
-  ssize_t write(const char* from, size_t size) {
-    out_.append(from, size);
-    return static_cast<ssize_t>(size);
-  }
-  bool is_readable() const { return true; }
-  bool is_writable() const { return true; }
-  bool wait_readable() const { return true; }
-  bool wait_writable() const { return true; }
-  time_t duration() const { return 0; }
-  void get_remote_ip_and_port(std::string&, int&) const {}
-  void get_local_ip_and_port(std::string&, int&) const {}
-  socket_t socket() const { return 0; }
-
-  std::string& out() { return out_; }
-
- private:
-  std::string_view in_;
-  std::string out_;
-};
-
-// The library's server without its sockets. It is told of a request only that it is one, and
-// whether its answer has a body: the request line and headers themselves never reach it, because it
-// percent-decodes header values, refuses unknown methods, cuts JSON by Range and compresses it
-// slowly. It calls our handler and writes the answer.
-class Library : public httplib::Server {
- public:
-  Library() {
-    set_pre_routing_handler([](const httplib::Request&, httplib::Response& to) {
-      Response from = current_->answer();
-      to.status = from.status;
-      for (const Header& header : from.headers) to.set_header(header.name, header.value);
-      to.body = std::move(from.body);
-      return HandlerResponse::Handled;
-    });
-    set_post_routing_handler([](const httplib::Request&, httplib::Response& to) {
-      to.headers.erase("Keep-Alive");
-      to.headers.erase("Accept-Ranges");
-      if (to.status == 204) to.headers.erase("Content-Length");  // RFC 9110 section 8.6
-      // Releases from 0.28 on close after every error; an emulator answers many on purpose.
-      to.headers.erase("Connection");
-      if (current_->close)
-        to.set_header("Connection", "close");
-      else if (current_->http10)
-        to.set_header("Connection", "keep-alive");
-    });
-  }
-
-  struct Exchange {
-    const std::function<Response()>& answer;
-    bool head = false;    // leave the body out
-    bool close = false;   // the connection ends after this answer
-    bool http10 = false;  // the client must be told that it does not
-  };
-
-  // The whole answer, ready to be sent.
-  std::string Run(const Exchange& exchange) {
-    current_ = &exchange;
-    MemoryStream stream(exchange.head ? "HEAD / HTTP/1.1\r\n\r\n" : "GET / HTTP/1.1\r\n\r\n");
-    ProcessRequest(*this, stream);
-    current_ = nullptr;
-    return std::move(stream.out());
-  }
-
- private:
-  // Releases from 0.18 on want the addresses with the call.
-  template <typename Self>
-  static void ProcessRequest(Self& self, httplib::Stream& stream) {
-    bool closed = false;
-    const std::string address;
-    if constexpr (requires {
-                    self.process_request(stream, address, 0, address, 0, false, closed, nullptr);
-                  })
-      self.process_request(stream, address, 0, address, 0, false, closed, nullptr);
-    else
-      self.process_request(stream, false, closed, nullptr);
-  }
-
-  // The library's handlers are given no context of ours.
-  static thread_local const Exchange* current_;
-};
-
-thread_local const Library::Exchange* Library::current_ = nullptr;
-
 }  // namespace
 
 class HttpServer::Impl {
@@ -142,7 +46,7 @@ class HttpServer::Impl {
                           milliseconds(250))),
         answer_(std::move(answer)),
         refuse_(std::move(refuse)),
-        pool_(std::make_unique<WorkerPool>(limits.threads)) {}
+        pool_(limits.threads) {}
 
   ~Impl() { Stop(milliseconds(0)); }
 
@@ -190,7 +94,7 @@ class HttpServer::Impl {
   const milliseconds sweep_;
   const Answer answer_;
   const Refuse refuse_;
-  Library library_;
+  HttplibServer library_;
 
   int poll_ = -1;
   int wake_ = -1;
@@ -202,7 +106,7 @@ class HttpServer::Impl {
   std::unordered_map<Client*, std::unique_ptr<Client>> clients_;  // guarded by mutex_
   size_t active_ = 0;  // clients that a thread serves or will serve; guarded by mutex_
 
-  std::unique_ptr<WorkerPool> pool_;  // its threads use all of the above
+  WorkerPool pool_;  // its threads use all of the above
 };
 
 void HttpServer::Impl::Start() {
@@ -296,7 +200,7 @@ void HttpServer::Impl::Sweep() {
 void HttpServer::Impl::Wake(Client* client) {
   client->parked = false;
   ++active_;
-  pool_->Submit([this, client] { Serve(*client); });
+  pool_.Submit([this, client] { Serve(*client); });
 }
 
 void HttpServer::Impl::Park(Client& client, Waiting waiting) {
@@ -375,7 +279,7 @@ void HttpServer::Impl::ServeRequests(Client& client) {
         return Close(client);
     }
 
-    const bool may_wait = idle && !pool_->IsCrowded() && !stopping_;
+    const bool may_wait = idle && !pool_.IsCrowded() && !stopping_;
     switch (client.socket.Receive(may_wait)) {
       case ClientSocket::Received::kBytes:
         continue;
@@ -425,7 +329,7 @@ bool HttpServer::Impl::Stop(milliseconds grace) {
     in_time = changed_.wait_for(lock, grace, [&] { return active_ == 0; });
     for (const auto& [client, _] : clients_) client->socket.Break();
   }
-  pool_.reset();
+  pool_.Join();
   ::close(poll_);
   ::close(wake_);
   return in_time;

@@ -8,7 +8,7 @@ namespace emulator {
 WorkerPool::WorkerPool(size_t most, std::chrono::milliseconds idle)
     : most_(most), idle_time_(idle) {}
 
-WorkerPool::~WorkerPool() {
+void WorkerPool::Join() {
   std::unique_lock lock(mutex_);
   ending_ = true;
   changed_.notify_all();

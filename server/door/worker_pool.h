@@ -1,7 +1,7 @@
 // Threads that do jobs, as many as there are jobs to do at once: one is started when a job finds
 // none idle, and ends when it has had nothing to do for a while. A job may block.
 //
-// Threads: Submit from any thread; construction and destruction from one.
+// Threads: any, but for construction, Join and destruction.
 #pragma once
 
 #include <atomic>
@@ -17,12 +17,14 @@ class WorkerPool {
  public:
   // `most`: threads at once; a job beyond that waits. `idle`: how long one waits for another job.
   explicit WorkerPool(size_t most, std::chrono::milliseconds idle = std::chrono::seconds(5));
-  // Waits for every job that was submitted.
-  ~WorkerPool();
+  ~WorkerPool() { Join(); }
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
   void Submit(std::function<void()> job);
+
+  // Waits for every job that was submitted, and ends the threads. Nothing may be submitted after.
+  void Join();
 
   // True when a job waits for a thread: one that lingers should make room.
   bool IsCrowded() const { return waiting_.load(std::memory_order_relaxed) > 0; }

@@ -1,0 +1,105 @@
+#include "door/httplib_server.h"
+
+#include <httplib.h>
+
+#include <algorithm>
+#include <string_view>
+
+namespace emulator {
+
+namespace {
+
+// What the library reads and writes in place of a socket. The functions are those of
+// httplib::Stream in all releases from 0.11 to 0.41; each release asks for some of them, so none
+// can be marked override.
+class MemoryStream : public httplib::Stream {
+ public:
+  explicit MemoryStream(std::string_view in) : in_(in) {}
+
+  ssize_t read(char* to, size_t size) {
+    const size_t count = std::min(size, in_.size());
+    in_.copy(to, count);
+    in_.remove_prefix(count);
+    return static_cast<ssize_t>(count);
+  }
+  ssize_t write(const char* from, size_t size) {
+    out_.append(from, size);
+    return static_cast<ssize_t>(size);
+  }
+  bool is_readable() const { return true; }
+  bool is_writable() const { return true; }
+  bool wait_readable() const { return true; }
+  bool wait_writable() const { return true; }
+  time_t duration() const { return 0; }
+  void get_remote_ip_and_port(std::string&, int&) const {}
+  void get_local_ip_and_port(std::string&, int&) const {}
+  socket_t socket() const { return 0; }
+
+  std::string& out() { return out_; }
+
+ private:
+  std::string_view in_;
+  std::string out_;
+};
+
+}  // namespace
+
+class HttplibServer::Library : public httplib::Server {
+ public:
+  Library() {
+    set_pre_routing_handler([](const httplib::Request&, httplib::Response& to) {
+      Response from = current_->answer();
+      to.status = from.status;
+      for (const Header& header : from.headers) to.set_header(header.name, header.value);
+      to.body = std::move(from.body);
+      return HandlerResponse::Handled;
+    });
+    set_post_routing_handler([](const httplib::Request&, httplib::Response& to) {
+      to.headers.erase("Keep-Alive");
+      to.headers.erase("Accept-Ranges");
+      if (to.status == 204) to.headers.erase("Content-Length");  // RFC 9110 section 8.6
+      // Releases from 0.28 on close after every error; an emulator answers many on purpose.
+      to.headers.erase("Connection");
+      if (current_->close)
+        to.set_header("Connection", "close");
+      else if (current_->http10)
+        to.set_header("Connection", "keep-alive");
+    });
+  }
+
+  std::string Run(const Exchange& exchange) {
+    current_ = &exchange;
+    MemoryStream stream(exchange.head ? "HEAD / HTTP/1.1\r\n\r\n" : "GET / HTTP/1.1\r\n\r\n");
+    ProcessRequest(*this, stream);
+    current_ = nullptr;
+    return std::move(stream.out());
+  }
+
+ private:
+  // Releases from 0.18 on want the addresses with the call.
+  template <typename Self>
+  static void ProcessRequest(Self& self, httplib::Stream& stream) {
+    bool closed = false;
+    const std::string address;
+    if constexpr (requires {
+                    self.process_request(stream, address, 0, address, 0, false, closed, nullptr);
+                  })
+      self.process_request(stream, address, 0, address, 0, false, closed, nullptr);
+    else
+      self.process_request(stream, false, closed, nullptr);
+  }
+
+  // The library's handlers are given no context of ours.
+  static thread_local const Exchange* current_;
+};
+
+thread_local const HttplibServer::Exchange* HttplibServer::Library::current_ = nullptr;
+
+HttplibServer::HttplibServer() : library_(std::make_unique<Library>()) {}
+HttplibServer::~HttplibServer() = default;
+
+std::string HttplibServer::Run(const Exchange& exchange) {
+  return library_->Run(exchange);
+}
+
+}  // namespace emulator

@@ -1,0 +1,39 @@
+// cpp-httplib, embedded: its server without its sockets.
+//
+// It is told of a request only that it is one, and whether its answer has a body. The request line
+// and headers themselves never reach it, because it percent-decodes header values, refuses unknown
+// methods, cuts JSON by Range, compresses it slowly, and routes by std::regex, which overflows the
+// stack on a long URL. It calls our handler and writes the answer.
+//
+// Threads: any number may Run at the same time.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "door/http.h"
+
+namespace emulator {
+
+class HttplibServer {
+ public:
+  HttplibServer();
+  ~HttplibServer();
+
+  struct Exchange {
+    const std::function<Response()>& answer;  // must not throw
+    bool head = false;                        // leave the body out
+    bool close = false;                       // the connection ends after this answer
+    bool http10 = false;                      // the client must be told that it does not
+  };
+
+  // The whole answer, ready to be sent.
+  std::string Run(const Exchange& exchange);
+
+ private:
+  class Library;
+  const std::unique_ptr<Library> library_;
+};
+
+}  // namespace emulator
