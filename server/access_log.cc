@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -96,6 +97,7 @@ AccessLog::~AccessLog() {
   {
     const std::lock_guard lock(mutex_);
     ending_ = true;
+    give_up_ = RealNow() + kLastWords;
   }
   changed_.notify_one();
   writer_.join();
@@ -153,19 +155,20 @@ void AccessLog::Run() {
   }
 }
 
+bool AccessLog::MustGiveUp() {
+  const std::lock_guard lock(mutex_);
+  return ending_ && RealNow() > give_up_;
+}
+
 bool AccessLog::WriteAll(std::string_view text) {
-  auto deadline = RealNow() + kLastWords;
   while (!text.empty()) {
-    // A pipe that is full would block a write for ever; so it is asked first, and at the end no
-    // longer than that.
+    if (MustGiveUp()) return false;
+    // A pipe that is full would block a write for ever, so it is asked first. It takes up to
+    // PIPE_BUF bytes at once when poll says that it is writable.
     pollfd writable{.fd = descriptor_, .events = POLLOUT, .revents = 0};
-    if (::poll(&writable, 1, static_cast<int>(kLastWords.count())) == 0) {
-      const std::lock_guard lock(mutex_);
-      if (ending_ && RealNow() > deadline) return false;
-      continue;
-    }
-    // Pipes take up to PIPE_BUF bytes at once when poll says that they are writable.
-    const ssize_t written = ::write(descriptor_, text.data(), std::min<size_t>(text.size(), 4096));
+    if (::poll(&writable, 1, static_cast<int>(kLastWords.count())) == 0) continue;
+    const ssize_t written =
+        ::write(descriptor_, text.data(), std::min<size_t>(text.size(), PIPE_BUF));
     if (written < 0 && errno != EINTR && errno != EAGAIN) return true;  // nobody will ever read it
     if (written > 0) text.remove_prefix(static_cast<size_t>(written));
   }

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <thread>
 
+#include "door/real_time.h"
 #include "world/clock.h"
 
 namespace emulator {
@@ -56,8 +57,9 @@ class AccessLog {
   void Say(const char* kind, std::string_view text);
   void Append(std::string line);
   void Run();
-  // False when it could not be written because nobody reads and the log is to end.
+  // False when it could not be written in time because the log is to end.
   bool WriteAll(std::string_view text);
+  bool MustGiveUp();
 
   const int descriptor_;
   const LogFormat format_;
@@ -67,6 +69,7 @@ class AccessLog {
   std::string buffer_;   // guarded by mutex_
   uint64_t lost_ = 0;    // lines; guarded by mutex_
   bool ending_ = false;  // guarded by mutex_
+  RealTime give_up_{};   // when it is to end in any case; guarded by mutex_
   std::thread writer_;   // last: it uses all of the above
 };
 

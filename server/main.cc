@@ -2,6 +2,7 @@
 // object of it. Then api/service.cc, the path of one request; api/errors.h, every refusal;
 // api/operations.cc, every operation.
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -37,17 +38,38 @@ constexpr auto kGrace = std::chrono::milliseconds(150);
 // [D] the vendor's identity service; whose tokens the real API accepts.
 constexpr const char* kIssuer = "https://ims.bentley.com";
 
-// SIGTERM and SIGINT are waited for, never handled: every thread inherits the block. As PID 1 there
-// would be no default action.
-sigset_t BlockStopSignals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
-  return signals;
+// A closed standard descriptor would be given to the next file that is opened, a store say, and
+// what is printed would go into that.
+void FillStandardDescriptors() {
+  int descriptor = 0;
+  while (descriptor >= 0 && descriptor <= STDERR_FILENO) descriptor = ::open("/dev/null", O_RDWR);
+  if (descriptor >= 0) ::close(descriptor);
 }
+
+// SIGTERM and SIGINT. While the program loads, they end it on the spot (a store is safe against
+// that); once it serves, it waits for them. Threads that are started in between never see them. As
+// PID 1 there would be no default action.
+class StopSignals {
+ public:
+  StopSignals() {
+    sigemptyset(&signals_);
+    for (const int signal : {SIGTERM, SIGINT}) {
+      sigaddset(&signals_, signal);
+      std::signal(signal, [](int) { ::_exit(kOk); });
+    }
+    Hold();
+  }
+  void Hold() { pthread_sigmask(SIG_BLOCK, &signals_, nullptr); }
+  void LetThrough() { pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr); }
+  // REQUIRES: held.
+  void Wait() {
+    int signal = 0;
+    sigwait(&signals_, &signal);
+  }
+
+ private:
+  sigset_t signals_{};
+};
 
 FixtureSet ReadSeed(const Options& options, AccessLog& log) {
   auto texts = ReadSources(options.fixtures);
@@ -65,18 +87,21 @@ void WritePortFile(const std::string& file, int port) {
   std::ofstream(aside) << port << "\n" << std::flush;
   std::error_code error;
   std::filesystem::rename(aside, file, error);
-  if (error)
-    throw std::runtime_error("cannot write the port file " + file + ": " + error.message() +
-                             ". Name a file in a folder that you may write to.");
+  if (!error) return;
+  std::error_code ignored;
+  std::filesystem::remove(aside, ignored);
+  throw std::runtime_error("cannot write the port file " + file + ": " + error.message() +
+                           ". Name a file in a folder that you may write to.");
 }
 
 int Serve(const Options& options) {
-  const sigset_t stop_signals = BlockStopSignals();
-
+  StopSignals stop_signals;
   AccessLog log(STDERR_FILENO, options.log);
   for (const std::string& notice : options.notices) log.Notice(notice);
 
+  stop_signals.LetThrough();
   World world(ReadSeed(options, log), options.store, options.limits_for_all);
+  stop_signals.Hold();
   if (world.fixtures.WasKept() && !options.fixtures.empty())
     log.Notice("the store " + options.store +
                " was there already: --fixtures was not loaded into it");
@@ -99,8 +124,7 @@ int Serve(const Options& options) {
                    .dump()
             << std::endl;
 
-  int signal = 0;
-  sigwait(&stop_signals, &signal);
+  stop_signals.Wait();
   if (!server.Stop(kGrace)) log.Notice("stopped before every request was answered");
   return kOk;
 }
@@ -149,6 +173,8 @@ int Run(const Options& options) {
 
 // What a refusal of the command line or of its input is called to the shell.
 int Main(int argc, char** argv) {
+  FillStandardDescriptors();
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that is gone is found out when writing
   const bool asks_health = argc > 1 && std::string_view(argv[1]) == "healthcheck";
   const auto fail = [&](const std::exception& error, int code) {
     std::cerr << "export-emulator: " << error.what() << "\n";

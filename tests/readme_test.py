@@ -7,15 +7,12 @@ before; `outcomes` is the exact output of `export-emulator outcomes`; `console` 
 are run by CI itself); other blocks are shown only.
 """
 
-import os
 import pathlib
 import re
 import subprocess
-import sys
-import tempfile
 import unittest
 
-from program import PROGRAM, Running, clean_environment
+import program
 
 README = pathlib.Path(__file__).resolve().parent.parent / "README.md"
 DEFAULT_URL = "http://localhost:8080"
@@ -23,32 +20,30 @@ DEFAULT_URL = "http://localhost:8080"
 
 def blocks():
     """(info string, text) of every fenced block."""
-    found = re.findall(r"^```(.*)\n(.*?)^```$", README.read_text(encoding="utf-8"), re.M | re.S)
+    found = re.findall(r"^```([^\n]*)\n(.*?)^```$", README.read_text(encoding="utf-8"), re.M | re.S)
     return [(info.strip(), text) for info, text in found]
 
 
 def shell(command, url, folder):
     """The standard output of a README command, against an emulator at `url`."""
     port = url.rsplit(":", 1)[1]
-    environment = clean_environment()
-    environment["PATH"] = f"{pathlib.Path(PROGRAM).resolve().parent}:{environment['PATH']}"
-    environment["EXPORT_EMULATOR_PORT"] = port
-    result = subprocess.run(["sh", "-ec", command.replace(DEFAULT_URL, url)], cwd=folder, env=environment,
+    variables = program.environment()
+    variables["PATH"] = f"{pathlib.Path(program.PROGRAM).resolve().parent}:{variables['PATH']}"
+    variables["EXPORT_EMULATOR_PORT"] = port
+    result = subprocess.run(["sh", "-ec", command.replace(DEFAULT_URL, url)], cwd=folder, env=variables,
                             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30)
     if result.returncode:
         raise AssertionError(f"{command} exits {result.returncode}: {result.stderr}")
     return result.stdout
 
 
-class ReadmeTest(unittest.TestCase):
+class ReadmeTest(program.Case):
     def setUp(self):
-        temporary = tempfile.TemporaryDirectory()
-        self.addCleanup(temporary.cleanup)
-        self.folder = temporary.name
+        self.world = self.folder()
         for info, text in blocks():
             name = re.search(r"fixture=(\S+)", info)
             if name:
-                pathlib.Path(self.folder, name.group(1)).write_text(text, encoding="utf-8")
+                pathlib.Path(self.world, name.group(1)).write_text(text, encoding="utf-8")
 
     def run_blocks(self, kind, url):
         """Runs the blocks of one kind and returns how many."""
@@ -57,31 +52,28 @@ class ReadmeTest(unittest.TestCase):
             if info != kind:
                 continue
             with self.subTest(command=text.strip()):
-                output = shell(text, url, self.folder)
+                output = shell(text, url, self.world)
                 if next_info in ("json", "text"):
                     self.assertEqual(output.strip(), expected.strip())
             count += 1
         return count
 
     def test_commands_do_what_the_readme_promises(self):
-        with Running() as emulator:
-            self.assertGreaterEqual(self.run_blocks("sh", emulator.url), 3)
+        self.assertGreaterEqual(self.run_blocks("sh", self.start().url), 3)
 
     def test_a_store_does_what_the_readme_promises(self):
-        with Running("--fixtures", "world.json", "--store", "world.db", cwd=self.folder) as emulator:
-            self.assertEqual(self.run_blocks("sh store", emulator.url), 1)
+        emulator = self.start("--fixtures", "world.json", "--store", "world.db", cwd=self.world)
+        self.assertEqual(self.run_blocks("sh store", emulator.url), 1)
 
     def test_the_outcomes_table_is_the_programs(self):
         shown = [text for info, text in blocks() if info == "outcomes"]
-        printed = subprocess.run([PROGRAM, "outcomes"], capture_output=True, text=True, timeout=10, check=True).stdout
-        self.assertEqual(shown, [printed])
+        self.assertEqual(shown, [program.run("outcomes").out])
 
     def test_settings_are_those_of_the_help(self):
-        usage = subprocess.run([PROGRAM, "serve", "--help"], capture_output=True, text=True, timeout=10,
-                               check=True).stdout
+        usage = program.run("serve", "--help").out
         readme = README.read_text(encoding="utf-8")
         table = readme[readme.index("## Settings"):readme.index("## In CI")]
-        for pattern in (r"--[a-z-]+", r"EXPORT_EMULATOR_[A-Z_]+"):
+        for pattern in (r"--[a-z][a-z-]*", r"EXPORT_EMULATOR_[A-Z_]+"):
             in_help = set(re.findall(pattern, usage)) - {"--help"}
             in_table = set(re.findall(pattern, table)) - {"--help", "--version", "--wait"}
             self.assertEqual(in_help, in_table)
@@ -98,4 +90,4 @@ class ReadmeTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1] + [a for a in sys.argv[1:] if not os.access(a, os.X_OK)])
+    unittest.main()
