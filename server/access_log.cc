@@ -5,8 +5,8 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <climits>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "door/http.h"
@@ -45,25 +45,39 @@ std::string WithoutSecrets(std::string_view target) {
   return shown;
 }
 
+void AppendNumber(std::string& text, int64_t number) {
+  std::array<char, 24> digits{};
+  const auto [end, _] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+  text.append(digits.data(), end);
+}
+
+// Milliseconds with three decimals.
+void AppendDuration(std::string& text, std::chrono::microseconds duration) {
+  AppendNumber(text, duration.count() / 1000);
+  const auto micros = duration.count() % 1000;
+  text += '.';
+  if (micros < 100) text += '0';
+  if (micros < 10) text += '0';
+  AppendNumber(text, micros);
+  text += "ms";
+}
+
 std::string FormatText(const AccessLine& line) {
-  std::array<char, 64> numbers{};
-  std::snprintf(numbers.data(), numbers.size(), " %d", line.status);
   std::string text = IsoTime(line.time);
-  text.append(" ").append(line.method).append(" ").append(WithoutSecrets(line.target));
-  text += numbers.data();
-  text.append(" ").append(line.gate);
-  std::snprintf(numbers.data(), numbers.size(), " %.3fms",
-                static_cast<double>(line.duration.count()) / 1000);
-  text += numbers.data();
+  text.reserve(256);
+  text.append(" ").append(line.method).append(" ").append(WithoutSecrets(line.target)).append(" ");
+  AppendNumber(text, line.status);
+  text.append(" ").append(line.gate).append(" ");
+  AppendDuration(text, line.duration);
   const auto add = [&](std::string_view name, std::string_view value) {
-    if (!value.empty()) text.append(" ").append(name).append("=").append(value);
+    if (!value.empty()) text.append(name).append(value);
   };
-  add("reason", line.reason);
-  add("client", line.client);
-  add("user", line.user);
-  add("token", line.token);
-  add("id", line.correlation_id);
-  return text + "\n";
+  add(" reason=", line.reason);
+  add(" client=", line.client);
+  add(" user=", line.user);
+  add(" token=", line.token);
+  add(" id=", line.correlation_id);
+  return text += '\n';
 }
 
 std::string FormatJson(const AccessLine& line) {

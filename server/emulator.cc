@@ -1,8 +1,7 @@
 #include "emulator.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
+#include <cstdint>
 #include <random>
 
 #include "api/errors.h"
@@ -15,14 +14,21 @@ namespace {
 // A random UUID (RFC 9562 version 4).
 std::string NewCorrelationId() {
   thread_local std::mt19937_64 random{std::random_device{}()};
-  const uint64_t high = (random() & ~uint64_t{0xf000}) | 0x4000;
-  const uint64_t low = (random() & ~(uint64_t{3} << 62)) | (uint64_t{2} << 62);
-  std::array<char, 37> text{};
-  std::snprintf(text.data(), text.size(), "%08x-%04x-%04x-%04x-%012llx",
-                static_cast<unsigned>(high >> 32), static_cast<unsigned>(high >> 16 & 0xffff),
-                static_cast<unsigned>(high & 0xffff), static_cast<unsigned>(low >> 48),
-                static_cast<unsigned long long>(low & 0xffff'ffff'ffff));
-  return text.data();
+  std::string id = "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx";
+  uint64_t bits = 0;
+  int digits_left = 0;
+  for (char& c : id) {
+    if (c != 'x' && c != 'y') continue;
+    if (digits_left == 0) {
+      bits = random();
+      digits_left = 16;
+    }
+    const auto digit = static_cast<size_t>(bits & 15);
+    c = "0123456789abcdef"[c == 'y' ? (digit & 3) | 8 : digit];
+    bits >>= 4;
+    --digits_left;
+  }
+  return id;
 }
 
 // The request's X-Correlation-Id, or a new one where it has none that can be echoed: 1 to 256
@@ -87,6 +93,7 @@ Response Emulator::Finish(const Request& request, Decision decision, RealTime st
   const Time now = world_.clock.Now();
   const std::string correlation_id = CorrelationIdFor(request);
   Response& response = decision.response;
+  response.headers.Reserve(8);
   response.headers.Add("Date", HttpDate(now));
   response.headers.Add("X-Correlation-Id", correlation_id);
   // [I] Single-page apps are a supported kind of client, so the service must let browsers read it.

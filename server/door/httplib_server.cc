@@ -50,20 +50,20 @@ class HttplibServer::Library : public httplib::Server {
     set_pre_routing_handler([](const httplib::Request&, httplib::Response& to) {
       Response from = current_->answer();
       to.status = from.status;
-      for (const Header& header : from.headers) to.set_header(header.name, header.value);
+      // Not by set_header, which looks at every byte for line ends: what comes from a client was
+      // found to have none by the reader of its request.
+      for (const Header& header : from.headers) to.headers.emplace(header.name, header.value);
       to.body = std::move(from.body);
       return HandlerResponse::Handled;
     });
     set_post_routing_handler([](const httplib::Request&, httplib::Response& to) {
-      to.headers.erase("Keep-Alive");
-      to.headers.erase("Accept-Ranges");
+      static const std::string kConnection = "Connection";
+      if (!current_->close) {
+        to.headers.erase(kConnection);
+        if (current_->http10) to.headers.emplace(kConnection, "keep-alive");
+      }
+      if (current_->head) to.headers.erase("Accept-Ranges");
       if (to.status == 204) to.headers.erase("Content-Length");  // RFC 9110 section 8.6
-      // Releases from 0.28 on close after every error; an emulator answers many on purpose.
-      to.headers.erase("Connection");
-      if (current_->close)
-        to.set_header("Connection", "close");
-      else if (current_->http10)
-        to.set_header("Connection", "keep-alive");
     });
   }
 
@@ -76,17 +76,21 @@ class HttplibServer::Library : public httplib::Server {
   }
 
  private:
-  // Releases from 0.18 on want the addresses with the call.
+  // The library is always told to close: it then writes "Connection: close", which is taken back
+  // above, and not a Keep-Alive header, which costs it more. Releases from 0.28 on would close
+  // after every error, and an emulator answers many on purpose. Those from 0.18 on want the
+  // addresses, too.
   template <typename Self>
   static void ProcessRequest(Self& self, httplib::Stream& stream) {
+    constexpr bool kClose = true;
     bool closed = false;
     const std::string address;
     if constexpr (requires {
-                    self.process_request(stream, address, 0, address, 0, false, closed, nullptr);
+                    self.process_request(stream, address, 0, address, 0, kClose, closed, nullptr);
                   })
-      self.process_request(stream, address, 0, address, 0, false, closed, nullptr);
+      self.process_request(stream, address, 0, address, 0, kClose, closed, nullptr);
     else
-      self.process_request(stream, false, closed, nullptr);
+      self.process_request(stream, kClose, closed, nullptr);
   }
 
   // The library's handlers are given no context of ours.

@@ -22,13 +22,30 @@ bool IsFrozen(int64_t state) {
   return (state & 1) != 0;
 }
 
-std::tm Calendar(Time time) {
-  const std::time_t seconds =
-      std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+using Second = std::chrono::sys_seconds;
+
+std::tm Calendar(Second time) {
+  const std::time_t seconds = time.time_since_epoch().count();
   std::tm calendar{};
   gmtime_r(&seconds, &calendar);
   return calendar;
 }
+
+// The text of a second, which many requests share. REQUIRES: one `write` for each instance.
+class TextOfSecond {
+ public:
+  const std::string& Get(Second second, std::string (*write)(const std::tm&)) {
+    if (text_.empty() || second != second_) {
+      second_ = second;
+      text_ = write(Calendar(second));
+    }
+    return text_;
+  }
+
+ private:
+  Second second_;
+  std::string text_;
+};
 
 // Reads exactly `count` digits at `position` and moves it behind them; -1 when they are not there.
 int Digits(std::string_view text, size_t& position, size_t count) {
@@ -68,25 +85,35 @@ void Clock::Advance(microseconds by) {
 }
 
 std::string HttpDate(Time time) {
-  static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const std::tm c = Calendar(time);
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT", kDays[c.tm_wday],
-                c.tm_mday, kMonths[c.tm_mon], c.tm_year + 1900, c.tm_hour, c.tm_min, c.tm_sec);
-  return text.data();
+  thread_local TextOfSecond text;
+  return text.Get(std::chrono::floor<std::chrono::seconds>(time), [](const std::tm& c) {
+    static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    std::array<char, 64> written{};
+    std::snprintf(written.data(), written.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
+                  kDays[c.tm_wday], c.tm_mday, kMonths[c.tm_mon], c.tm_year + 1900, c.tm_hour,
+                  c.tm_min, c.tm_sec);
+    return std::string(written.data());
+  });
 }
 
 std::string IsoTime(Time time) {
-  const std::tm c = Calendar(time);
-  const auto millis = std::chrono::floor<std::chrono::milliseconds>(
-      time - std::chrono::floor<std::chrono::seconds>(time));
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", c.tm_year + 1900,
-                c.tm_mon + 1, c.tm_mday, c.tm_hour, c.tm_min, c.tm_sec,
-                static_cast<int>(millis.count()));
-  return text.data();
+  thread_local TextOfSecond text;
+  const auto second = std::chrono::floor<std::chrono::seconds>(time);
+  std::string written = text.Get(second, [](const std::tm& c) {
+    std::array<char, 64> to_second{};
+    std::snprintf(to_second.data(), to_second.size(), "%04d-%02d-%02dT%02d:%02d:%02d",
+                  c.tm_year + 1900, c.tm_mon + 1, c.tm_mday, c.tm_hour, c.tm_min, c.tm_sec);
+    return std::string(to_second.data());
+  });
+  const auto millis = std::chrono::floor<std::chrono::milliseconds>(time - second).count();
+  written += '.';
+  written += static_cast<char>('0' + millis / 100);
+  written += static_cast<char>('0' + millis / 10 % 10);
+  written += static_cast<char>('0' + millis % 10);
+  written += 'Z';
+  return written;
 }
 
 std::optional<Time> ParseTime(std::string_view text) {
