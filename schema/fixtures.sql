@@ -59,7 +59,8 @@ create table client_redirect_uris (
 ) strict;
 
 -- An access token that the emulator accepts, or refuses for a reason it can name.
--- Valid when not_before <= now < expires; NULL is no bound on that side.
+-- Valid when not_before <= now < expires; NULL is no bound on that side. ('+0 days' makes strftime
+-- find out that there is no 30th of February.)
 create table tokens (
   token      text primary key not null check (token <> ''),     -- a secret: never logged
   name       text not null unique check (name <> ''),           -- what logs and URLs call it
@@ -68,11 +69,9 @@ create table tokens (
   scopes     text not null,                                     -- separated by one space, as OAuth writes them
   issuer     text,                                              -- NULL: the accepted issuer
   not_before text
-    constraint "not_before is a time such as 2030-01-01T00:00:00Z"
-    check (not_before is null or (julianday(upper(not_before)) is not null and not_before glob
-           '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][Tt][0-9][0-9]:[0-9][0-9]:[0-9][0-9]*')),
+    constraint "not_before is a time in UTC such as 2030-01-01T00:00:00Z"
+    check (not_before is strftime('%Y-%m-%dT%H:%M:%SZ', not_before, '+0 days') or not_before is strftime('%Y-%m-%dT%H:%M:%fZ', not_before, '+0 days')),
   expires    text
-    constraint "expires is a time such as 2030-01-01T00:00:00Z"
-    check (expires is null or (julianday(upper(expires)) is not null and expires glob
-           '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][Tt][0-9][0-9]:[0-9][0-9]:[0-9][0-9]*'))
+    constraint "expires is a time in UTC such as 2030-01-01T00:00:00Z"
+    check (expires is strftime('%Y-%m-%dT%H:%M:%SZ', expires, '+0 days') or expires is strftime('%Y-%m-%dT%H:%M:%fZ', expires, '+0 days'))
 ) strict;

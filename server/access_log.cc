@@ -20,11 +20,12 @@ constexpr size_t kBufferBytes = 1 << 20;
 constexpr auto kLastWords = std::chrono::milliseconds(50);
 
 // Query parameters whose values a client may have put there although they are secrets.
-bool IsSecret(std::string_view name) {
+bool IsSecret(std::string_view written) {
+  const std::string name = PercentDecode(written).value_or(std::string(written));
   for (const std::string_view word :
-       {"token", "secret", "password", "code", "assertion", "authorization"})
+       {"token", "secret", "password", "code", "assertion", "authorization", "jwt"})
     for (size_t at = 0; at + word.size() <= name.size(); ++at)
-      if (EqualIgnoringCase(name.substr(at, word.size()), word)) return true;
+      if (EqualIgnoringCase(std::string_view(name).substr(at, word.size()), word)) return true;
   return false;
 }
 
@@ -70,7 +71,10 @@ std::string FormatText(const AccessLine& line) {
   text.append(" ").append(line.gate).append(" ");
   AppendDuration(text, line.duration);
   const auto add = [&](std::string_view name, std::string_view value) {
-    if (!value.empty()) text.append(name).append(value);
+    if (value.empty()) return;
+    text.append(name);
+    // Ids of fixtures are anybody's: none may break the line.
+    for (const char c : value) text += static_cast<unsigned char>(c) < ' ' ? '?' : c;
   };
   add(" reason=", line.reason);
   add(" client=", line.client);

@@ -71,12 +71,15 @@ class StopSignals {
   sigset_t signals_{};
 };
 
-FixtureSet ReadSeed(const Options& options, AccessLog& log) {
+// The fixtures that were named; where there are none, the default world, and `notify` is told when
+// some were meant.
+template <typename Notify>
+FixtureSet ReadSeed(const Options& options, Notify notify) {
   auto texts = ReadSources(options.fixtures);
   if (texts.empty()) {
-    if (!options.fixtures.empty())
-      log.Notice("no *.json among the fixtures: serving the default world");
     texts = {{"data/fixtures.json", std::string(embedded::kDefaultWorld)}};
+    if (!options.fixtures.empty())
+      notify("no *.json among the fixtures: this is the default world");
   }
   return ReadFixtures(std::move(texts));
 }
@@ -100,7 +103,8 @@ int Serve(const Options& options) {
   for (const std::string& notice : options.notices) log.Notice(notice);
 
   stop_signals.LetThrough();
-  World world(ReadSeed(options, log), options.store, options.limits_for_all);
+  World world(ReadSeed(options, [&](const char* notice) { log.Notice(notice); }), options.store,
+              options.limits_for_all);
   stop_signals.Hold();
   if (world.fixtures.WasKept() && !options.fixtures.empty())
     log.Notice("the store " + options.store +
@@ -130,7 +134,8 @@ int Serve(const Options& options) {
 }
 
 int Validate(const Options& options) {
-  const FixtureSet set = ReadFixtures(ReadSources(options.fixtures));
+  const FixtureSet set =
+      ReadSeed(options, [](const char* notice) { std::cerr << "notice: " << notice << "\n"; });
   const Fixtures store(set);  // judges what rows say of each other
   std::cout << "ok: connections " << set.connections.items.size() << ", users "
             << set.users.items.size() << ", clients " << set.clients.items.size() << ", tokens "

@@ -23,14 +23,14 @@ std::optional<int64_t> Number(std::string_view text, int64_t least, int64_t most
 }
 
 [[noreturn]] void Refuse(const std::string& place, const std::string& value,
-                         const std::string& wanted) {
-  throw UsageError(place + ": \"" + value + "\" is not " + wanted + ".");
+                         const std::string& wanted, const std::string& hint = "") {
+  throw UsageError(place + ": \"" + value + "\" is not " + wanted + "." + hint);
 }
 
 // One setting of a command. Values reach `take` with the place they came from, for its sentence.
 struct Setting {
   const char* flag;
-  const char* variable;  // EXPORT_EMULATOR_...; nullptr: none
+  const char* variable;  // behind EXPORT_EMULATOR_
   const char* value;     // what --help calls it
   const char* initial;   // the default, for --help
   const char* meaning;
@@ -67,7 +67,7 @@ void TakeLog(Options& options, const std::string& place, const std::string& valu
   else if (value == "off")
     options.log = LogFormat::kOff;
   else
-    Refuse(place, value, "a log format: text, json or off." + DidYouMean(value, {"text", "json"}));
+    Refuse(place, value, "a log format: text, json or off", DidYouMean(value, {"text", "json"}));
 }
 
 void TakeText(std::string& to, const std::string& place, const std::string& value) {
@@ -119,7 +119,7 @@ std::vector<Setting> ServeSettings(Options& o) {
 std::vector<Setting> HealthcheckSettings(Options& o) {
   return {HostSetting(o),
           PortSetting(o),
-          {"--wait", nullptr, "SECONDS", "0", "Keep asking for so long until it is ready", false,
+          {"--wait", "WAIT", "SECONDS", "0", "Keep asking for so long until it is ready", false,
            [&](const std::string& place, const std::string& value) {
              const auto seconds = Number(value, 0, 3600);
              if (!seconds) Refuse(place, value, "a number of seconds from 0 to 3600");
@@ -128,7 +128,7 @@ std::vector<Setting> HealthcheckSettings(Options& o) {
 }
 
 std::vector<Setting> OutcomesSettings(Options& o) {
-  return {{"--url", nullptr, "URL", "http://localhost:8080",
+  return {{"--url", "URL", "URL", "http://localhost:8080",
            "Where the emulator is, for the curl lines", false,
            [&](auto& place, auto& value) { TakeText(o.url, place, value); }}};
 }
@@ -160,7 +160,6 @@ std::vector<std::string> SplitList(const std::string& text) {
 
 // The variable of a setting whose flag was not given.
 void TakeVariable(const Setting& setting, Options& options) {
-  if (!setting.variable) return;
   std::string name = VariableName(setting);
   auto value = Variable(name);
   // Kubernetes puts EXPORT_EMULATOR_PORT=tcp://10.0.0.1:8080 into every pod beside a service of our
@@ -181,10 +180,8 @@ void TakeVariable(const Setting& setting, Options& options) {
 }
 
 std::string Help(const Setting& setting) {
-  std::string text = std::string(setting.meaning) + " (default: " + setting.initial + ")";
-  if (setting.variable) text += " [" + VariableName(setting);
-  if (IsPort(setting)) text += ", PORT";
-  return setting.variable ? text + "]" : text;
+  return std::string(setting.meaning) + " (default: " + setting.initial + ") [" +
+         VariableName(setting) + (IsPort(setting) ? ", PORT]" : "]");
 }
 
 // A command of the program on its way through CLI11.
@@ -202,16 +199,30 @@ void Add(CommandLine& line) {
     option->type_name(setting.value);
     option->expected(1);
     option->allow_extra_args(false);
-    if (setting.repeatable) option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    if (!setting.repeatable) option->multi_option_policy(CLI::MultiOptionPolicy::Throw);
+    option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   }
+}
+
+std::string SeeHelp(const CLI::App& command) {
+  const std::string name = command.get_parent() ? command.get_name() + " " : "";
+  return " See `export-emulator " + name + "--help`.";
 }
 
 void Take(const CommandLine& line, Options& options) {
   for (size_t i = 0; i < line.settings.size(); ++i) {
     const Setting& setting = line.settings[i];
-    for (const std::string& value : line.values[i]) setting.take(setting.flag, value);
-    if (line.values[i].empty()) TakeVariable(setting, options);
+    const auto& values = line.values[i];
+    const std::string flag = setting.flag;
+    if (values.size() > 1 && !setting.repeatable)
+      throw UsageError(flag + ": is given twice; give it once." + SeeHelp(*line.app));
+    for (const std::string& value : values) {
+      // CLI11 takes whatever follows a flag, also behind an empty `--flag=`, for its value.
+      if (value.starts_with("--"))
+        throw UsageError(flag + ": its value, " + setting.value + ", is missing: \"" + value +
+                         "\" is another flag." + SeeHelp(*line.app));
+      setting.take(flag, value);
+    }
+    if (values.empty()) TakeVariable(setting, options);
   }
 }
 
@@ -226,8 +237,7 @@ std::vector<std::string> Flags(const CLI::App& app) {
 std::string Unexpected(const std::string& argument, const CLI::App& command) {
   const std::string name = argument.substr(0, argument.find('='));
   return "\"" + argument + "\" is not known to `" + command.get_name() + "`." +
-         DidYouMean(name, Flags(command)) + " See `export-emulator " + command.get_name() +
-         " --help`.";
+         DidYouMean(name, Flags(command)) + SeeHelp(command);
 }
 
 std::string OperationsHelp() {
@@ -293,6 +303,11 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
                        DidYouMean(arguments[0], commands) + " See `export-emulator --help`.");
   }
 
+  // CLI11 takes "-hello" for -h and passes over "++".
+  for (const std::string& argument : arguments)
+    if (argument == "++" || (argument.size() > 2 && argument.starts_with("-h")))
+      throw UsageError("\"" + argument + "\" is no flag. See `export-emulator --help`.");
+
   // CLI11 takes them from the back.
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
   const auto current = [&]() -> const CLI::App& {
@@ -314,7 +329,7 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
     const auto extras = app.remaining(true);
     throw UsageError(Unexpected(extras.empty() ? "" : extras.front(), current()));
   } catch (const CLI::ParseError& error) {
-    throw UsageError(std::string(error.what()) + ". See `export-emulator --help`.");
+    throw UsageError(std::string(error.what()) + "." + SeeHelp(current()));
   }
 
   const std::string command = current().get_name();

@@ -34,7 +34,7 @@ TEST_CASE("every member of every section is read") {
   CHECK(connection.project_link == "3");
   CHECK(connection.last_run_link == "4");
   CHECK(set.users.items.at(0).row.connections == std::vector<std::string>{"c1"});
-  CHECK(set.users.items.at(1).row.reads_all);
+  CHECK(set.users.items.at(1).row.connections == std::vector<std::string>{"*"});
   const Client& client = set.clients.items.at(0).row;
   CHECK(client.secret == "s");
   CHECK_FALSE(client.registered);
@@ -77,9 +77,9 @@ TEST_CASE("each rule of the schema has a sentence of its own") {
     const char* words;
   };
   const Row rows[] = {
-      {R"([])", "/: is a list; wanted: A world"},
+      {R"([])", "/: is a list; wanted: an object"},
       {R"({"conections": []})", "Did you mean \"connections\"?"},
-      {R"({"connections": {}})", "/connections: is an object; wanted: Export connections"},
+      {R"({"connections": {}})", "/connections: is an object; wanted: a list of export connections"},
       {R"({"connections": [1]})", "/connections/0: is 1; wanted: a connection"},
       {R"({"connections": [{"id": ""}]})", "/connections/0/id: is \"\""},
       {R"({"connections": [{"id": "*"}]})", "/connections/0/id: is \"*\""},

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,9 @@ namespace emulator {
 // True when both are equal but for the case of ASCII letters, as header names and path literals
 // are compared.
 bool EqualIgnoringCase(std::string_view a, std::string_view b);
+
+// nullopt when a '%' is not followed by two hexadecimal digits (RFC 3986 section 2.1).
+std::optional<std::string> PercentDecode(std::string_view text);
 
 struct Header {
   std::string name;

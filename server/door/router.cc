@@ -1,7 +1,6 @@
 #include "door/router.h"
 
 #include <algorithm>
-#include <optional>
 #include <stdexcept>
 
 namespace emulator {
@@ -18,31 +17,6 @@ void Split(std::string_view path, std::vector<std::string_view>& segments) {
     if (slash == std::string_view::npos) return;
     start = slash + 1;
   }
-}
-
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-// nullopt when a '%' is not followed by two hexadecimal digits (RFC 3986 section 2.1).
-std::optional<std::string> PercentDecode(std::string_view text) {
-  std::string decoded;
-  decoded.reserve(text.size());
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      decoded += text[i];
-      continue;
-    }
-    const int high = i + 2 < text.size() ? HexDigit(text[i + 1]) : -1;
-    const int low = i + 2 < text.size() ? HexDigit(text[i + 2]) : -1;
-    if (high < 0 || low < 0) return std::nullopt;
-    decoded += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  return decoded;
 }
 
 bool IsParameter(std::string_view segment) {

@@ -116,6 +116,13 @@ std::string IsoTime(Time time) {
   return written;
 }
 
+std::string StoredTime(Time time) {
+  std::string text = IsoTime(time);
+  constexpr std::string_view kWhole = ".000Z";
+  if (text.ends_with(kWhole)) text.replace(text.size() - kWhole.size(), kWhole.size(), "Z");
+  return text;
+}
+
 std::optional<Time> ParseTime(std::string_view text) {
   size_t at = 0;
   const int year = Digits(text, at, 4);

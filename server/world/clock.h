@@ -38,6 +38,10 @@ std::string HttpDate(Time time);
 // "2026-11-24T00:01:04.123Z".
 std::string IsoTime(Time time);
 
+// "2030-01-01T00:00:00Z", with ".123" before the Z where it is not a whole second: as
+// schema/fixtures.sql keeps times. Digits below a millisecond are dropped.
+std::string StoredTime(Time time);
+
 // Reads an RFC 3339 time with zone, such as "2030-01-01T00:00:00Z" or "...00.5+02:00"; digits below
 // a microsecond are dropped. nullopt when it is none.
 std::optional<Time> ParseTime(std::string_view text);

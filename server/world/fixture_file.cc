@@ -1,5 +1,6 @@
 #include "world/fixture_file.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -20,6 +21,11 @@ using nlohmann::json;
 using Pointer = json::json_pointer;
 
 constexpr size_t kMostSentences = 20;
+// Each costs a walk through the text for its line; a file may be wrong in a million places.
+constexpr size_t kMostDefects = 100;
+
+// JSON pointer and sentence of each.
+using Defects = std::vector<std::pair<std::string, std::string>>;
 
 std::string JoinLines(const std::vector<std::string>& lines) {
   std::string text;
@@ -55,15 +61,15 @@ class Explainer {
  public:
   Explainer(const json& schema, const json& document) : schema_(schema), document_(document) {}
 
-  // What is wrong with the value at a pointer itself: pointer and sentence for each defect. None
+  // What is wrong with the value at a pointer itself. None
   // when only something inside of it is wrong.
-  std::vector<std::pair<std::string, std::string>> Explain(const Pointer& pointer) const {
+  Defects Explain(const Pointer& pointer) const {
     const json& value = document_.at(pointer);
     const json& rule = RuleFor(pointer);
     if (!value.is_object() || Text(rule, "type") != "object")
       return ExplainPlain(pointer.to_string(), value, rule);
 
-    std::vector<std::pair<std::string, std::string>> defects;
+    Defects defects;
     const auto names = Names(rule);
     for (const auto& [member, _] : value.items())
       if (!rule["properties"].contains(member))
@@ -90,9 +96,7 @@ class Explainer {
     return Text(Resolve(rule["properties"][member]), "description");
   }
 
-  static std::vector<std::pair<std::string, std::string>> ExplainPlain(const std::string& pointer,
-                                                                       const json& value,
-                                                                       const json& rule) {
+  static Defects ExplainPlain(const std::string& pointer, const json& value, const json& rule) {
     if (value.is_array() && Text(rule, "type") == "array") {
       if (value.size() < rule.value("minItems", size_t{0}))
         return {{pointer, "is empty; wanted: " + Text(rule, "description") + "."}};
@@ -152,16 +156,17 @@ class ShapeJudge {
     valijson::SchemaParser().populateSchema(adapter, schema_);
   }
 
-  // (pointer, sentence) for each defect, in the order of the document.
-  std::vector<std::pair<std::string, std::string>> Judge(const json& document) const {
+  // In no order.
+  Defects Judge(const json& document) const {
     valijson::ValidationResults results;
     const valijson::adapters::NlohmannJsonAdapter adapter(document);
     if (valijson::Validator().validate(schema_, adapter, &results)) return {};
 
     const Explainer explainer(document_, document);
-    std::vector<std::pair<std::string, std::string>> defects;
+    Defects defects;
     std::set<std::string> seen;
-    for (valijson::ValidationResults::Error error; results.popError(error);) {
+    for (valijson::ValidationResults::Error error;
+         defects.size() < kMostDefects && results.popError(error);) {
       const Pointer pointer = ToPointer(error.context);
       if (!seen.insert(pointer.to_string()).second) continue;
       for (auto& defect : explainer.Explain(pointer)) defects.push_back(std::move(defect));
@@ -214,14 +219,7 @@ Connection ToRow(const json& item, const Connection*) {
 }
 
 User ToRow(const json& item, const User*) {
-  User user{.id = item["id"], .connections = {}};
-  for (std::string& id : Texts(item, "connections")) {
-    if (id == "*")
-      user.reads_all = true;
-    else
-      user.connections.push_back(std::move(id));
-  }
-  return user;
+  return {.id = item["id"], .connections = Texts(item, "connections")};
 }
 
 Client ToRow(const json& item, const Client*) {
@@ -250,15 +248,30 @@ Token ToRow(const json& item, const Token*) {
 }
 
 // Times that have the right form and still are none, such as the 30th of February.
-std::vector<std::pair<std::string, std::string>> JudgeTimes(const json& document) {
-  std::vector<std::pair<std::string, std::string>> defects;
+Defects JudgeTimes(const json& document) {
+  Defects defects;
   const json tokens = document.value("tokens", json::array());
   for (size_t i = 0; i < tokens.size(); ++i)
     for (const char* member : {"notBefore", "expires"})
       if (const auto text = OptionalText(tokens[i], member); text && !ParseTime(*text))
-        defects.emplace_back("/tokens/" + std::to_string(i) + "/" + member,
-                             "is \"" + *text + "\", which is no time in any calendar.");
+        defects.emplace_back(
+            "/tokens/" + std::to_string(i) + "/" + member,
+            "is \"" + *text +
+                "\", which is no time; wanted: a time such as \"2030-01-01T00:00:00Z\".");
   return defects;
+}
+
+// The sentences of one file's defects, in the order of its lines.
+std::vector<std::string> Told(const FixtureSet& set, size_t file, const Defects& defects) {
+  std::vector<std::pair<size_t, std::string>> lines;
+  for (const auto& [pointer, sentence] : defects)
+    lines.emplace_back(LineOf(set.texts[file].text, pointer),
+                       set.Place(file, pointer) + ": " + sentence);
+  std::stable_sort(lines.begin(), lines.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<std::string> sentences;
+  for (auto& [_, sentence] : lines) sentences.push_back(std::move(sentence));
+  return sentences;
 }
 
 template <typename Row>
@@ -292,18 +305,19 @@ FixtureSet ReadFixtures(std::vector<FixtureText> texts) {
       const json document = ParseStrictJson(text.text);
       auto defects = judge.Judge(document);
       if (defects.empty()) defects = JudgeTimes(document);
-      for (const auto& [pointer, sentence] : defects)
-        if (sentences.size() < kMostSentences)
-          sentences.push_back(set.Place(file, pointer) + ": " + sentence);
+      for (const auto& sentence : Told(set, file, defects)) sentences.push_back(sentence);
       if (!defects.empty()) continue;
       Append(set.connections, document, file);
       Append(set.users, document, file);
       Append(set.clients, document, file);
       Append(set.tokens, document, file);
     } catch (const JsonTextError& error) {
-      sentences.push_back(text.name + ":" + std::to_string(error.line()) + ": " + error.what());
+      const std::string pointer = error.pointer().empty() ? "" : error.pointer() + ": ";
+      sentences.push_back(text.name + ":" + std::to_string(error.line()) + ": " + pointer +
+                          error.what());
     }
   }
+  if (sentences.size() > kMostSentences) sentences.resize(kMostSentences);
   if (!sentences.empty()) throw FixtureError(sentences);
   return set;
 }

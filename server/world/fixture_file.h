@@ -45,10 +45,13 @@ struct FixtureSet {
   Section<Client> clients{"clients", {}};
   Section<Token> tokens{"tokens", {}};
 
-  // "fixtures.json:12: /connections/3"
+  // "fixtures.json:12: /connections/3"; `member` is a pointer into the item, such as "/id", or
+  // empty.
   template <typename Row>
-  std::string Place(const Section<Row>& section, const typename Section<Row>::Item& item) const {
-    return Place(item.file, std::string("/") + section.name + "/" + std::to_string(item.position));
+  std::string Place(const Section<Row>& section, const typename Section<Row>::Item& item,
+                    const std::string& member = "") const {
+    return Place(item.file,
+                 std::string("/") + section.name + "/" + std::to_string(item.position) + member);
   }
   std::string Place(size_t file, const std::string& pointer) const;
 };

@@ -3,8 +3,11 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "door/digest.h"
@@ -14,6 +17,12 @@ namespace emulator {
 namespace {
 
 constexpr size_t kMostSentences = 20;
+constexpr std::string_view kAll = "*";  // among the connections of a user
+
+std::optional<std::string> Canonical(const std::optional<std::string>& time) {
+  if (!time) return std::nullopt;
+  return StoredTime(ParseTime(*time).value());
+}
 
 void Bind(SQLite::Statement& statement, int index, const std::optional<std::string>& text) {
   if (text)
@@ -46,6 +55,17 @@ class Seeder {
   }
 
  private:
+  // What to say when the schema refuses a row.
+  struct Told {
+    std::string
+        member{};  // the part of the row that is at fault, as "/user"; empty: the row itself
+    std::string sentence{};
+  };
+  struct Words {
+    Told dangling{};  // a reference leads nowhere
+    Told taken{};     // a key is taken
+  };
+
   template <typename Row>
   using Item = typename Section<Row>::Item;
 
@@ -63,24 +83,28 @@ class Seeder {
     for (const auto& text : {c.i_model_id, c.i_twin_id, c.display_name, c.authentication_type,
                              c.i_model_link, c.i_twin_link, c.project_link, c.last_run_link})
       Bind(insert, column++, text);
-    Run(insert, set_.connections, item, "id", Twice("connection", c.id));
+    Run(insert, set_.connections, item, {.taken = {"", Twice("connection", c.id)}});
   }
 
   void Insert(const Item<User>& item) {
+    const auto& ids = item.row.connections;
     auto& insert = Statement(user_, "insert into users values (?, ?)");
     insert.bind(1, item.row.id);
-    insert.bind(2, item.row.reads_all ? 1 : 0);
-    Run(insert, set_.users, item, "id", Twice("user", item.row.id));
+    insert.bind(2, std::find(ids.begin(), ids.end(), kAll) != ids.end() ? 1 : 0);
+    Run(insert, set_.users, item, {.taken = {"", Twice("user", item.row.id)}});
   }
 
   void InsertReaders(const Item<User>& item) {
     for (size_t i = 0; i < item.row.connections.size(); ++i) {
       const std::string& id = item.row.connections[i];
+      if (id == kAll) continue;
       auto& insert = Statement(reader_, "insert into readers values (?, ?)");
       insert.bind(1, item.row.id);
       insert.bind(2, id);
-      Run(insert, set_.users, item, "connections", Unknown("connection", id),
-          "the connection \"" + id + "\" is listed twice; list it once.");
+      const std::string member = "/connections/" + std::to_string(i);
+      Run(insert, set_.users, item,
+          {.dangling = {member, Unknown("connection", id)},
+           .taken = {member, "the connection \"" + id + "\" is listed twice; list it once."}});
     }
   }
 
@@ -92,29 +116,35 @@ class Seeder {
     insert.bind(3, c.tier);
     Bind(insert, 4, c.user);
     insert.bind(5, c.registered ? 1 : 0);
-    if (!Run(insert, set_.clients, item, "user", Unknown("user", c.user.value_or("")),
-             Twice("client", c.id)))
+    const bool stored = Run(insert, set_.clients, item,
+                            {.dangling = {"/user", Unknown("user", c.user.value_or(""))},
+                             .taken = {"", Twice("client", c.id)}});
+    if (!stored) {
+      refused_clients_.insert(c.id);
       return;
+    }
     for (const RateLimit& limit : c.rate_limits) {
       auto& insert_limit = Statement(limit_, "insert into client_rate_limits values (?, ?, ?)");
       insert_limit.bind(1, c.id);
       insert_limit.bind(2, static_cast<int64_t>(limit.window.count()));
       insert_limit.bind(3, limit.calls);
-      Run(insert_limit, set_.clients, item, "rateLimits",
-          "two limits for the same " + std::to_string(limit.window.count()) +
-              " seconds; keep the smaller one.");
+      Run(insert_limit, set_.clients, item,
+          {.taken = {"/rateLimits", "two limits for the same " +
+                                        std::to_string(limit.window.count()) +
+                                        " seconds; keep the smaller one."}});
     }
     for (const std::string& uri : c.redirect_uris) {
       auto& insert_uri = Statement(uri_, "insert into client_redirect_uris values (?, ?)");
       insert_uri.bind(1, c.id);
       insert_uri.bind(2, uri);
-      Run(insert_uri, set_.clients, item, "redirectUris",
-          "the URI \"" + uri + "\" is listed twice; list it once.");
+      Run(insert_uri, set_.clients, item,
+          {.taken = {"/redirectUris", "the URI \"" + uri + "\" is listed twice; list it once."}});
     }
   }
 
   void Insert(const Item<Token>& item) {
     const Token& t = item.row;
+    if (refused_clients_.contains(t.client)) return;  // one mistake, one sentence
     const std::string name = t.name.empty() ? ShortHash(t.token).substr(1) : t.name;
     auto& insert = Statement(token_, "insert into tokens values (?, ?, ?, ?, ?, ?, ?, ?)");
     insert.bind(1, t.token);
@@ -123,17 +153,18 @@ class Seeder {
     insert.bind(4, t.client);
     insert.bind(5, JoinScopes(t.scopes));
     Bind(insert, 6, t.issuer);
-    Bind(insert, 7, t.not_before);
-    Bind(insert, 8, t.expires);
+    Bind(insert, 7, Canonical(t.not_before));
+    Bind(insert, 8, Canonical(t.expires));
 
     // Which of the two references dangles is not told by SQLite.
     const bool client_known = Exists("select 1 from clients where id = ?", t.client);
-    Run(insert, set_.tokens, item, client_known ? "user" : "client",
-        client_known ? Unknown("user", t.user.value_or("")) : Unknown("client", t.client),
-        Exists("select 1 from tokens where token = ?", t.token)
-            ? "the same token is there twice (its name here: \"" + name +
-                  "\"); keep one of the two."
-            : Twice("token named", name));
+    Run(insert, set_.tokens, item,
+        {.dangling = client_known ? Told{"/user", Unknown("user", t.user.value_or(""))}
+                                  : Told{"/client", Unknown("client", t.client)},
+         .taken = {"", Exists("select 1 from tokens where token = ?", t.token)
+                           ? "the same token is there twice (its name here: \"" + name +
+                                 "\"); keep one of the two."
+                           : Twice("token named", name)}});
   }
 
   static std::string Twice(const std::string& what, const std::string& id) {
@@ -157,11 +188,10 @@ class Seeder {
     return query.executeStep();
   }
 
-  // Runs an insert. What the schema refuses becomes a sentence: `dangling` for a reference that
-  // leads nowhere, `twice` for a key that is taken. False when it was refused.
+  // Runs an insert; false when the schema refused it.
   template <typename Row>
   bool Run(SQLite::Statement& insert, const Section<Row>& section, const Item<Row>& item,
-           const char* member, const std::string& dangling, const std::string& twice = "") {
+           const Words& words) {
     try {
       insert.exec();
       return true;
@@ -169,16 +199,11 @@ class Seeder {
       if (error.getErrorCode() != SQLITE_CONSTRAINT) throw;
       if (sentences_.size() >= kMostSentences) return false;
       const int cause = error.getExtendedErrorCode();
-      const bool is_dangling = cause == SQLITE_CONSTRAINT_FOREIGNKEY;
-      const bool is_taken =
-          cause == SQLITE_CONSTRAINT_PRIMARYKEY || cause == SQLITE_CONSTRAINT_UNIQUE;
-      const std::string place = set_.Place(section, item);
-      if (is_dangling)
-        sentences_.push_back(place + "/" + member + ": " + dangling);
-      else if (is_taken)
-        sentences_.push_back(place + ": " + (twice.empty() ? dangling : twice));
-      else
-        sentences_.push_back(place + ": the store refuses it: " + error.what() + ".");
+      Told told{"", std::string("the store refuses it: ") + error.what() + "."};
+      if (cause == SQLITE_CONSTRAINT_FOREIGNKEY) told = words.dangling;
+      if (cause == SQLITE_CONSTRAINT_PRIMARYKEY || cause == SQLITE_CONSTRAINT_UNIQUE)
+        told = words.taken;
+      sentences_.push_back(set_.Place(section, item, told.member) + ": " + told.sentence);
       return false;
     }
   }
@@ -187,6 +212,7 @@ class Seeder {
   const FixtureSet& set_;
   std::optional<SQLite::Statement> connection_, user_, reader_, client_, limit_, uri_, token_;
   std::vector<std::string> sentences_;
+  std::unordered_set<std::string> refused_clients_;
 };
 
 }  // namespace

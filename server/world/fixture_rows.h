@@ -10,8 +10,8 @@ class Database;
 
 namespace emulator {
 
-// REQUIRES: an open transaction on an empty store. Throws FixtureError with all that was refused; the
-// caller rolls back.
+// REQUIRES: an open transaction on an empty store. Throws FixtureError with all that was refused;
+// the caller rolls back.
 void InsertFixtures(SQLite::Database& database, const FixtureSet& set);
 
 }  // namespace emulator

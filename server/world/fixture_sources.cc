@@ -8,6 +8,7 @@
 #include <iostream>
 #include <iterator>
 #include <optional>
+#include <utility>
 
 namespace emulator {
 
@@ -34,7 +35,7 @@ class Collector {
   void Take(const std::string& source) {
     std::error_code error;
     if (source == "-")
-      TakeStream("standard input", std::cin);
+      TakeStandardInput();
     else if (fs::is_directory(source, error))
       TakeFolder(source);
     else
@@ -47,6 +48,12 @@ class Collector {
   }
 
  private:
+  void TakeStandardInput() {
+    if (std::exchange(took_standard_input_, true))
+      sentences_.push_back("-: standard input can be read once; name it once.");
+    else
+      TakeStream("standard input", std::cin);
+  }
   void TakeFolder(const std::string& folder) {
     try {
       for (const fs::path& file : FilesIn(folder)) TakeFile(file.string());
@@ -72,6 +79,7 @@ class Collector {
 
   std::vector<FixtureText> texts_;
   std::vector<std::string> sentences_;
+  bool took_standard_input_ = false;
 };
 
 }  // namespace

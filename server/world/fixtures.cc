@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 #include "embedded.h"
 #include "world/fixture_rows.h"
@@ -41,11 +42,10 @@ std::vector<std::string> SplitScopes(const std::string& text) {
   return scopes;
 }
 
-std::optional<Time> StoredTime(const std::optional<std::string>& text) {
+// REQUIRES: what the schema's CHECK lets pass.
+std::optional<Time> ToTime(const std::optional<std::string>& text) {
   if (!text) return std::nullopt;
-  const auto time = ParseTime(*text);
-  if (!time) throw StoreError("a token of the store has the time \"" + *text + "\", which is none");
-  return time;
+  return ParseTime(*text).value();
 }
 
 int64_t Pragma(SQLite::Database& database, const char* name) {
@@ -150,8 +150,13 @@ Fixtures::Fixtures(const FixtureSet& seed)
   Prepare();
 }
 
-Fixtures::Fixtures(const std::string& file, const FixtureSet& seed)
-    : file_lock_(std::make_unique<FileLock>(file)), in_file_(true) {
+Fixtures::Fixtures(const std::string& name, const FixtureSet& seed) : in_file_(true) {
+  // One store has one lock, whatever links lead to it.
+  std::error_code no_path;
+  const std::filesystem::path path = std::filesystem::weakly_canonical(name, no_path);
+  const std::string file = no_path ? name : path.string();
+  file_lock_ = std::make_unique<FileLock>(file);
+  const bool is_new = !std::filesystem::exists(file);
   try {
     database_ = std::make_unique<SQLite::Database>(
         file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX);
@@ -172,6 +177,12 @@ Fixtures::Fixtures(const std::string& file, const FixtureSet& seed)
       Seed(*database_, seed);
     }
     Prepare();
+  } catch (const FixtureError&) {
+    // Bad fixtures leave no file behind that looks like a store.
+    database_.reset();
+    for (const char* part : {"", "-wal", "-shm"})
+      if (is_new) std::filesystem::remove(file + part, no_path);
+    throw;
   } catch (const SQLite::Exception& error) {
     throw StoreError("the store " + file + " cannot be used: " + error.what() +
                      ". Name a file that is a store of the Export Emulator, or a new one.");
@@ -270,8 +281,8 @@ std::shared_ptr<const TokenRow> Fixtures::QueryToken(const std::string& token) {
   row->client.user = OptionalText(query->getColumn(9));
   row->client.registered = query->getColumn(10).getInt() != 0;
   row->user = row->token.user ? row->token.user : row->client.user;
-  row->not_before = StoredTime(row->token.not_before);
-  row->expires = StoredTime(row->token.expires);
+  row->not_before = ToTime(row->token.not_before);
+  row->expires = ToTime(row->token.expires);
 
   Use limits(statements_->limits);
   limits->bind(1, row->client.id);
@@ -292,6 +303,10 @@ bool Fixtures::QueryMayRead(const std::string& user, const std::string& connecti
 void Migrate(SQLite::Database& database, std::span<const std::string_view> steps) {
   const int64_t version = Pragma(database, "user_version");
   const auto newest = static_cast<int64_t>(steps.size());
+  if (version < 0)
+    throw StoreError("the store " + database.getFilename() + " has version " +
+                     std::to_string(version) +
+                     ", which no Export Emulator writes. Name another file.");
   if (version > newest)
     throw StoreError("the store " + database.getFilename() + " has version " +
                      std::to_string(version) + ", newer than this program knows (" +

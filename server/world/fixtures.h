@@ -58,7 +58,7 @@ class Fixtures {
   // A store in a file, made and seeded in one transaction when it is not there yet; else `seed` is
   // not looked at. An older version is migrated. Throws FixtureError as above, and StoreError: the
   // file is no store of ours, is of a newer version, or another process has it open.
-  Fixtures(const std::string& file, const FixtureSet& seed);
+  Fixtures(const std::string& name, const FixtureSet& seed);
 
   ~Fixtures();
   Fixtures(const Fixtures&) = delete;

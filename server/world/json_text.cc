@@ -42,6 +42,18 @@ class CountingIterator {
   const char** furthest_;
 };
 
+// The sentence in a message of nlohmann's, such as
+// "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error while parsing
+// value - invalid literal; last read: 'x'": without its tag, its place, and what was read, which
+// may be a secret.
+std::string WhatOf(std::string_view message) {
+  if (message.starts_with('['))
+    message.remove_prefix(std::min(message.find("] "), message.size() - 2) + 2);
+  if (message.starts_with("parse error"))
+    message.remove_prefix(std::min(message.find(": "), message.size() - 2) + 2);
+  return std::string(message.substr(0, message.find("; last read: ")));
+}
+
 // Walks a text and knows, at each value, its line; the two walks below want that at different
 // moments.
 class Walk : public nlohmann::json_sax<json> {
@@ -70,10 +82,7 @@ class Walk : public nlohmann::json_sax<json> {
     return OnKey(name);
   }
   bool parse_error(size_t, const std::string&, const nlohmann::detail::exception& error) override {
-    // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error ..."
-    const std::string_view message = error.what();
-    const size_t colon = message.find(": ");
-    error_ = message.substr(colon == std::string_view::npos ? 0 : colon + 2);
+    error_ = WhatOf(error.what());
     return false;
   }
 
@@ -134,10 +143,12 @@ class StrictWalk final : public Walk {
  public:
   using Walk::Walk;
   const std::string& refusal() const { return refusal_; }
+  const std::string& refused_at() const { return refused_at_; }
 
  private:
   bool Refuse(std::string sentence) {
     refusal_ = std::move(sentence);
+    refused_at_ = Pointer();
     return false;
   }
   bool OnKey(const std::string& name) override {
@@ -162,6 +173,7 @@ class StrictWalk final : public Walk {
 
   std::vector<std::unordered_set<std::string>> members_;
   std::string refusal_;
+  std::string refused_at_;
 };
 
 class FindWalk final : public Walk {
@@ -180,8 +192,15 @@ class FindWalk final : public Walk {
 json ParseStrictJson(std::string_view text) {
   StrictWalk walk(text);
   if (!walk.Run()) {
-    if (!walk.refusal().empty()) throw JsonTextError(walk.refusal(), walk.Line());
+    if (!walk.refusal().empty())
+      throw JsonTextError(walk.refusal(), walk.Line(), walk.refused_at());
     throw JsonTextError("is not JSON: " + walk.error() + ".", walk.Line());
+  }
+  // To nlohmann a NUL is the end of the text.
+  if (const size_t nul = text.find('\0'); nul != std::string_view::npos) {
+    const auto line =
+        1 + std::count(text.begin(), text.begin() + static_cast<ptrdiff_t>(nul), '\n');
+    throw JsonTextError("is not JSON: a NUL behind its end.", static_cast<size_t>(line));
   }
   return json::parse(text);
 }

@@ -9,15 +9,18 @@
 
 namespace emulator {
 
-// What is wrong with a text, and its line (from 1). what() is a sentence without the place.
+// What is wrong with a text, and where: its line (from 1) and, where it has one, its JSON pointer.
+// what() is a sentence without the place, and without anything of the text that could be a secret.
 class JsonTextError : public std::runtime_error {
  public:
-  JsonTextError(const std::string& sentence, size_t line)
-      : std::runtime_error(sentence), line_(line) {}
+  JsonTextError(const std::string& sentence, size_t line, std::string pointer = "")
+      : std::runtime_error(sentence), line_(line), pointer_(std::move(pointer)) {}
   size_t line() const { return line_; }
+  const std::string& pointer() const { return pointer_; }
 
  private:
   size_t line_;
+  std::string pointer_;
 };
 
 // Beyond RFC 8259: no member twice in an object (nlohmann keeps the last in silence), no text over

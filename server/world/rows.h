@@ -43,8 +43,7 @@ struct Connection {
 
 struct User {
   std::string id;
-  bool reads_all = false;
-  std::vector<std::string> connections;  // ids it may read
+  std::vector<std::string> connections;  // ids it may read, as written; "*" is all
 };
 
 struct Client {

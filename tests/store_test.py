@@ -1,0 +1,324 @@
+"""A store in a file: seeded once and kept, edited from outside while the program serves it, never
+shared, never damaged by a kill -9."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import unittest
+
+from program import (EXAMPLE, GUARD, Case, Running, get_connection, is_readable, run, spawn)
+
+MANY = 20_000
+PATIENCE = 60  # seconds for many rows, also under a sanitizer
+
+# What commits one connection after the other, and says so of each when it is committed.
+WRITER = """
+import itertools, sqlite3, sys
+store = sqlite3.connect(sys.argv[1], timeout=10)
+for number in itertools.count():
+    with store:
+        store.execute("insert into connections (id) values (?)", (f"written-{number}",))
+    print(f"written-{number}", flush=True)
+"""
+
+
+def change(store, sql, *values):
+    """As the sqlite3 shell would: from another connection, committed at once."""
+    with contextlib.closing(sqlite3.connect(store, timeout=GUARD)) as database, database:
+        database.execute("pragma foreign_keys = on")
+        return database.execute(sql, values).fetchall()
+
+
+class Stores(Case):
+
+    def setUp(self):
+        self.store = self.folder() / "store"
+
+    def serve(self, *arguments, **settings):
+        return self.start("--store", self.store, *arguments, **settings)
+
+    def make(self):
+        """A store with the default world that nobody serves."""
+        self.assertEqual(self.serve().stop()[0], 0)
+
+    def write_world(self, name, connection_id):
+        file = self.store.parent / name
+        file.write_text(json.dumps({
+            "connections": [{"id": connection_id}],
+            "users": [{"id": "u", "connections": ["*"]}],
+            "clients": [{"id": "k", "tier": "premium", "user": "u"}],
+            "tokens": [{"token": "t", "client": "k", "scopes": ["export:read"]}]}))
+        return file
+
+    def assert_refused(self, words, done=None):
+        done = done or run("--port", 0, "--store", self.store)
+        self.assertEqual((done.code, done.out), (1, ""), done.err)
+        self.assert_words([str(self.store), *words], done.err)
+        self.assertRegex(done.err, r"^export-emulator: .*\.\n$")
+        self.assertLess(done.elapsed, 2)
+
+
+class Keeping(Stores):
+
+    def test_a_new_store_is_seeded_with_the_default_world(self):
+        server = self.serve()
+        self.assertEqual(get_connection(server.port).status, 200)
+        server.stop()
+        self.assertEqual(server.log().count("notice"), 0)
+
+    def test_a_store_is_seeded_once_and_kept(self):
+        first = self.serve("--fixtures", self.write_world("first.json", "one"))
+        self.assertEqual(get_connection(first.port, "one", "t").status, 200)
+        first.stop()
+        change(self.store, "insert into connections (id) values ('two')")
+
+        second = self.serve("--fixtures", self.write_world("second.json", "three"))
+        statuses = [get_connection(second.port, c, "t").status for c in ("one", "two", "three")]
+        self.assertEqual(statuses, [200, 200, 404])
+        second.stop()
+        self.assert_words(["notice: ", str(self.store), "--fixtures was not loaded"], second.log())
+
+        third = self.serve()
+        self.assertEqual(get_connection(third.port, "two", "t").status, 200)
+        third.stop()
+        self.assertEqual(third.log().count("notice"), 0)
+
+    def test_refused_fixtures_leave_no_half_of_them(self):
+        bad = self.store.parent / "bad.json"
+        bad.write_text('{"connections": [{"id": "a"}, {"id": "a"}]}')
+        self.assertEqual(run("--port", 0, "--store", self.store, "--fixtures", bad).code, 2)
+        server = self.serve("--fixtures", self.write_world("good.json", "one"))
+        self.assertEqual(get_connection(server.port, "one", "t").status, 200)
+
+
+class EditedFromOutside(Stores):
+
+    def assert_shows(self, port, sql, status, **asked):
+        change(self.store, sql)
+        answer = get_connection(port, **asked)
+        self.assertEqual(answer.status, status, sql)
+        return json.loads(answer.body)
+
+    def test_each_change_shows_in_the_very_next_answer(self):
+        port = self.serve().port
+        self.assertEqual(get_connection(port).status, 200)  # everything is in the cache
+        for sql, status, asked in [
+                ("delete from readers where user_id = 'reader'", 403, {}),
+                (f"insert into readers values ('reader', '{EXAMPLE}')", 200, {}),
+                ("update tokens set expires = '2001-01-01T00:00:00Z' where name = 'reader'", 401,
+                 {}),
+                ("update tokens set expires = '2999-01-01T00:00:00Z' where name = 'reader'", 200,
+                 {}),
+                ("update tokens set scopes = 'else' where name = 'reader'", 401, {}),
+                ("update tokens set scopes = 'else itwin-platform' where name = 'reader'", 200, {}),
+                ("insert into client_rate_limits values ('premium-app', 60, 0)", 429, {}),
+                ("delete from client_rate_limits where client_id = 'premium-app'", 200, {}),
+                ("update clients set registered = 0 where id = 'premium-app'", 401, {}),
+                ("update clients set registered = 1 where id = 'premium-app'", 200, {}),
+                ("update tokens set user_id = 'stranger' where name = 'reader'", 403, {}),
+                ("update users set reads_all = 1 where id = 'stranger'", 200, {}),
+                ("insert into connections (id) values ('new')", 200, {"connection_id": "new"}),
+                ("delete from connections where id = 'new'", 404, {"connection_id": "new"}),
+                ("update tokens set token = 'other' where name = 'reader'", 401, {}),
+                ("select 1", 200, {"token": "other"}),
+        ]:
+            with self.subTest(sql):
+                self.assert_shows(port, sql, status, **asked)
+
+    def test_a_changed_connection_is_rendered_anew(self):
+        port = self.serve().port
+        for name in ("one", "two", 'with "quotes" and ü'):
+            escaped = name.replace("'", "''")
+            body = self.assert_shows(
+                port, f"update connections set display_name = '{escaped}' where id = '{EXAMPLE}'",
+                200)
+            self.assertEqual(body["connection"]["displayName"], name)
+        body = self.assert_shows(port, "update connections set display_name = null", 200)
+        self.assertNotIn("displayName", body["connection"])
+
+    @unittest.skipUnless(shutil.which("sqlite3"), "no sqlite3 shell")
+    def test_the_sqlite3_shell_can_do_it(self):
+        port = self.serve().port
+        sql = f"update connections set display_name = 'by the shell' where id = '{EXAMPLE}'"
+        subprocess.run(["sqlite3", self.store, sql], check=True, timeout=GUARD)
+        self.assertIn(b'"by the shell"', get_connection(port).body)
+
+    def test_a_change_that_is_not_committed_does_not_show_and_stops_nobody(self):
+        port = self.serve().port
+        with contextlib.closing(sqlite3.connect(self.store, isolation_level=None)) as database:
+            database.execute("begin immediate")
+            database.execute("update connections set display_name = 'half'")
+            answer = get_connection(port)
+            self.assertEqual(answer.status, 200)
+            self.assertNotIn(b"half", answer.body)
+            database.execute("commit")
+        self.assertIn(b"half", get_connection(port).body)
+
+    def test_a_row_that_fixtures_could_not_hold_is_refused(self):
+        port = self.serve().port
+        for sql in ["insert into connections (id) values ('*')",
+                    "insert into connections (id) values (null)",
+                    "update connections set authentication_type = 'user'",
+                    "insert into readers values ('reader', 'no-such-connection')",
+                    "update clients set tier = 'gold'",
+                    "insert into client_rate_limits values ('premium-app', 0, 1)"]:
+            with self.subTest(sql), self.assertRaises(sqlite3.IntegrityError):
+                change(self.store, sql)
+        self.assertEqual(get_connection(port).status, 200)
+
+    def test_a_time_that_the_program_cannot_read_is_refused(self):
+        port = self.serve().port
+        for time_text in ["soon", "2030-01-01", "2030-01-01T00:00:00", "2030-02-30T00:00:00Z",
+                          "2030-01-01T24:00:00Z", "2030-01-01T00:00:00 +01:00"]:
+            with self.subTest(time_text):
+                with contextlib.suppress(sqlite3.IntegrityError):
+                    change(self.store, "update tokens set expires = ? where name = 'reader'",
+                           time_text)
+                self.assertIn(get_connection(port).status, (200, 401))
+
+
+class OneProcessAtATime(Stores):
+
+    def test_a_second_one_is_refused_and_the_first_undisturbed(self):
+        first = self.serve()
+        self.assert_refused(["in use by another Export Emulator", "Stop that one"])
+        self.assertEqual(get_connection(first.port).status, 200)
+        change(self.store, "update connections set display_name = 'still here'")
+        self.assertIn(b"still here", get_connection(first.port).body)
+        first.stop()
+        self.assertEqual(get_connection(self.serve().port).status, 200)
+
+    def test_a_second_one_that_comes_by_another_name_is_refused(self):
+        self.serve()
+        self.store.with_name("link").symlink_to(self.store)
+        for folder, name in [(None, self.store.with_name("link")),
+                             (self.store.parent, "store"), (self.store.parent, "./store")]:
+            with self.subTest(name):
+                done = None
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    done = run("--port", 0, "--store", name, cwd=folder)
+                self.assertIsNotNone(done, "it serves the store, too")
+                self.assertEqual((done.code, done.out), (1, ""))
+                self.assertIn("in use", done.err)
+
+    def test_a_killed_one_holds_no_lock(self):
+        self.serve().kill()
+        self.assertEqual(get_connection(self.serve().port).status, 200)
+
+
+class NotOurs(Stores):
+
+    def test_a_newer_version_is_refused_and_left_alone(self):
+        self.make()
+        change(self.store, "pragma user_version = 99")
+        self.assert_refused(["version 99", "newer", "Use a newer Export Emulator"])
+        self.assertEqual(change(self.store, "pragma user_version"), [(99,)])
+
+    def test_a_version_that_never_was_is_refused(self):
+        self.make()
+        for version in (-1, -2147483648):
+            with self.subTest(version):
+                change(self.store, f"pragma user_version = {version}")
+                self.assert_refused([])
+
+    def test_a_store_cut_short_is_refused(self):
+        self.make()
+        os.truncate(self.store, 5000)
+        self.assert_refused(["malformed", "Name a file"])
+
+    def test_a_store_that_may_only_be_read_is_refused(self):
+        self.make()
+        for name, file_mode, folder_mode in [("file", 0o444, 0o777), ("folder", 0o666, 0o555)]:
+            with self.subTest(f"the {name} is read-only"):
+                for leftover in self.store.parent.glob("store?*"):
+                    leftover.unlink()
+                self.store.chmod(file_mode)
+                self.store.parent.chmod(folder_mode)
+                done = self.run_unprivileged("--port", 0, "--store", self.store)
+                self.store.parent.chmod(0o700)
+                self.assert_refused(["Name a file"], done)
+
+
+class Killed(Stores):
+
+    def wait_for(self, process, happened):
+        """Until it has happened, or the process has said something or ended."""
+        until = time.monotonic() + PATIENCE
+        while not happened() and not is_readable(process.stdout, 0.0005):
+            self.assertLess(time.monotonic(), until, "nothing happens")
+
+    def size(self, suffix):
+        with contextlib.suppress(FileNotFoundError):
+            return os.stat(f"{self.store}{suffix}").st_size
+        return -1
+
+    def test_what_was_committed_stays_when_it_is_killed_while_others_write(self):
+        server = self.serve()
+        writer = subprocess.Popen([sys.executable, "-c", WRITER, self.store], text=True,
+                                  stdout=subprocess.PIPE)
+        self.addCleanup(writer.stdout.close)
+        self.addCleanup(writer.wait)
+        self.addCleanup(writer.kill)
+        committed = []
+        for _ in range(50):
+            committed.append(writer.stdout.readline().strip())
+            self.assertEqual(
+                get_connection(server.port, committed[-1], "owner-token").status, 200)
+        server.process.send_signal(signal.SIGKILL)
+        server.process.wait(GUARD)
+        committed += [writer.stdout.readline().strip() for _ in range(50)]  # it still writes
+        writer.kill()
+        committed += writer.stdout.read().split("\n")[:-1]
+
+        again = self.serve()
+        lost = [c for c in committed
+                if get_connection(again.port, c, "owner-token").status != 200]
+        self.assertEqual((lost, len(committed) >= 100), ([], True))
+        self.assertEqual(change(self.store, "pragma integrity_check"), [("ok",)])
+
+    def test_a_store_is_whole_after_a_kill_at_any_moment_of_its_seeding(self):
+        fixtures = self.store.parent / "many.json"
+        fixtures.write_text(json.dumps({
+            "connections": [{"id": f"c{i}", "displayName": "x" * 100} for i in range(MANY)],
+            "users": [{"id": "u", "connections": ["*"]}],
+            "clients": [{"id": "k", "tier": "premium", "user": "u"}],
+            "tokens": [{"token": "t", "client": "k", "scopes": ["export:read"]}]}))
+        moments = {
+            "the lock is there": lambda: self.size(".lock") >= 0,
+            "the file is there": lambda: self.size("") >= 0,
+            "the log of writes is there": lambda: self.size("-wal") >= 0,
+            "some is written": lambda: self.size("-wal") > 100_000,
+            "much is written": lambda: self.size("-wal") > 2_000_000,
+            "it is ready": lambda: False,
+        }
+        kept = {}
+        for moment, happened in moments.items():
+            with self.subTest(moment):
+                for leftover in self.store.parent.glob("store*"):
+                    leftover.unlink()
+                seed = ["--store", self.store, "--fixtures", fixtures]
+                process = spawn("--port", 0, *seed)
+                self.addCleanup(process.stdout.close)
+                self.wait_for(process, happened)
+                process.kill()
+                process.wait(GUARD)
+
+                with Running(*seed, guard=PATIENCE) as server:
+                    self.assertEqual(get_connection(server.port, f"c{MANY - 1}", "t").status, 200)
+                    self.assertEqual(change(self.store, "select count(*) from connections"),
+                                     [(MANY,)])
+                    self.assertEqual(change(self.store, "pragma integrity_check"), [("ok",)])
+                    server.stop()
+                    kept[moment] = "was there already" in server.log()
+        self.assertTrue(kept["it is ready"])
+        self.assertIn(False, kept.values())  # else every kill came too late to prove anything
+
+
+if __name__ == "__main__":
+    unittest.main()
