@@ -142,7 +142,7 @@ TEST_CASE("bad arguments and variables are refused with the place and what would
       {{"--host", ""}, "--host: is empty"},
       {{"--store", ""}, "--store: is empty"},
       {{"-hello"}, "\"-hello\" is no flag"},
-      {{"++"}, "\"++\" is no flag"},
+      {{"serve", "++"}, "\"++\" is no flag"},
       {{"--store=", "--log=off"}, "--store: its value, FILE, is missing"},
       {{"validate"}, "FILE"},
       {{"schema", "x"}, "\"x\" is not known to `schema`"},
