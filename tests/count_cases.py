@@ -1,0 +1,49 @@
+#!/usr/bin/env python3
+"""Adds up the test cases of one run of `meson test`: "N passed, N failed[, N skipped]".
+
+    tests/count_cases.py TESTLOG.json STATUS
+
+STATUS is meson's exit status. Meson counts a whole test program as one test; this reads the programs'
+own summaries (doctest, unittest). A program that failed without a failed case (it crashed, hung, or
+a sanitizer spoke at its end) and one whose filter let no case run count as one failure.
+"""
+
+import json
+import pathlib
+import re
+import sys
+
+DOCTEST = re.compile(r"^\[doctest\] test cases: *\d+ \| *(\d+) passed \| *(\d+) failed", re.M)
+UNITTEST = re.compile(r"^Ran (\d+) tests? in .*\n\n(?:OK|FAILED)(.*)$", re.M)
+
+
+def count(test):
+    """(passed, failed, skipped) of one line of meson's log."""
+    output = test.get("stdout", "") + test.get("stderr", "")
+    good = test["result"] in ("OK", "EXPECTEDFAIL")
+    found, passed, failed, skipped = False, 0, 0, test["result"] == "SKIP"
+    for case_passed, case_failed in DOCTEST.findall(output):
+        found, passed, failed = True, passed + int(case_passed), failed + int(case_failed)
+    for ran, rest in UNITTEST.findall(output):
+        number = {key: int(value) for key, value in re.findall(r"(\w+)=(\d+)", rest)}
+        bad = number.get("failures", 0) + number.get("errors", 0)
+        absent = number.get("skipped", 0)
+        # Several sub-tests of one case may fail.
+        found, passed, failed, skipped = True, passed + max(0, int(ran) - bad - absent), failed + bad, skipped + absent
+    if not found:
+        passed = int(good)
+    if not skipped and not failed and (not good or not passed):
+        failed = 1
+    return passed, failed, int(skipped)
+
+
+def main(log, status):
+    lines = pathlib.Path(log).read_text(encoding="utf-8").splitlines() if pathlib.Path(log).exists() else []
+    counts = [count(json.loads(line)) for line in lines]
+    passed, failed, skipped = (sum(column) for column in zip(*counts)) if counts else (0, 0, 0)
+    if not failed and (status != "0" or not counts):
+        failed = 1
+    print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
+
+
+main(*sys.argv[1:])
