@@ -84,6 +84,14 @@ FixtureSet ReadSeed(const Options& options, Notify notify) {
   return ReadFixtures(std::move(texts));
 }
 
+// A port file is there only while somebody listens: a harness that waits for it must not find that
+// of an earlier run.
+void RemovePortFile(const std::string& file) {
+  std::error_code ignored;
+  if (!file.empty() && std::filesystem::is_regular_file(file, ignored))
+    std::filesystem::remove(file, ignored);
+}
+
 // Written aside and renamed, so that nobody reads half of it.
 void WritePortFile(const std::string& file, int port) {
   const std::string aside = file + ".new";
@@ -99,6 +107,7 @@ void WritePortFile(const std::string& file, int port) {
 
 int Serve(const Options& options) {
   StopSignals stop_signals;
+  RemovePortFile(options.port_file);
   AccessLog log(STDERR_FILENO, options.log);
   for (const std::string& notice : options.notices) log.Notice(notice);
 
@@ -129,6 +138,7 @@ int Serve(const Options& options) {
             << std::endl;
 
   stop_signals.Wait();
+  RemovePortFile(options.port_file);
   if (!server.Stop(kGrace)) log.Notice("stopped before every request was answered");
   return kOk;
 }
@@ -171,6 +181,9 @@ int Run(const Options& options) {
       return kOk;
     case Command::kSchema:
       std::cout << embedded::kFixturesSchema;
+      return kOk;
+    case Command::kWorld:
+      std::cout << embedded::kDefaultWorld;
       return kOk;
   }
   return kFailed;

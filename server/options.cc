@@ -75,29 +75,21 @@ void TakeText(std::string& to, const std::string& place, const std::string& valu
   to = value;
 }
 
-Setting HostSetting(Options& o) {
-  return {"--host",
-          "HOST",
-          "ADDRESS",
-          "localhost",
-          "Where to listen; localhost is 127.0.0.1 and ::1",
-          false,
-          [&](auto& place, auto& value) { TakeText(o.host, place, value); }};
+Setting HostSetting(Options& o, const char* meaning) {
+  return {"--host", "HOST", "ADDRESS", "localhost", meaning, false, [&](auto& place, auto& value) {
+            TakeText(o.host, place, value);
+          }};
 }
-Setting PortSetting(Options& o) {
-  return {"--port",
-          "PORT",
-          "NUMBER",
-          "8080",
-          "The port; 0 takes a free one",
-          false,
-          [&](auto& place, auto& value) { TakePort(o, place, value); }};
+Setting PortSetting(Options& o, const char* meaning) {
+  return {"--port", "PORT", "NUMBER", "8080", meaning, false, [&](auto& place, auto& value) {
+            TakePort(o, place, value);
+          }};
 }
 
 std::vector<Setting> ServeSettings(Options& o) {
   return {
-      HostSetting(o),
-      PortSetting(o),
+      HostSetting(o, "Where to listen; localhost is 127.0.0.1 and ::1"),
+      PortSetting(o, "The port; 0 takes a free one"),
       {"--port-file", "PORT_FILE", "FILE", "none",
        "Write the port to this file once connections are accepted", false,
        [&](auto& place, auto& value) { TakeText(o.port_file, place, value); }},
@@ -117,8 +109,8 @@ std::vector<Setting> ServeSettings(Options& o) {
 }
 
 std::vector<Setting> HealthcheckSettings(Options& o) {
-  return {HostSetting(o),
-          PortSetting(o),
+  return {HostSetting(o, "Where the emulator listens"),
+          PortSetting(o, "Its port"),
           {"--wait", "WAIT", "SECONDS", "0", "Keep asking for so long until it is ready", false,
            [&](const std::string& place, const std::string& value) {
              const auto seconds = Number(value, 0, 3600);
@@ -286,6 +278,7 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
   validate->add_option("FILE", files, "Fixture files, folders of them, or - for standard input")
       ->required();
   app.add_subcommand("schema", "Print the JSON Schema of fixture files");
+  app.add_subcommand("world", "Print the default world: a fixture file to begin with");
 
   // CLI11 has no default command: `serve` is put in where the first argument is none.
   std::vector<std::string> arguments(argv + 1, argv + argc);
@@ -299,8 +292,10 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
     for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
       commands.push_back(command->get_name());
     if (std::find(commands.begin(), commands.end(), arguments[0]) == commands.end())
-      throw UsageError("\"" + arguments[0] + "\" is no command." +
-                       DidYouMean(arguments[0], commands) + " See `export-emulator --help`.");
+      throw UsageError(
+          "\"" + arguments[0] + "\" is no command." + DidYouMean(arguments[0], commands) +
+          (arguments[0].ends_with(".json") ? " To serve a file: --fixtures FILE." : "") +
+          " See `export-emulator --help`.");
   }
 
   // CLI11 takes "-hello" for -h and passes over "++".
@@ -343,6 +338,8 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
     Take(outcomes, options);
   } else if (command == "schema") {
     options.command = Command::kSchema;
+  } else if (command == "world") {
+    options.command = Command::kWorld;
   } else {
     options.command = Command::kHealthcheck;
     Take(healthcheck, options);

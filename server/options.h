@@ -14,7 +14,7 @@
 
 namespace emulator {
 
-enum class Command { kServe, kValidate, kOutcomes, kSchema, kHealthcheck };
+enum class Command { kServe, kValidate, kOutcomes, kSchema, kWorld, kHealthcheck };
 
 struct Options {
   Command command = Command::kServe;

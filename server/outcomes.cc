@@ -50,7 +50,8 @@ std::span<const ReachableOutcome> ReachableOutcomes() {
   return kOutcomes;
 }
 
-std::string PrintOutcomes(const std::string& url) {
+std::string PrintOutcomes(std::string url) {
+  while (url.ends_with('/')) url.pop_back();
   const size_t code = Widest([](auto& row) { return row.code; });
   const size_t meaning = Widest([](auto& row) { return row.meaning; });
   std::string table;

@@ -20,6 +20,6 @@ struct ReachableOutcome {
 std::span<const ReachableOutcome> ReachableOutcomes();
 
 // The table, with curl lines to an emulator at `url`.
-std::string PrintOutcomes(const std::string& url);
+std::string PrintOutcomes(std::string url);
 
 }  // namespace emulator

@@ -79,7 +79,8 @@ TEST_CASE("each rule of the schema has a sentence of its own") {
   const Row rows[] = {
       {R"([])", "/: is a list; wanted: an object"},
       {R"({"conections": []})", "Did you mean \"connections\"?"},
-      {R"({"connections": {}})", "/connections: is an object; wanted: a list of export connections"},
+      {R"({"connections": {}})",
+       "/connections: is an object; wanted: a list of export connections"},
       {R"({"connections": [1]})", "/connections/0: is 1; wanted: a connection"},
       {R"({"connections": [{"id": ""}]})", "/connections/0/id: is \"\""},
       {R"({"connections": [{"id": "*"}]})", "/connections/0/id: is \"*\""},

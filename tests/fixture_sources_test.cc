@@ -20,6 +20,9 @@ TEST_CASE("a folder stands for its .json files by name, and order is kept") {
   CHECK(texts[1].name == (folder / "a.json").string());
   CHECK(texts[2].text == "b.json");
   CHECK(ReadSources({(folder / "empty").string()}).empty());
+  fs::create_directory(folder / "other");
+  std::ofstream(folder / "other" / "README.md") << "x";
+  CHECK_THROWS_AS(ReadSources({(folder / "other").string()}), FixtureError);
 }
 
 TEST_CASE("what cannot be read is told by name, all of it") {

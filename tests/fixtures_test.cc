@@ -91,7 +91,8 @@ TEST_CASE("the schema judges what rows say of each other, and all of it is told 
        "test.json:1: /clients/0/user: there is no user \"u\"; add it to \"users\", or correct the "
        "reference."},
       {R"({"clients": [{"id": "a", "tier": "trial", "rateLimits": [{"limit": 1, "seconds": 60}, {"limit": 2, "seconds": 60}]}]})",
-       "test.json:1: /clients/0/rateLimits: two limits for the same 60 seconds; keep the smaller one."},
+       "test.json:1: /clients/0/rateLimits: two limits for the same 60 seconds; keep the smaller "
+       "one."},
       {R"({"clients": [{"id": "a", "tier": "trial", "redirectUris": ["x", "x"]}]})",
        "test.json:1: /clients/0/redirectUris: the URI \"x\" is listed twice; list it once."},
       {R"({"tokens": [{"token": "t", "client": "a", "scopes": []}]})",

@@ -13,6 +13,7 @@ TEST_CASE("a name that is nearly one of the known ones is told") {
 }
 
 TEST_CASE("nothing is guessed where nothing is near") {
+  CHECK(DidYouMean("--cors", {"--port"}) == "");
   CHECK(DidYouMean("xyz", {"displayName", "id"}) == "");
   CHECK(DidYouMean("ab", {"id"}) == "");
   CHECK(DidYouMean("x", {}) == "");

@@ -12,7 +12,8 @@ Outcome GetConnection(const Call& call) {
 
   const std::string* user = call.token.user();
   if (!user || !call.world.fixtures.MayRead(*user, row->connection.id))
-    return {Refuse(errors::kInsufficientPermissions), Gate::kPermission, "permission-missing"};
+    return {Refuse(errors::kInsufficientPermissions), Gate::kPermission,
+            user ? "permission-missing" : "user-missing"};
 
   const auto& body = row->rendered.Get([&] { return RenderConnection(row->connection); });
   return {{.headers = {{"Content-Type", "application/json"}}, .body = body}, Gate::kRender};

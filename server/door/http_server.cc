@@ -1,7 +1,5 @@
 #include "door/http_server.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -31,8 +29,8 @@ using std::chrono::milliseconds;
 // How long a thread waits for the next request of a client it has just answered, before it parks
 // the connection.
 constexpr milliseconds kLinger{1000};
-// How long what a refused client still sends is thrown away, so that it reads its refusal instead
-// of a reset (RFC 9112 section 9.6).
+// How long what a client still sends after its last answer is thrown away, so that it reads that
+// answer and not a reset (RFC 9112 section 9.6).
 constexpr milliseconds kDrain{1000};
 
 }  // namespace
@@ -58,7 +56,7 @@ class HttpServer::Impl {
   enum class Waiting {
     kForRequest,  // the next request: may take long
     kForRest,     // the rest of a request: must come in time
-    kForClose,    // refused: only the client's own close
+    kForClose,    // answered for the last time: only the client's own close
   };
   struct Client {
     Client(int descriptor, const Limits& limits)
@@ -68,7 +66,7 @@ class HttpServer::Impl {
     RequestReader reader;
     RealTime request_deadline{};  // set by the first byte of a request
     bool within_request = false;
-    bool refused = false;
+    bool draining = false;
     // Guarded by mutex_:
     bool parked = false;
     bool expired = false;
@@ -88,6 +86,7 @@ class HttpServer::Impl {
   void Close(Client& client);
   bool Exchange(Client& client);  // false: no more requests
   void RefuseAndDrain(Client& client, RequestDefect defect);
+  void Drain(Client& client);
 
   Listener& listener_;
   const Limits limits_;
@@ -166,8 +165,6 @@ void HttpServer::Impl::Accept(int listening) {
       }
       return;
     }
-    const int on = 1;
-    ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     auto client = std::make_unique<Client>(descriptor, limits_);
     Client* const key = client.get();
     bool full = false;
@@ -219,10 +216,10 @@ void HttpServer::Impl::Park(Client& client, Waiting waiting) {
       client.parked_until = client.request_deadline;
       break;
     case Waiting::kForClose:
-      if (!client.refused) client.parked_until = RealNow() + kDrain;
+      if (!client.draining) client.parked_until = RealNow() + kDrain;
       break;
   }
-  client.refused = waiting == Waiting::kForClose;
+  client.draining = waiting == Waiting::kForClose;
   client.parked = true;
   epoll_event event{};
   event.events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT;
@@ -243,7 +240,7 @@ void HttpServer::Impl::Serve(Client& client) {
     const std::lock_guard lock(mutex_);
     std::swap(expired, client.expired);
   }
-  if (client.refused) {
+  if (client.draining) {
     auto received = ClientSocket::Received::kBytes;
     for (int burst = 0; burst < 16 && received == ClientSocket::Received::kBytes; ++burst)
       received = client.socket.Discard();
@@ -301,17 +298,26 @@ bool HttpServer::Impl::Exchange(Client& client) {
   client.socket.Consume(reader.consumed());
   reader.Next();
   client.within_request = false;
-  if (client.socket.Send(answer, RealNow() + limits_.send) && !close) return true;
-  Close(client);
+  const bool sent = client.socket.Send(answer, RealNow() + limits_.send);
+  if (sent && !close) return true;
+  // Closing over bytes that nobody read would reset the connection, and the answer be lost.
+  if (sent && !client.socket.bytes().empty())
+    Drain(client);
+  else
+    Close(client);
   return false;
+}
+
+void HttpServer::Impl::Drain(Client& client) {
+  client.socket.FinishSending();
+  Park(client, Waiting::kForClose);
 }
 
 void HttpServer::Impl::RefuseAndDrain(Client& client, RequestDefect defect) {
   const std::string answer =
       library_.Run({.answer = [&] { return refuse_(defect); }, .close = true});
   if (!client.socket.Send(answer, RealNow() + kDrain)) return Close(client);
-  client.socket.FinishSending();
-  Park(client, Waiting::kForClose);
+  Drain(client);
 }
 
 bool HttpServer::Impl::Stop(milliseconds grace) {

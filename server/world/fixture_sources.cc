@@ -56,7 +56,13 @@ class Collector {
   }
   void TakeFolder(const std::string& folder) {
     try {
-      for (const fs::path& file : FilesIn(folder)) TakeFile(file.string());
+      const auto files = FilesIn(folder);
+      for (const fs::path& file : files) TakeFile(file.string());
+      if (files.empty() && !fs::is_empty(folder))
+        sentences_.push_back(
+            folder +
+            ": holds no *.json. Name a folder of fixture files, or an empty one for "
+            "the default world.");
     } catch (const fs::filesystem_error& error) {
       sentences_.push_back(folder + ": cannot be listed: " + error.code().message() +
                            ". Name a folder that you may read.");
