@@ -1,0 +1,40 @@
+# The emulator, and of Debian only the shared libraries it needs: no shell, no package manager.
+# Nothing here is bound to one architecture.
+FROM debian:bookworm-slim AS build
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends \
+      g++ meson ninja-build pkg-config cmake python3 \
+      libcpp-httplib-dev nlohmann-json3-dev libsqlite3-dev libsqlitecpp-dev \
+      libcli11-dev libvalijson-dev libssl-dev doctest-dev \
+ && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+COPY . .
+RUN meson setup /build --prefix=/usr --buildtype=release --strip \
+ && meson compile -C /build export-emulator \
+ && install -D --strip /build/export-emulator /out/usr/bin/export-emulator
+# The loader and the libraries, at the paths where the program looks for them; a user; the folders that
+# are mounted over.
+RUN ldd /out/usr/bin/export-emulator | grep -o '/[^ ]*' | sort -u \
+      | while read -r file; do install -D "$file" "/out$file"; done \
+ && mkdir -p /out/etc /out/fixtures \
+ && echo 'emulator:x:10001:10001::/:/nologin' > /out/etc/passwd \
+ && echo 'emulator:x:10001:' > /out/etc/group \
+ && mkdir -m 0777 /store
+
+FROM scratch
+LABEL org.opencontainers.image.title="Export Emulator" \
+      org.opencontainers.image.description="A local stand-in for the iTwin Platform Export API" \
+      org.opencontainers.image.licenses="MIT"
+COPY --from=build /out /
+COPY --from=build --chown=10001:10001 /store /store
+USER 10001:10001
+# Every *.json in /fixtures is loaded; while it is empty, the default world is served.
+ENV EXPORT_EMULATOR_HOST=0.0.0.0 \
+    EXPORT_EMULATOR_PORT=8080 \
+    EXPORT_EMULATOR_FIXTURES=/fixtures
+VOLUME ["/store"]
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=2s --timeout=3s --start-period=5s --retries=3 \
+  CMD ["/usr/bin/export-emulator", "healthcheck"]
+ENTRYPOINT ["/usr/bin/export-emulator"]
