@@ -141,7 +141,7 @@ void AccessLog::Say(const char* kind, std::string_view text) {
     Append(std::string(kind) + ": " + std::string(text) + "\n");
 }
 
-void AccessLog::Append(std::string line) {
+void AccessLog::Append(std::string_view line) {
   bool was_empty = false;
   {
     const std::lock_guard lock(mutex_);

@@ -55,7 +55,7 @@ class AccessLog {
 
  private:
   void Say(const char* kind, std::string_view text);
-  void Append(std::string line);
+  void Append(std::string_view line);
   void Run();
   // False when it could not be written in time because the log is to end.
   bool WriteAll(std::string_view text);

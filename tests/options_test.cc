@@ -149,10 +149,10 @@ TEST_CASE("bad arguments and variables are refused with the place and what would
       {{"outcomes", "--port", "1"}, "\"--port\" is not known to `outcomes`"},
       {{"healthcheck", "--wait", "forever"}, "--wait: \"forever\" is not a number of seconds"},
   };
-  for (const auto& [arguments, words] : rows) {
-    const std::string refusal = RefusalOf(arguments);
-    INFO(refusal << " / " << words);
-    CHECK(refusal.find(words) != std::string::npos);
+  for (const auto& row : rows) {
+    const std::string refusal = RefusalOf(row.first);
+    INFO(refusal << " / " << row.second);
+    CHECK(refusal.find(row.second) != std::string::npos);
   }
   const Variable log("EXPORT_EMULATOR_LOG", "loud");
   CHECK(RefusalOf({}).find("EXPORT_EMULATOR_LOG: \"loud\" is not a log format") == 0);

@@ -54,7 +54,9 @@ inline constexpr Refusal kUnknownClient{
 // --- Ours [U]: the vendor documents no answer here; we keep its envelope.
 // -------------------------
 
-inline constexpr Refusal kBadRequest{400, "BadRequest", "The request is not well-formed HTTP/1.1 (RFC 9112) with a path as its target."};
+inline constexpr Refusal kBadRequest{
+    400, "BadRequest",
+    "The request is not well-formed HTTP/1.1 (RFC 9112) with a path as its target."};
 inline constexpr Refusal kMalformedPath{
     400, "BadRequest", "The path has a '%' that is not followed by two hexadecimal digits."};
 inline constexpr Refusal kRouteNotFound{404, "RouteNotFound",

@@ -9,9 +9,9 @@
 
 namespace emulator {
 
-// The texts of all sources, in order. A folder stands for its *.json files by name, an empty one for
-// none, "-" for standard input. Throws FixtureError when something cannot be read, and for a folder that
-// holds only other things: it is hardly the one that was meant.
+// The texts of all sources, in order. A folder stands for its *.json files by name, an empty one
+// for none, "-" for standard input. Throws FixtureError when something cannot be read, and for a
+// folder that holds only other things: it is hardly the one that was meant.
 std::vector<FixtureText> ReadSources(const std::vector<std::string>& sources);
 
 }  // namespace emulator
