@@ -5,9 +5,8 @@ import os
 import sqlite3
 import unittest
 
-from program import Case, run
+from program import SOON, Case, run
 
-SOON = 2.0  # seconds
 BAD_INPUT, FAILED = 2, 1
 
 # What no sentence may hold: signs of a crash, a library's own words, and stray full stops.

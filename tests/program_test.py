@@ -12,11 +12,11 @@ import subprocess
 import time
 import unittest
 
-from program import (EXAMPLE, GUARD, HAS_IPV6, PROGRAM, ROOT, Case, bound, end, environment,
-                     get, get_connection, is_readable, raw, reserved_port, run)
+from program import (EXAMPLE, GUARD, HAS_IPV6, PROGRAM, ROOT, SOON, Case, bound, end,
+                     environment, get, get_connection, is_readable, raw, reserved_port,
+                     run)
 
 DEFAULT_WORLD = ROOT / "data" / "fixtures.json"
-SOON = 1.0  # seconds; it takes 0.2 at most where nothing else runs
 
 ONE_CONNECTION = '{"connections": [{"id": "%s"}]}'
 WHO_ASKS = """{"users": [{"id": "u", "connections": ["*"]}],
