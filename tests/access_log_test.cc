@@ -114,7 +114,7 @@ TEST_CASE("a log that nobody reads stalls nobody, and the end comes all the same
     AccessLog log(pipe.ends[1], LogFormat::kText);
     for (int i = 0; i < 100'000; ++i) log.Write(Line());
   }
-  CHECK(RealNow() - start < 5s);
+  CHECK(RealNow() - start < 60s);  // far longer, and far shorter than for ever
 }
 
 TEST_CASE("lost lines are counted and said") {
