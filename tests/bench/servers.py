@@ -1,0 +1,229 @@
+"""The servers that are measured: how each is started, what it has used, how it ends.
+
+Each is a context: it answers when it is entered and is gone when it is left. Should this program
+be killed, the kernel ends them (PR_SET_PDEATHSIG).
+"""
+
+import contextlib
+import ctypes
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+import program  # noqa: E402  (of the folder that was just named)
+
+TICK = os.sysconf("SC_CLK_TCK")
+LIBC = ctypes.CDLL(None, use_errno=True)
+PR_SET_PDEATHSIG = 1
+GOLDEN = program.ROOT / "tests/golden/get-export-connection/200.json"
+PATH = "/export/connections/" + program.EXAMPLE
+TOKEN = "reader-token"
+
+
+def die_with_parent():
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def request(path=PATH, token=TOKEN, close=False):
+    """The bytes that a client sends: the same to every server."""
+    return (f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
+            + ("Connection: close\r\n" if close else "") + "\r\n").encode()
+
+
+def read_answer(client):
+    """One answer with a Content-Length: its head and its body."""
+    data = b""
+    while b"\r\n\r\n" not in data:
+        data += receive(client)
+    head, body = data.split(b"\r\n\r\n", 1)
+    fields = dict(line.lower().split(b":", 1) for line in head.split(b"\r\n")[1:])
+    while len(body) < int(fields[b"content-length"]):
+        body += receive(client)
+    return head, body
+
+
+def receive(client):
+    data = client.recv(65536)
+    if not data:
+        raise ConnectionError("the server closed the connection")
+    return data
+
+
+def fields_of(file):
+    """Of a /proc/PID/stat: what follows the name, which may hold anything."""
+    return pathlib.Path(file).read_text().rpartition(")")[2].split()
+
+
+def processes_of(parent):
+    """A process and its children."""
+    found = [parent]
+    for entry in os.listdir("/proc"):
+        with contextlib.suppress(OSError):
+            if entry.isdigit() and int(fields_of(f"/proc/{entry}/stat")[1]) == parent:
+                found.append(int(entry))
+    return found
+
+
+class Server:
+    """Subclasses say `name`, `command(port)`, and `log`, the access log, where there is one."""
+
+    name = ""
+    log = None
+    process_count = 1
+
+    def __init__(self, folder, path=PATH, token=TOKEN, guard=program.GUARD):
+        self.folder = pathlib.Path(folder)
+        self.path, self.token, self.guard = path, token, guard
+        self.process = None
+
+    def command(self, port):
+        raise NotImplementedError
+
+    def __enter__(self):
+        with program.reserved_port() as self.port:
+            started = time.monotonic()
+            with open(self.folder / f"{self.name}.out", "ab") as out:
+                self.process = subprocess.Popen(
+                    self.command(self.port), stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                    env=program.environment(), preexec_fn=die_with_parent)
+            try:
+                self.first_answer = self.wait_for_answer()
+            except BaseException:
+                program.end(self.process)
+                raise
+            self.start_seconds = time.monotonic() - started
+        while len(processes_of(self.process.pid)) < self.process_count:
+            time.sleep(0.001)
+        self.processes = processes_of(self.process.pid)
+        return self
+
+    def wait_for_answer(self):
+        until = time.monotonic() + self.guard
+        # A server that takes minutes is not asked a thousand times a second.
+        pause = 0.0005 if self.guard <= program.GUARD else 0.1
+        while time.monotonic() < until:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"{self.name} ended with {self.process.returncode} before its "
+                                   f"first answer: {self.last_words()}")
+            with contextlib.suppress(ConnectionRefusedError):
+                return self.ask()
+            time.sleep(pause)
+        raise RuntimeError(f"{self.name} did not answer within {self.guard} s")
+
+    def last_words(self):
+        return (self.folder / f"{self.name}.out").read_text(errors="replace")[-500:].strip()
+
+    def connect(self):
+        return socket.create_connection(("127.0.0.1", self.port), timeout=program.GUARD)
+
+    def ask(self):
+        """The body of one answer, on a connection of its own."""
+        with self.connect() as client:
+            client.sendall(request(self.path, self.token, close=True))
+            head, body = read_answer(client)
+        if b" 200 " not in head.split(b"\r\n", 1)[0]:
+            raise RuntimeError(f"{self.name} answered: {head!r}")
+        return body
+
+    def __exit__(self, *_):
+        started = time.monotonic()
+        self.process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(program.GUARD)
+        self.stop_seconds = time.monotonic() - started
+        program.end(self.process)
+
+    def cpu(self):
+        """Seconds of CPU so far: in its own code, and in the kernel for it."""
+        user = system = 0
+        for pid in self.processes:
+            fields = fields_of(f"/proc/{pid}/stat")
+            user, system = user + int(fields[11]), system + int(fields[12])
+        return user / TICK, system / TICK
+
+    def status(self, field):
+        """The sum over its processes of a number of /proc/PID/status."""
+        total = 0
+        for pid in self.processes:
+            for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+                if line.startswith(field + ":"):
+                    total += int(line.split()[1])
+        return total
+
+    def rss(self):
+        return self.status("VmRSS") / 1024  # MiB
+
+    def forget_log(self):
+        """Empties the access log, so that no disk fills. True where lines had been lost."""
+        if not self.log or not self.log.exists():
+            return False
+        with open(self.log, "rb") as log:
+            lost = any(b"log lines lost" in line for line in log)
+        os.truncate(self.log, 0)  # it is open for appending
+        return lost
+
+
+class Emulator(Server):
+    def __init__(self, folder, *arguments, name="ours", **settings):
+        super().__init__(folder, **settings)
+        self.name, self.arguments = name, arguments
+        self.log = self.folder / f"{name}.out"  # its standard error
+
+    def command(self, port):
+        return [program.PROGRAM, "--port", str(port), "--rate-limit", "1000000000/60",
+                *map(str, self.arguments)]
+
+
+class Constant(Server):
+    name = "bare"
+
+    def command(self, port):
+        # Meson puts it there; see meson.build beside.
+        built = pathlib.Path(program.PROGRAM).parent / "tests/bench/bench-constant"
+        return [str(built), str(port), str(GOLDEN)]
+
+
+class Nginx(Server):
+    """Debian's nginx.conf where it matters here, but nothing outside of the folder is touched."""
+
+    name = "nginx"
+    process_count = 3  # a master and its workers
+    config = """
+daemon off;
+worker_processes 2;
+worker_rlimit_nofile 8192;
+pid {folder}/nginx.pid;
+error_log {folder}/nginx.out;
+{user}
+events {{ worker_connections 4096; }}
+http {{
+  sendfile on;
+  tcp_nopush on;
+  default_type application/json;
+  access_log {folder}/nginx.log;
+  keepalive_requests 1000000000;
+  keepalive_timeout 65;
+  {places}
+  server {{ listen 127.0.0.1:{port} backlog=1024; root {folder}/www; }}
+}}
+"""
+
+    def command(self, port):
+        self.log = self.folder / "nginx.log"
+        file = self.folder / "www" / self.path.lstrip("/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(GOLDEN.read_bytes())
+        places = " ".join(f"{what}_temp_path {self.folder}/temp;"
+                          for what in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        # Its workers would not be root, and could not read a folder of root's.
+        user = "user root;" if os.geteuid() == 0 else ""
+        config = self.folder / "nginx.conf"
+        config.write_text(self.config.format(folder=self.folder, port=port, user=user,
+                                             places=places))
+        return ["/usr/sbin/nginx", "-e", f"{self.folder}/nginx.out", "-p", str(self.folder),
+                "-c", str(config)]

@@ -1,0 +1,51 @@
+"""Fixture files of any size, and the requests that ask for what is in them."""
+
+import json
+
+import load
+import servers
+
+# As long as a real id, so that only the number of connections differs.
+ID = "fc226d0d-1647-48d7-8c11-%012d"
+TOKEN = "bench-token-%06d"
+CHUNK = 10_000
+
+
+def write(file, connections, clients):
+    """All the golden connection but for the id; each client with one token, all of one user."""
+    golden = json.loads(servers.GOLDEN.read_text())["connection"]
+    golden["id"] = "@id@"
+    connection = json.dumps(golden).replace('"@id@"', f'"{ID}"')
+    with open(file, "w", encoding="ascii") as out:
+        out.write('{"users": [{"id": "reader", "connections": ["*"]}],\n"connections": [')
+        write_list(out, connection, connections)
+        out.write('],\n"clients": [')
+        write_list(out, '{"id": "app-%06d", "tier": "premium", "user": "reader"}', clients)
+        out.write('],\n"tokens": [')
+        write_list(out, '{"token": "' + TOKEN + '", "client": "app-%06d", '
+                   '"scopes": ["export:read"]}', clients)
+        out.write("]}\n")
+
+
+def write_list(out, pattern, count):
+    places = pattern.count("%0")
+    for start in range(0, count, CHUNK):
+        numbers = range(start, min(start + CHUNK, count))
+        out.write((",\n" if start else "\n") + ",\n".join(pattern % ((n,) * places)
+                                                         for n in numbers))
+
+
+def path(number):
+    return "/export/connections/" + ID % number
+
+
+def ask_connections(connections, count, in_order=False):
+    """For one of the first `count`."""
+    return load.Load(connections, varied=load.IN_ORDER if in_order else load.RANDOM_IDS,
+                     count=count, request=servers.request("/export/connections/" + ID, TOKEN % 0))
+
+
+def ask_as_each(connections, count):
+    """By one of the `count` clients after the other."""
+    return load.Load(connections, varied=load.IN_ORDER, count=count,
+                     request=servers.request(path(0), TOKEN))

@@ -1,0 +1,145 @@
+// The text of a fixture file: refused in sentences, or stored and read back as it was.
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "api/connections.h"
+#include "door/digest.h"
+#include "embedded.h"
+#include "fuzz.h"
+#include "world/fixture_file.h"
+#include "world/fixtures.h"
+
+namespace emulator {
+namespace {
+
+constexpr const char* kName = "fuzz.json";
+
+// "fuzz.json:12: /place: what is wrong; what would be right."
+void CheckSentences(const FixtureError& error, std::string_view text) {
+  const std::string_view all(error.what());
+  const std::vector<std::string> sentences = Lines(all);
+  Require(sentences.size() <= 20, "20 sentences are enough", all);
+  for (const std::string& sentence : sentences) {
+    const std::string start = std::string(kName) + ":";
+    Require(sentence.starts_with(start), "a sentence starts with the file", all);
+    const size_t end = sentence.find(": ", start.size());
+    Require(end != std::string::npos, "then comes the line", all);
+    const std::string number = sentence.substr(start.size(), end - start.size());
+    Require(!number.empty() && number.size() < 8 &&
+                number.find_first_not_of("0123456789") == std::string::npos,
+            "which is a number", all);
+    const auto line = std::stoul(number);
+    Require(1 <= line && line <= Lines(text).size(), "a line is one of the file", all);
+    Require(sentence.ends_with('.') || sentence.ends_with('?'), "a sentence has an end", all);
+    Require(std::none_of(sentence.begin(), sentence.end(),
+                         [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }),
+            "a sentence is safe to print", all);
+  }
+}
+
+// Those that are long enough to be told from other text, and occur once in all of it.
+std::vector<std::string> Secrets(const std::string& text) {
+  const auto document = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  std::vector<std::string> secrets;
+  const auto collect = [&](const char* section, const char* member) {
+    if (!document.is_object() || !document.contains(section)) return;
+    for (const auto& item : document[section]) {
+      if (!item.is_object() || !item.contains(member) || !item[member].is_string()) continue;
+      const auto secret = item[member].get<std::string>();
+      const size_t at = text.find(secret);
+      if (secret.size() >= 8 && at != std::string::npos &&
+          text.find(secret, at + 1) == std::string::npos)
+        secrets.push_back(secret);
+    }
+  };
+  collect("tokens", "token");
+  collect("clients", "secret");
+  return secrets;
+}
+
+void CheckRefusal(const FixtureError& error, const std::string& text) {
+  CheckSentences(error, text);
+  const std::string_view all(error.what());
+  for (const std::string& secret : Secrets(text)) {
+    // A schema's own words, such as "at least an id", are no leak.
+    if (std::string(embedded::kFixturesSchema).find(secret) != std::string::npos) continue;
+    Require(all.find(secret) == std::string_view::npos, "no secret is told", all);
+  }
+}
+
+// --- What was accepted ---
+
+std::optional<Time> Kept(const std::optional<std::string>& text) {
+  if (!text) return std::nullopt;
+  return std::chrono::floor<std::chrono::milliseconds>(ParseTime(*text).value());
+}
+
+void CheckConnections(const FixtureSet& set, Fixtures& store) {
+  Require(store.CountConnections() == static_cast<int64_t>(set.connections.items.size()),
+          "every connection is kept");
+  for (const auto& item : set.connections.items) {
+    const auto row = store.FindConnection(item.row.id);
+    Require(row != nullptr, "a connection is found", item.row.id);
+    const std::string rendered = RenderConnection(row->connection);
+    Require(rendered == RenderConnection(item.row), "it is the same", rendered);
+    if (item.position > 0) continue;  // costly
+    const FixtureSet pasted = ReadFixtures({{kName, "{\"connections\":[" + rendered + "]}"}});
+    Require(RenderConnection(pasted.connections.items.at(0).row) == rendered,
+            "an answer that is pasted into a file is read as it is", rendered);
+  }
+}
+
+void CheckReaders(const FixtureSet& set, Fixtures& store) {
+  for (const auto& user : set.users.items)
+    for (const std::string& id : user.row.connections) {
+      if (id != "*") {
+        Require(store.MayRead(user.row.id, id), "who may read may", id);
+        continue;
+      }
+      for (const auto& connection : set.connections.items)
+        Require(store.MayRead(user.row.id, connection.row.id), "who may read all may",
+                connection.row.id);
+    }
+}
+
+void CheckTokens(const FixtureSet& set, Fixtures& store) {
+  for (const auto& item : set.tokens.items) {
+    const Token& token = item.row;
+    const auto row = store.FindToken(token.token);
+    Require(row != nullptr, "a token is found", token.token);
+    const std::string name = token.name.empty() ? ShortHash(token.token).substr(1) : token.name;
+    Require(row->token.name == name && row->token.client == token.client &&
+                row->token.user == token.user && row->token.scopes == token.scopes &&
+                row->token.issuer == token.issuer,
+            "it is the same", token.token);
+    Require(row->not_before == Kept(token.not_before) && row->expires == Kept(token.expires),
+            "so are its times", token.token);
+    for (const auto& client : set.clients.items) {
+      if (client.row.id != token.client) continue;
+      Require(row->client.tier == client.row.tier &&
+                  row->client.registered == client.row.registered &&
+                  row->client.rate_limits == client.row.rate_limits &&
+                  row->user == (token.user ? token.user : client.row.user),
+              "so is its client", client.row.id);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace emulator
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace emulator;
+  const std::string text(Bytes(data, size));
+  try {
+    const FixtureSet set = ReadFixtures({{kName, text}});
+    Fixtures store(set);
+    CheckConnections(set, store);
+    CheckReaders(set, store);
+    CheckTokens(set, store);
+  } catch (const FixtureError& error) {
+    CheckRefusal(error, text);
+  }
+  return 0;
+}

@@ -1,0 +1,41 @@
+// A whole emulator to try an input on.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "access_log.h"
+#include "api/service.h"
+#include "embedded.h"
+#include "emulator.h"
+#include "fuzz.h"
+#include "world/fixture_file.h"
+#include "world/world.h"
+
+namespace emulator {
+
+// An emulator of the default world whose clock stands still.
+struct FuzzWorld {
+  FuzzWorld() { StartAnew(); }
+
+  // Forgets what was counted, so that no input is judged by those before it: a limiter's windows
+  // are anew when the clock was moved by a day, forth or back.
+  void StartAnew() {
+    odd_ = !odd_;
+    world.clock.Freeze(ParseTime(odd_ ? "2026-11-24T12:00:00Z" : "2026-11-25T12:00:00Z").value());
+  }
+
+  const FixtureSet set =
+      ReadFixtures({{"data/fixtures.json", std::string(embedded::kDefaultWorld)}});
+  World world{set, "", std::nullopt};
+  const Service service{TokenVerifier("https://ims.bentley.com"), [](const std::string& fault) {
+                          Require(false, "no request makes the emulator fail", fault);
+                        }};
+  AccessLog log{2, LogFormat::kOff};
+  Emulator emulator{service, world, log};
+
+ private:
+  bool odd_ = false;
+};
+
+}  // namespace emulator

@@ -1,0 +1,109 @@
+// A command line, an argument a line, with no environment.
+
+#include <stdlib.h>  // unsetenv
+#include <unistd.h>
+
+#include "fuzz.h"
+#include "options.h"
+
+namespace emulator {
+namespace {
+
+ParsedOptions Parse(const std::vector<std::string>& arguments) {
+  std::vector<const char*> argv{"export-emulator"};
+  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
+  return ParseOptions(static_cast<int>(argv.size()), argv.data());
+}
+
+std::string Written(const std::optional<std::vector<RateLimit>>& limits) {
+  if (limits->empty()) return "off";
+  return std::to_string(limits->front().calls) + "/" +
+         std::to_string(limits->front().window.count());
+}
+
+// The command line that says the same with every flag.
+std::vector<std::string> Written(const Options& o) {
+  const std::string host = "--host=" + o.host, port = "--port=" + std::to_string(o.port);
+  switch (o.command) {
+    case Command::kServe: {
+      static constexpr const char* kFormats[] = {"text", "json", "off"};
+      std::vector<std::string> line{"serve", host, port,
+                                    std::string("--log=") + kFormats[static_cast<int>(o.log)]};
+      if (!o.port_file.empty()) line.push_back("--port-file=" + o.port_file);
+      if (!o.store.empty()) line.push_back("--store=" + o.store);
+      for (const std::string& fixture : o.fixtures) line.push_back("--fixtures=" + fixture);
+      if (o.limits_for_all) line.push_back("--rate-limit=" + Written(o.limits_for_all));
+      return line;
+    }
+    case Command::kValidate: {
+      std::vector<std::string> line{"validate", "--"};
+      line.insert(line.end(), o.fixtures.begin(), o.fixtures.end());
+      return line;
+    }
+    case Command::kHealthcheck:
+      return {"healthcheck", host, port, "--wait=" + std::to_string(o.wait_seconds)};
+    case Command::kOutcomes:
+      return {"outcomes", "--url=" + o.url};
+    case Command::kSchema:
+      return {"schema"};
+    case Command::kWorld:
+      return {"world"};
+  }
+  return {};
+}
+
+void CheckOptions(const Options& o) {
+  Require(o.port >= 0 && o.port <= 65535, "a port is one", std::to_string(o.port));
+  Require(o.wait_seconds >= 0 && o.wait_seconds <= 3600, "a wait is bounded");
+  Require(!o.host.empty() && !o.url.empty(), "what must have a value has one");
+  for (const std::string& fixture : o.fixtures)
+    Require(o.command == Command::kValidate || !fixture.empty(), "a fixture has a name");
+  if (o.limits_for_all)
+    for (const RateLimit& limit : *o.limits_for_all)
+      Require(limit.calls >= 0 && limit.window.count() >= 1, "a limit is one");
+  Require(o.notices.empty(), "without variables there is no notice");
+}
+
+void Check(const std::vector<std::string>& arguments) {
+  try {
+    const ParsedOptions parsed = Parse(arguments);
+    if (parsed.shown) return Require(!parsed.shown->text.empty(), "help is some");
+    CheckOptions(parsed.options);
+    const auto line = Written(parsed.options);
+    std::string shown;
+    for (const std::string& argument : line) shown += argument + "\n";
+    try {
+      Require(Written(Parse(line).options) == line, "options written out are the same", shown);
+    } catch (const UsageError& error) {
+      Require(false, "options written out are taken", shown + error.what());
+    }
+  } catch (const UsageError& error) {
+    const std::string_view sentence(error.what());
+    Require(sentence.ends_with('.') || sentence.ends_with('?'), "a refusal is a sentence",
+            sentence);
+  }
+}
+
+}  // namespace
+}  // namespace emulator
+
+extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  for (char** variable = environ; *variable;) {
+    const std::string name = std::string(*variable).substr(0, std::string(*variable).find('='));
+    if (name == "PORT" || name.starts_with("EXPORT_EMULATOR_"))
+      unsetenv(name.c_str());  // moves the others up
+    else
+      ++variable;
+  }
+  return 0;
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  std::vector<std::string> arguments = emulator::Lines(emulator::Bytes(data, size));
+  if (arguments.back().empty()) arguments.pop_back();  // the end of a text file
+  for (std::string& argument : arguments)
+    argument.resize(argument.find('\0') == std::string::npos ? argument.size()
+                                                             : argument.find('\0'));
+  emulator::Check(arguments);
+  return 0;
+}

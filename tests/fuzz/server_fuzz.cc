@@ -1,0 +1,135 @@
+// Bytes of a client through the real door: a loopback socket, the epoll set, threads. What comes
+// back must be what a few lines without any of them say, byte for byte.
+
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "api/errors.h"
+#include "door/digest.h"
+#include "door/http_server.h"
+#include "door/httplib_server.h"
+#include "fuzz.h"
+
+namespace emulator {
+namespace {
+
+// So small that small inputs reach them. Times are the real ones: a client that hangs would show.
+constexpr HttpServer::Limits kLimits{
+    .read = {.request_line = 256, .header_block = 512, .header_fields = 10, .body = 256}};
+
+// Tells requests apart; and no client can make it write what it wants.
+Response Echo(const Request& request) {
+  std::string text = request.method + " " + request.target + "\n";
+  for (const Header& header : request.headers) text += header.name + ": " + header.value + "\n";
+  return {.headers = {{"Content-Type", "text/plain"}},
+          .body = ShortHash(text + "\n" + request.body) + "\n"};
+}
+Response RefuseUnread(RequestDefect defect) {
+  return {.status = 400, .body = std::string(Word(defect))};
+}
+
+std::string Expected(std::string_view bytes) {
+  static HttplibServer library;
+  RequestReader reader(kLimits.read);
+  std::string answers;
+  while (true) {
+    switch (reader.Read(bytes)) {
+      case RequestReader::State::kNeedMore:
+        return answers;
+      case RequestReader::State::kRefused:
+        return answers + library.Run({.answer = [&] { return RefuseUnread(reader.defect()); },
+                                      .close = true});
+      case RequestReader::State::kComplete:
+        answers += library.Run({.answer = [&] { return Echo(reader.request()); },
+                                .head = reader.request().method == "HEAD",
+                                .close = !reader.keep_alive(),
+                                .http10 = reader.is_http10()});
+        if (!reader.keep_alive()) return answers;
+        bytes.remove_prefix(reader.consumed());
+        reader.Next();
+    }
+  }
+}
+
+struct Door {
+  Door() { server.Start(); }
+  Listener listener{"127.0.0.1", 0};
+  HttpServer server{listener, kLimits, Echo, RefuseUnread};
+};
+
+class Wire {
+ public:
+  explicit Wire(int port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<in_port_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const int on = 1;
+    ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    // Ends by a reset: thousands a second would else use up the ports.
+    const linger reset{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    const timeval patience{.tv_sec = 20, .tv_usec = 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    Require(::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0,
+            "the door takes a client");
+  }
+  ~Wire() { ::close(socket_); }
+  Wire(const Wire&) = delete;
+  Wire& operator=(const Wire&) = delete;
+
+  // The server may have closed already.
+  void Send(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (sent <= 0) return;
+      bytes.remove_prefix(static_cast<size_t>(sent));
+    }
+  }
+  void FinishSending() { ::shutdown(socket_, SHUT_WR); }
+
+  // Up to the server's close.
+  std::string Receive() {
+    std::string all;
+    std::array<char, 16384> bytes;
+    ssize_t received = 0;
+    while ((received = ::recv(socket_, bytes.data(), bytes.size(), 0)) > 0)
+      all.append(bytes.data(), static_cast<size_t>(received));
+    Require(received == 0 || errno == ECONNRESET, "every client gets an end", all);
+    return all;
+  }
+
+ private:
+  int socket_;
+};
+
+// Comes or not, as the bytes happen to arrive.
+std::string WithoutContinue(std::string answers) {
+  constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+  for (size_t at = 0; (at = answers.find(kContinue)) != std::string::npos;)
+    answers.erase(at, kContinue.size());
+  return answers;
+}
+
+}  // namespace
+}  // namespace emulator
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace emulator;
+  static Door& door = *new Door;  // never stopped: its threads would outlive what it uses
+  const std::string_view bytes = Bytes(data, size);
+  const size_t cut = size == 0 ? 0 : HashOf(bytes) % size;
+  Wire client(door.listener.port());
+  client.Send(bytes.substr(0, cut));
+  client.Send(bytes.substr(cut));
+  client.FinishSending();
+  const std::string answers = WithoutContinue(client.Receive());
+  const std::string expected = Expected(bytes);
+  Require(answers == expected, "a client gets what its bytes ask for",
+          "got:\n" + answers + "\nexpected:\n" + expected);
+  return 0;
+}
