@@ -166,15 +166,18 @@ Fixtures::Fixtures(const std::string& name, const FixtureSet& seed) : in_file_(t
       throw StoreError(
           "the file " + file +
           " is a SQLite database of another program. Name another file for the store.");
+    if (sqlite3_db_readonly(database_->getHandle(), "main") == 1)
+      throw StoreError("the store " + file + " may only be read. Name a file that you may write.");
     // A write-ahead log lets the shell write while we read, and a reader never waits.
     database_->exec("pragma journal_mode = wal");
     database_->exec("pragma synchronous = normal");  // safe when the process dies
-    if (was_kept_) {
-      SQLite::Transaction transaction(*database_);
+    if (!was_kept_) {
+      Seed(*database_, seed);
+    } else if (Pragma(*database_, "user_version") != std::ssize(SchemaSteps())) {
+      // A transaction that begins by reading is refused at once when others write meanwhile.
+      SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
       Migrate(*database_, SchemaSteps());
       transaction.commit();
-    } else {
-      Seed(*database_, seed);
     }
     Prepare();
   } catch (const FixtureError&) {
