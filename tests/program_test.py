@@ -142,6 +142,23 @@ class Stopping(Case):
                 self.assertLess(elapsed, SOON)
                 self.assertTrue(all(map(is_closed, clients)))
 
+    def test_it_stops_as_pid_1_which_has_no_default_action_for_a_signal(self):
+        namespace = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child"]
+        if subprocess.run([*namespace, "true"], capture_output=True).returncode != 0:
+            self.skipTest("no PID namespace can be made here")
+        for stop_signal in (signal.SIGTERM, signal.SIGINT):
+            with self.subTest(stop_signal.name):
+                server = self.start(under=namespace)
+                self.assertEqual(server.ready["pid"], 1)
+                list(self.clients_of(server))
+                unshare = server.process.pid
+                children = f"/proc/{unshare}/task/{unshare}/children"
+                with open(children) as file:
+                    os.kill(int(file.read()), stop_signal)
+                start = time.monotonic()
+                self.assertEqual(server.process.wait(GUARD), 0)
+                self.assertLess(time.monotonic() - start, SOON)
+
     def test_it_can_be_stopped_while_it_reads_its_fixtures(self):
         for stop_signal in (signal.SIGTERM, signal.SIGINT):
             with self.subTest(stop_signal.name):
