@@ -75,6 +75,16 @@ void TakeText(std::string& to, const std::string& place, const std::string& valu
   to = value;
 }
 
+// What may stand unquoted in the curl line that it becomes a part of.
+void TakeUrl(Options& options, const std::string& place, const std::string& value) {
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/[]%";
+  TakeText(options.url, place, value);
+  const bool has_scheme = value.starts_with("http://") || value.starts_with("https://");
+  if (!has_scheme || value.find_first_not_of(kPlain) != std::string::npos)
+    Refuse(place, value, "the URL of an emulator, such as http://localhost:8080");
+}
+
 Setting HostSetting(Options& o, const char* meaning) {
   return {"--host", "HOST", "ADDRESS", "localhost", meaning, false, [&](auto& place, auto& value) {
             TakeText(o.host, place, value);
@@ -122,7 +132,7 @@ std::vector<Setting> HealthcheckSettings(Options& o) {
 std::vector<Setting> OutcomesSettings(Options& o) {
   return {{"--url", "URL", "URL", "http://localhost:8080",
            "Where the emulator is, for the curl lines", false,
-           [&](auto& place, auto& value) { TakeText(o.url, place, value); }}};
+           [&](auto& place, auto& value) { TakeUrl(o, place, value); }}};
 }
 
 // Many platforms say by plain PORT where a program is to listen.
@@ -332,7 +342,7 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
     Take(serve, options);
   } else if (command == "validate") {
     options.command = Command::kValidate;
-    options.fixtures = files;
+    for (const std::string& file : files) TakeText(options.fixtures.emplace_back(), "FILE", file);
   } else if (command == "outcomes") {
     options.command = Command::kOutcomes;
     Take(outcomes, options);
