@@ -12,10 +12,12 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "access_log.h"
+#include "api/operations.h"
 #include "api/service.h"
 #include "door/http_client.h"
 #include "door/http_server.h"
@@ -25,6 +27,7 @@
 #include "identity/access_token.h"
 #include "options.h"
 #include "outcomes.h"
+#include "world/fixture_doubts.h"
 #include "world/fixture_sources.h"
 #include "world/world.h"
 
@@ -112,12 +115,16 @@ int Serve(const Options& options) {
   for (const std::string& notice : options.notices) log.Notice(notice);
 
   stop_signals.LetThrough();
-  World world(ReadSeed(options, [&](const char* notice) { log.Notice(notice); }), options.store,
-              options.limits_for_all);
+  auto seed = std::make_unique<const FixtureSet>(
+      ReadSeed(options, [&](const char* notice) { log.Notice(notice); }));
+  World world(*seed, options.store, options.limits_for_all);
   stop_signals.Hold();
-  if (world.fixtures.WasKept() && !options.fixtures.empty())
+  if (!world.fixtures.WasKept())
+    for (const std::string& doubt : Doubts(*seed, Scopes())) log.Notice(doubt);
+  else if (!options.fixtures.empty())
     log.Notice("the store " + options.store +
                " was there already: --fixtures was not loaded into it");
+  seed.reset();  // it may be large
 
   const Service service(TokenVerifier(kIssuer),
                         [&](const std::string& fault) { log.Complain(fault); });
@@ -147,6 +154,7 @@ int Validate(const Options& options) {
   const FixtureSet set =
       ReadSeed(options, [](const char* notice) { std::cerr << "notice: " << notice << "\n"; });
   const Fixtures store(set);  // judges what rows say of each other
+  for (const std::string& doubt : Doubts(set, Scopes())) std::cerr << "warning: " << doubt << "\n";
   std::cout << "ok: connections " << set.connections.items.size() << ", users "
             << set.users.items.size() << ", clients " << set.clients.items.size() << ", tokens "
             << set.tokens.items.size() << "\n";

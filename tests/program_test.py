@@ -319,6 +319,21 @@ class OneShots(Case):
         self.assert_words(["standard input:1: /conections", 'Did you mean "connections"?'],
                           done.err)
 
+    def test_what_can_never_work_is_a_warning_of_validate_and_a_notice_of_serve(self):
+        world = self.folder() / "world.json"
+        world.write_text(WHO_ASKS.replace("export:read", "export:raed"))
+        doubt = (f'{world}:3: /tokens/0/scopes/0: no operation asks for the scope "export:raed". '
+                 'Did you mean "export:read"?\n')
+        done = run("validate", world)
+        self.assertEqual((done.code, done.err), (0, "warning: " + doubt))
+        self.assertTrue(done.out.startswith("ok: "))
+
+        store = world.with_name("store")
+        for seeded in (True, False):
+            server = self.start("--fixtures", world, "--store", store)
+            server.stop()
+            self.assertEqual(doubt in server.log(), seeded, server.log())
+
 
 class Healthcheck(Case):
 

@@ -1,5 +1,7 @@
 #include "api/operations.h"
 
+#include <set>
+
 #include "api/connections.h"
 
 namespace emulator {
@@ -41,6 +43,13 @@ std::span<const Operation> Operations() {
        .answer = GetConnection},
   };
   return kOperations;
+}
+
+std::vector<std::string> Scopes() {
+  std::set<std::string> scopes;
+  for (const Operation& operation : Operations())
+    scopes.insert(operation.scopes.begin(), operation.scopes.end());
+  return {scopes.begin(), scopes.end()};
 }
 
 }  // namespace emulator

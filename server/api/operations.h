@@ -4,6 +4,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -53,5 +54,8 @@ struct Operation {
 };
 
 std::span<const Operation> Operations();
+
+// Every scope that some operation asks for, each once.
+std::vector<std::string> Scopes();
 
 }  // namespace emulator
