@@ -162,6 +162,34 @@ TEST_CASE("paths and methods that nothing is served at") {
   CHECK(HeaderOf(refused.response, "Allow") == "GET, HEAD, OPTIONS");
 }
 
+TEST_CASE("an operation that the vendor has and the emulator has not is told from a wrong path") {
+  TestWorld test;
+  const auto ask = [&](const char* method, const std::string& path) {
+    return test.Ask(Request{.method = method, .target = path});
+  };
+  for (const Route& route : NotYetEmulated()) {
+    INFO(route.method << " " << route.path);
+    const Decision decision = ask(route.method.data(), std::string(route.path));
+    CHECK(decision.reason == "operation-not-emulated");
+    CHECK(decision.response.body.find("does not emulate it yet") != std::string::npos);
+    const bool path_is_known = route.path == Operations()[0].route.path;
+    CHECK(decision.response.status == (path_is_known ? 405 : 404));
+    CHECK(HeaderOf(decision.response, "Allow") ==
+          (path_is_known ? "GET, HEAD, OPTIONS" : "(none)"));
+  }
+  CHECK(ask("GET", "/EXPORT/connections?imodelId=x").reason == "operation-not-emulated");
+  CHECK(ask("GET", "/export/connections/").reason == "route-unknown");
+  CHECK(ask("PUT", "/export/connections").reason == "route-unknown");
+  CHECK(ask("OPTIONS", "/export/connections").reason == "route-unknown");
+  CHECK(ask("PUT", kExamplePath).reason == "method-unknown");
+}
+
+TEST_CASE("nothing is both emulated and not yet emulated") {
+  for (const Operation& operation : Operations())
+    for (const Route& route : NotYetEmulated())
+      CHECK_FALSE((operation.route.method == route.method && operation.route.path == route.path));
+}
+
 TEST_CASE("a decision tells who asked, by names only") {
   TestWorld test;
   const Decision known = test.Ask(kExamplePath, "reader-token");

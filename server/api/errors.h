@@ -23,7 +23,6 @@ struct Refusal {
 namespace errors {
 
 // --- The page of the operation [D]: compared byte for byte with tests/golden/.
-// --------------------
 
 inline constexpr Refusal kHeaderNotFound{
     401, "HeaderNotFound", "Header Authorization was not found in the request. Access denied."};
@@ -36,7 +35,6 @@ inline constexpr Refusal kTooManyRequests{
     429, "TooManyRequests", "More requests were received than the subscription rate-limit allows."};
 
 // --- The vendor elsewhere. The page gives the status (401) and no body for these cases.
-// -----------
 
 // The message is asserted by a vendor's test against the live service [O]; the code is the one
 // other pages of the vendor show beside the same sentence's beginning [D].
@@ -52,7 +50,6 @@ inline constexpr Refusal kUnknownClient{
     "UnknownClient", "Client was not registered on https://developer.bentley.com."};
 
 // --- Ours [U]: the vendor documents no answer here; we keep its envelope.
-// -------------------------
 
 inline constexpr Refusal kBadRequest{
     400, "BadRequest",
@@ -64,6 +61,11 @@ inline constexpr Refusal kRouteNotFound{404, "RouteNotFound",
 inline constexpr Refusal kMethodNotAllowed{
     405, "MethodNotAllowed",
     "The path does not take this method. The Allow header lists those it takes."};
+// As the two above, for an operation that the vendor has and the emulator has not.
+inline constexpr Refusal kRouteNotYet{
+    404, kRouteNotFound.code,
+    "The vendor documents this operation, but the emulator does not emulate it yet."};
+inline constexpr Refusal kMethodNotYet{405, kMethodNotAllowed.code, kRouteNotYet.message};
 inline constexpr Refusal kRequestTimeout{408, "RequestTimeout",
                                          "The request did not arrive completely in time."};
 inline constexpr Refusal kPayloadTooLarge{413, "PayloadTooLarge",

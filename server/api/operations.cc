@@ -45,6 +45,19 @@ std::span<const Operation> Operations() {
   return kOperations;
 }
 
+std::span<const Route> NotYetEmulated() {
+  static constexpr Route kRoutes[] = {
+      {"POST", "/export/connections"},
+      {"GET", "/export/connections"},
+      {"DELETE", "/export/connections/{connectionId}"},
+      {"POST", "/export/connections/{connectionId}/runs"},
+      {"GET", "/export/connections/{connectionId}/runs"},
+      {"GET", "/export/connections/{connectionId}/runs/{runId}"},
+      {"GET", "/export/authorizationinformation"},
+  };
+  return kRoutes;
+}
+
 std::vector<std::string> Scopes() {
   std::set<std::string> scopes;
   for (const Operation& operation : Operations())

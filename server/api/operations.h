@@ -55,6 +55,10 @@ struct Operation {
 
 std::span<const Operation> Operations();
 
+// Operations that the vendor documents and that are not emulated yet: refused as any unknown path
+// or method is, but the refusal says so.
+std::span<const Route> NotYetEmulated();
+
 // Every scope that some operation asks for, each once.
 std::vector<std::string> Scopes();
 

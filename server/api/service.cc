@@ -15,6 +15,15 @@ std::vector<Route> Routes() {
   return routes;
 }
 
+// REQUIRES: a match that found nothing, of a request for which there is an operation not yet
+// emulated.
+Response RefuseNotYet(const RouteMatch& match) {
+  if (match.outcome == RouteMatch::Outcome::kUnknownPath) return Refuse(errors::kRouteNotYet);
+  Response response = Refuse(errors::kMethodNotYet);
+  response.headers.Add("Allow", match.allow);
+  return response;
+}
+
 // [D] the header of a refusal at the limiter, and the vendor's two others whose values are known;
 // what ITwinPlatform-RateLimited-API and -Operation hold is not [U], so they are left out.
 Response RefuseUntil(std::chrono::seconds wait, const AccessToken& token) {
@@ -40,7 +49,10 @@ const Refusal& RefusalFor(TokenDefect defect) {
 }  // namespace
 
 Service::Service(TokenVerifier identity, std::function<void(const std::string&)> complain)
-    : identity_(std::move(identity)), complain_(std::move(complain)), router_(Routes()) {}
+    : identity_(std::move(identity)),
+      complain_(std::move(complain)),
+      router_(Routes()),
+      not_yet_(NotYetEmulated()) {}
 
 Decision Service::Answer(const Request& request, World& world) const {
   try {
@@ -57,8 +69,11 @@ Decision Service::Decide(const Request& request, World& world) const {
   world.fixtures.Refresh();
 
   const RouteMatch match = router_.Find(request);
-  if (auto answer = AnswerUnrouted(match))
+  if (auto answer = AnswerUnrouted(match)) {
+    if (not_yet_.Find(request).outcome == RouteMatch::Outcome::kFound)
+      return {RefuseNotYet(match), Gate::kRoute, "operation-not-emulated"};
     return {std::move(answer->response), Gate::kRoute, std::string(answer->reason)};
+  }
   const Operation& operation = Operations()[match.row];
 
   const Verdict verdict = identity_.Verify(request, world, now);

@@ -37,7 +37,8 @@ class Service {
 
   const TokenVerifier identity_;
   const std::function<void(const std::string&)> complain_;
-  const Router router_;  // its rows are those of Operations()
+  const Router router_;   // its rows are those of Operations()
+  const Router not_yet_;  // its rows are those of NotYetEmulated()
 };
 
 }  // namespace emulator
