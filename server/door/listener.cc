@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -11,6 +10,8 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+
+#include "door/client_socket.h"
 
 namespace emulator {
 
@@ -69,7 +70,7 @@ int TryListen(Address address, int port) {
   // A restart may follow at once (SO_REUSEADDR); two servers may not share a port (SO_REUSEPORT,
   // which httplib would set).
   ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // inherited by connections
+  ClientSocket::SetInherited(socket);
   if (::bind(socket, reinterpret_cast<const sockaddr*>(&address.storage), address.size) == 0 &&
       ::listen(socket, kBacklog) == 0)
     return socket;

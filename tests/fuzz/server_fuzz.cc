@@ -41,13 +41,16 @@ std::string Expected(std::string_view bytes) {
       case RequestReader::State::kNeedMore:
         return answers;
       case RequestReader::State::kRefused:
-        return answers + library.Run({.answer = [&] { return RefuseUnread(reader.defect()); },
-                                      .close = true});
+        return answers +
+               library.Run({.answer = [&] { return RefuseUnread(reader.defect()); }, .close = true})
+                   .text;
       case RequestReader::State::kComplete:
-        answers += library.Run({.answer = [&] { return Echo(reader.request()); },
-                                .head = reader.request().method == "HEAD",
-                                .close = !reader.keep_alive(),
-                                .http10 = reader.is_http10()});
+        answers += library
+                       .Run({.answer = [&] { return Echo(reader.request()); },
+                             .head = reader.request().method == "HEAD",
+                             .close = !reader.keep_alive(),
+                             .http10 = reader.is_http10()})
+                       .text;
         if (!reader.keep_alive()) return answers;
         bytes.remove_prefix(reader.consumed());
         reader.Next();
