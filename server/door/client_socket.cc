@@ -16,8 +16,9 @@ namespace {
 
 constexpr size_t kReceiveBytes = 16 * 1024;
 
-// How long a thread waits for the next request of a client it has just answered.
-constexpr timeval kLinger{.tv_sec = 1, .tv_usec = 0};
+// How long a thread waits for the next request of a client: longer than one takes that asks again
+// at once, for whom this saves four system calls and a change of threads.
+constexpr timeval kLinger{.tv_sec = 0, .tv_usec = 50'000};
 
 // recv, with the outcome told apart.
 ClientSocket::Received ReceiveInto(int descriptor, std::array<char, kReceiveBytes>& bytes,
@@ -47,10 +48,10 @@ ClientSocket::~ClientSocket() {
   ::close(descriptor_);
 }
 
-ClientSocket::Received ClientSocket::Receive(bool may_wait) {
+ClientSocket::Received ClientSocket::Receive(bool may_linger) {
   std::array<char, kReceiveBytes> bytes;
   size_t count = 0;
-  const Received received = ReceiveInto(descriptor_, bytes, may_wait ? 0 : MSG_DONTWAIT, count);
+  const Received received = ReceiveInto(descriptor_, bytes, may_linger ? 0 : MSG_DONTWAIT, count);
   if (received == Received::kBytes) buffer_.append(bytes.data(), count);
   return received;
 }

@@ -22,8 +22,8 @@ class ClientSocket {
 
   enum class Received { kBytes, kNothingYet, kClosed };
 
-  // Waits for bytes up to a second, where it may.
-  Received Receive(bool may_wait);
+  // Waits for bytes a moment, where it may linger.
+  Received Receive(bool may_linger);
   // Throws away what has come. False when the client is gone.
   bool Discard();
 

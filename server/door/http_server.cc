@@ -54,6 +54,7 @@ class HttpServer::Impl {
 
   // A thread of the pool: serves a client until it must wait or leaves.
   void Serve(Client& client);
+  ClientSocket::Received Receive(Client& client, bool idle);
 
   // Either. False: the client was left to wait, or has left.
   bool Exchange(Client& client);
@@ -72,7 +73,8 @@ class HttpServer::Impl {
   Clients clients_;
   std::thread waiter_;
   std::atomic<bool> stopping_{false};
-  WorkerPool pool_;  // its threads use all of the above
+  std::atomic<size_t> lingering_{0};  // threads that wait for a client's next request
+  WorkerPool pool_;                   // its threads use all of the above
 };
 
 void HttpServer::Impl::Welcome() {
@@ -98,8 +100,10 @@ void HttpServer::Impl::Accept(int listening) {
     Client& client = clients_.Enter(descriptor, limits_.read);
     if (full)
       RefuseAndClose(client, RequestDefect::kTooManyConnections);
-    else
+    else if (pool_.IsCrowded())
       Wait(client, Clients::For::kBytes, RealNow() + limits_.idle);
+    else
+      pool_.Submit([this, &client] { Serve(client); });
   }
 }
 
@@ -146,8 +150,7 @@ void HttpServer::Impl::Serve(Client& client) {
       if (client.socket.Send(kContinue) != kContinue.size()) return clients_.Leave(client);
     }
 
-    const bool may_linger = idle && !pool_.IsCrowded() && !stopping_;
-    switch (client.socket.Receive(may_linger)) {
+    switch (Receive(client, idle)) {
       case ClientSocket::Received::kBytes:
         continue;
       case ClientSocket::Received::kClosed:
@@ -157,6 +160,16 @@ void HttpServer::Impl::Serve(Client& client) {
                     idle ? RealNow() + limits_.idle : client.deadline);
     }
   }
+}
+
+// At most half of the threads linger: however many clients come and go, there are others for those
+// who ask.
+ClientSocket::Received HttpServer::Impl::Receive(Client& client, bool idle) {
+  const bool lingers = idle && !stopping_ && !pool_.IsCrowded() && lingering_ < limits_.threads / 2;
+  if (lingers) ++lingering_;
+  const auto received = client.socket.Receive(lingers);
+  if (lingers) --lingering_;
+  return received;
 }
 
 bool HttpServer::Impl::Exchange(Client& client) {
