@@ -66,32 +66,6 @@ TEST_CASE("Range never cuts an answer, Accept-Encoding never compresses it") {
   }
 }
 
-TEST_CASE("the body of a GET is read and never taken for the next request") {
-  const TestServer test;
-  const std::string hidden = Ask("/hidden");
-  Wire wire = test.Connect();
-  wire.Send(Ask("/", "Content-Length: " + std::to_string(hidden.size()) + "\r\n"));
-  wire.Send(hidden);
-  CHECK(BodyOf(wire.ReadAnswer()) == "GET / " + hidden);
-  CHECK(BodyOf(wire.Send(Ask("/next")).ReadAnswer()) == "GET /next ");
-}
-
-TEST_CASE("header values arrive as they were sent, percent signs and all") {
-  const TestServer test({}, [](const Request& request) {
-    return Response{.body = *request.headers.Find("authorization")};
-  });
-  CHECK(BodyOf(
-            test.Connect().Send(Ask("/", "Authorization: Bearer a%20b%0d%0ac\r\n")).ReadAnswer()) ==
-        "Bearer a%20b%0d%0ac");
-}
-
-TEST_CASE("a client cannot pretend to the library's own headers") {
-  const TestServer test({}, [](const Request& request) {
-    return Response{.body = std::to_string(request.headers.Count("REMOTE_ADDR"))};
-  });
-  CHECK(BodyOf(test.Connect().Send(Ask("/")).ReadAnswer()) == "0");
-}
-
 TEST_CASE("methods that the library does not know are answered by us") {
   const TestServer test;
   CHECK(BodyOf(test.Connect().Send(Ask("/x", "", "BREW")).ReadAnswer()) == "BREW /x ");

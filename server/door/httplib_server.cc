@@ -57,6 +57,11 @@ class HttplibServer::Library : public httplib::Server {
       to.body = std::move(from.body);
       return HandlerResponse::Handled;
     });
+    // Ours do not throw. If one did, the library would show what() in a header.
+    set_exception_handler([](const httplib::Request&, httplib::Response& to, std::exception_ptr) {
+      to = {};
+      to.status = 500;
+    });
     set_post_routing_handler([](const httplib::Request&, httplib::Response& to) {
       static const std::string kConnection = "Connection";
       const Exchange& exchange = current_->exchange;
