@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -105,8 +106,17 @@ void WritePortFile(const std::string& file, int port) {
                            ". Name a file in a folder that you may write to.");
 }
 
+// Each client takes a descriptor, and a shell's usual limit of 1,024 is soft.
+void AllowManyClients() {
+  rlimit descriptors{};
+  if (::getrlimit(RLIMIT_NOFILE, &descriptors) != 0) return;
+  descriptors.rlim_cur = descriptors.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &descriptors);
+}
+
 int Serve(const Options& options) {
   StopSignals stop_signals;
+  AllowManyClients();
   RemovePortFile(options.port_file);
   AccessLog log(STDERR_FILENO, options.log);
   for (const std::string& notice : options.notices) log.Notice(notice);

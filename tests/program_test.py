@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -54,6 +55,14 @@ class Starting(Case):
         self.assertEqual((done.code, done.out), (1, ""))
         self.assert_words([str(folder / "taken"), "Name a file"], done.err)
         self.assertEqual(os.listdir(folder), ["taken"])
+
+    def test_a_low_soft_limit_of_descriptors_does_not_limit_clients(self):
+        hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        server = self.start(
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (40, hard)))
+        for _ in range(100):
+            self.enterContext(socket.create_connection(("127.0.0.1", server.port), GUARD))
+        self.assertEqual(get_connection(server.port).status, 200)
 
     def test_it_answers_on_both_loopbacks(self):
         server = self.start()
