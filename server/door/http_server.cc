@@ -6,11 +6,11 @@
 #include <cerrno>
 #include <thread>
 
-#include "door/client.h"
-#include "door/clients.h"
 #include "door/httplib_server.h"
 #include "door/outgoing_answer.h"
 #include "door/real_time.h"
+#include "door/visitor.h"
+#include "door/visitors.h"
 #include "door/worker_pool.h"
 
 namespace emulator {
@@ -32,7 +32,7 @@ class HttpServer::Impl {
         limits_(limits),
         answer_(std::move(answer)),
         refuse_(std::move(refuse)),
-        clients_(listener.sockets()),
+        visitors_(listener.sockets()),
         pool_(limits.threads) {}
 
   ~Impl() { Stop(milliseconds(0)); }
@@ -44,33 +44,33 @@ class HttpServer::Impl {
 
  private:
   using End = OutgoingAnswer::End;
-  using Stage = Client::Stage;
+  using Stage = Visitor::Stage;
 
   // The waiter's thread: it accepts, and does what cannot block and needs no handler.
   void Welcome();
   void Accept(int listening);
-  void Wake(Client& client, Clients::Cause cause);
-  void Dismiss(Client& client);  // while stopping
+  void Wake(Visitor& visitor, Visitors::Cause cause);
+  void Dismiss(Visitor& visitor);  // while stopping
 
-  // A thread of the pool: serves a client until it must wait or leaves.
-  void Serve(Client& client);
-  ClientSocket::Received Receive(Client& client, bool idle);
+  // A thread of the pool: serves a visitor until it must wait or leaves.
+  void Serve(Visitor& visitor);
+  ClientSocket::Received Receive(Visitor& visitor, bool idle);
 
-  // Either. False: the client was left to wait, or has left.
-  bool Exchange(Client& client);
-  bool Begin(Client& client, HttplibServer::Written answer, End end);
-  bool Advance(Client& client, RealTime now);
-  void Continue(Client& client);  // after an Advance outside of Serve
-  void RefuseAndClose(Client& client, RequestDefect defect);
-  void SayFarewell(Client& client);
-  void Wait(Client& client, Clients::For what, RealTime until);
+  // Either. False: the visitor was left to wait, or has left.
+  bool Exchange(Visitor& visitor);
+  bool Begin(Visitor& visitor, HttplibServer::Written answer, End end);
+  bool Advance(Visitor& visitor, RealTime now);
+  void Continue(Visitor& visitor);  // after an Advance outside of Serve
+  void RefuseAndClose(Visitor& visitor, RequestDefect defect);
+  void SayFarewell(Visitor& visitor);
+  void Wait(Visitor& visitor, Visitors::For what, RealTime until);
 
   Listener& listener_;
   const Limits limits_;
   const Answer answer_;
   const Refuse refuse_;
   HttplibServer library_;
-  Clients clients_;
+  Visitors visitors_;
   std::thread waiter_;
   std::atomic<bool> stopping_{false};
   std::atomic<size_t> lingering_{0};  // threads that wait for a client's next request
@@ -78,11 +78,11 @@ class HttpServer::Impl {
 };
 
 void HttpServer::Impl::Welcome() {
-  Clients::News news;
+  Visitors::News news;
   while (!stopping_) {
-    clients_.Await(news);
+    visitors_.Await(news);
     for (const int listening : news.ringing) Accept(listening);
-    for (const auto& [client, cause] : news.woken) Wake(client, cause);
+    for (const auto& [visitor, cause] : news.woken) Wake(visitor, cause);
   }
 }
 
@@ -96,183 +96,184 @@ void HttpServer::Impl::Accept(int listening) {
         std::this_thread::sleep_for(milliseconds(10));
       return;
     }
-    const bool full = clients_.count() >= limits_.connections;
-    Client& client = clients_.Enter(descriptor, limits_.read);
+    const bool full = visitors_.count() >= limits_.connections;
+    Visitor& visitor = visitors_.Enter(descriptor, limits_.read);
     if (full)
-      RefuseAndClose(client, RequestDefect::kTooManyConnections);
+      RefuseAndClose(visitor, RequestDefect::kTooManyConnections);
     else if (pool_.IsCrowded())
-      Wait(client, Clients::For::kBytes, RealNow() + limits_.idle);
+      Wait(visitor, Visitors::For::kBytes, RealNow() + limits_.idle);
     else
-      pool_.Submit([this, &client] { Serve(client); });
+      pool_.Submit([this, &visitor] { Serve(visitor); });
   }
 }
 
-void HttpServer::Impl::Wake(Client& client, Clients::Cause cause) {
-  switch (client.stage) {
+void HttpServer::Impl::Wake(Visitor& visitor, Visitors::Cause cause) {
+  switch (visitor.stage) {
     case Stage::kIdle:
-      if (cause == Clients::Cause::kTime) return clients_.Leave(client);
-      return pool_.Submit([this, &client] { Serve(client); });
+      if (cause == Visitors::Cause::kTime) return visitors_.Leave(visitor);
+      return pool_.Submit([this, &visitor] { Serve(visitor); });
     case Stage::kAsking:
-      return pool_.Submit([this, &client] { Serve(client); });
+      return pool_.Submit([this, &visitor] { Serve(visitor); });
     case Stage::kGetting:
-      if (cause == Clients::Cause::kGone) return clients_.Leave(client);
-      if (Advance(client, RealNow())) Continue(client);
+      if (cause == Visitors::Cause::kGone) return visitors_.Leave(visitor);
+      if (Advance(visitor, RealNow())) Continue(visitor);
       return;
     case Stage::kLeaving:
-      if (cause == Clients::Cause::kTime || !client.socket.Discard()) return clients_.Leave(client);
-      return Wait(client, Clients::For::kBytes, client.deadline);
+      if (cause == Visitors::Cause::kTime || !visitor.socket.Discard())
+        return visitors_.Leave(visitor);
+      return Wait(visitor, Visitors::For::kBytes, visitor.deadline);
   }
 }
 
-void HttpServer::Impl::Serve(Client& client) {
+void HttpServer::Impl::Serve(Visitor& visitor) {
   while (true) {
-    switch (client.reader.Read(client.socket.bytes())) {
+    switch (visitor.reader.Read(visitor.socket.bytes())) {
       case RequestReader::State::kComplete:
-        if (!Exchange(client)) return;
+        if (!Exchange(visitor)) return;
         continue;
       case RequestReader::State::kRefused:
-        return RefuseAndClose(client, client.reader.defect());
+        return RefuseAndClose(visitor, visitor.reader.defect());
       case RequestReader::State::kNeedMore:
         break;
     }
 
-    const bool idle = client.reader.is_idle(client.socket.bytes());
-    if (!idle && client.stage == Stage::kIdle) {
-      client.stage = Stage::kAsking;
-      client.deadline = RealNow() + limits_.request;
+    const bool idle = visitor.reader.is_idle(visitor.socket.bytes());
+    if (!idle && visitor.stage == Stage::kIdle) {
+      visitor.stage = Stage::kAsking;
+      visitor.deadline = RealNow() + limits_.request;
     }
-    if (client.stage == Stage::kAsking && RealNow() >= client.deadline)
-      return RefuseAndClose(client, RequestDefect::kRequestTimeout);
-    if (client.reader.awaits_continue()) {
+    if (visitor.stage == Stage::kAsking && RealNow() >= visitor.deadline)
+      return RefuseAndClose(visitor, RequestDefect::kRequestTimeout);
+    if (visitor.reader.awaits_continue()) {
       constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-      client.reader.Continued();
+      visitor.reader.Continued();
       // Room for it is missing only where a client does not read what it asked for.
-      if (client.socket.Send(kContinue) != kContinue.size()) return clients_.Leave(client);
+      if (visitor.socket.Send(kContinue) != kContinue.size()) return visitors_.Leave(visitor);
     }
 
-    switch (Receive(client, idle)) {
+    switch (Receive(visitor, idle)) {
       case ClientSocket::Received::kBytes:
         continue;
       case ClientSocket::Received::kClosed:
-        return clients_.Leave(client);
+        return visitors_.Leave(visitor);
       case ClientSocket::Received::kNothingYet:
-        return Wait(client, Clients::For::kBytes,
-                    idle ? RealNow() + limits_.idle : client.deadline);
+        return Wait(visitor, Visitors::For::kBytes,
+                    idle ? RealNow() + limits_.idle : visitor.deadline);
     }
   }
 }
 
 // At most half of the threads linger: however many clients come and go, there are others for those
 // who ask.
-ClientSocket::Received HttpServer::Impl::Receive(Client& client, bool idle) {
+ClientSocket::Received HttpServer::Impl::Receive(Visitor& visitor, bool idle) {
   const bool lingers = idle && !stopping_ && !pool_.IsCrowded() && lingering_ < limits_.threads / 2;
   if (lingers) ++lingering_;
-  const auto received = client.socket.Receive(lingers);
+  const auto received = visitor.socket.Receive(lingers);
   if (lingers) --lingering_;
   return received;
 }
 
-bool HttpServer::Impl::Exchange(Client& client) {
-  RequestReader& reader = client.reader;
+bool HttpServer::Impl::Exchange(Visitor& visitor) {
+  RequestReader& reader = visitor.reader;
   const bool close = !reader.keep_alive() || stopping_;
   auto answer = library_.Run({.answer = [&] { return answer_(reader.request()); },
                               .head = reader.request().method == "HEAD",
                               .close = close,
                               .http10 = reader.is_http10()});
-  client.socket.Consume(reader.consumed());
+  visitor.socket.Consume(reader.consumed());
   reader.Next();
-  return Begin(client, std::move(answer), close ? End::kClose : End::kKeep);
+  return Begin(visitor, std::move(answer), close ? End::kClose : End::kKeep);
 }
 
-void HttpServer::Impl::RefuseAndClose(Client& client, RequestDefect defect) {
-  Begin(client, library_.Run({.answer = [&] { return refuse_(defect); }, .close = true}),
+void HttpServer::Impl::RefuseAndClose(Visitor& visitor, RequestDefect defect) {
+  Begin(visitor, library_.Run({.answer = [&] { return refuse_(defect); }, .close = true}),
         End::kFarewell);
 }
 
-bool HttpServer::Impl::Begin(Client& client, HttplibServer::Written answer, End end) {
+bool HttpServer::Impl::Begin(Visitor& visitor, HttplibServer::Written answer, End end) {
   const RealTime now = RealNow();
-  client.stage = Stage::kGetting;
-  client.answer = OutgoingAnswer(std::move(answer.text), answer.delivery, end, now);
-  return Advance(client, now);
+  visitor.stage = Stage::kGetting;
+  visitor.answer = OutgoingAnswer(std::move(answer.text), answer.delivery, end, now);
+  return Advance(visitor, now);
 }
 
-bool HttpServer::Impl::Advance(Client& client, RealTime now) {
-  OutgoingAnswer& answer = client.answer;
+bool HttpServer::Impl::Advance(Visitor& visitor, RealTime now) {
+  OutgoingAnswer& answer = visitor.answer;
   while (true) {
     const std::string_view due = answer.Due(now);
-    const auto sent = client.socket.Send(due);
-    if (!sent) return clients_.Leave(client), false;
+    const auto sent = visitor.socket.Send(due);
+    if (!sent) return visitors_.Leave(visitor), false;
     answer.Sent(*sent);
     if (*sent < due.size()) {
       const RealTime until = answer.last_due() + limits_.send;
-      if (now >= until) return clients_.Leave(client), false;
-      return Wait(client, Clients::For::kRoom, until), false;
+      if (now >= until) return visitors_.Leave(visitor), false;
+      return Wait(visitor, Visitors::For::kRoom, until), false;
     }
     if (answer.IsFinished(now)) break;
-    if (clients_.Wait(client, Clients::For::kTime, answer.NextDue(now))) return false;
+    if (visitors_.Wait(visitor, Visitors::For::kTime, answer.NextDue(now))) return false;
     answer.Hurry(now);  // the server stops
   }
 
   const End end = answer.end();
   answer = {};
-  client.stage = Stage::kIdle;
+  visitor.stage = Stage::kIdle;
   switch (end) {
     case End::kKeep:
       return true;
     case End::kClose:
       // Closing over bytes that nobody read would reset the connection, and the answer be lost.
-      if (!client.socket.HasUnread()) break;
+      if (!visitor.socket.HasUnread()) break;
       [[fallthrough]];
     case End::kFarewell:
-      return SayFarewell(client), false;
+      return SayFarewell(visitor), false;
     case End::kReset:
-      client.socket.ResetAtClose();
+      visitor.socket.ResetAtClose();
       break;
   }
-  clients_.Leave(client);
+  visitors_.Leave(visitor);
   return false;
 }
 
-void HttpServer::Impl::Continue(Client& client) {
-  if (client.socket.bytes().empty())
-    Wait(client, Clients::For::kBytes, RealNow() + limits_.idle);
+void HttpServer::Impl::Continue(Visitor& visitor) {
+  if (visitor.socket.bytes().empty())
+    Wait(visitor, Visitors::For::kBytes, RealNow() + limits_.idle);
   else
-    pool_.Submit([this, &client] { Serve(client); });
+    pool_.Submit([this, &visitor] { Serve(visitor); });
 }
 
-void HttpServer::Impl::SayFarewell(Client& client) {
-  client.socket.FinishSending();
-  client.stage = Stage::kLeaving;
-  client.deadline = RealNow() + kFarewell;
-  Wait(client, Clients::For::kBytes, client.deadline);
+void HttpServer::Impl::SayFarewell(Visitor& visitor) {
+  visitor.socket.FinishSending();
+  visitor.stage = Stage::kLeaving;
+  visitor.deadline = RealNow() + kFarewell;
+  Wait(visitor, Visitors::For::kBytes, visitor.deadline);
 }
 
-void HttpServer::Impl::Wait(Client& client, Clients::For what, RealTime until) {
-  if (!clients_.Wait(client, what, until)) clients_.Leave(client);
+void HttpServer::Impl::Wait(Visitor& visitor, Visitors::For what, RealTime until) {
+  if (!visitors_.Wait(visitor, what, until)) visitors_.Leave(visitor);
 }
 
 bool HttpServer::Impl::Stop(milliseconds grace) {
   if (stopping_.exchange(true) || !waiter_.joinable()) return true;
-  clients_.Interrupt();
+  visitors_.Interrupt();
   waiter_.join();
   listener_.Close();
 
   const RealTime until = RealNow() + grace;
-  for (Client* client : clients_.EndWaiting()) Dismiss(*client);
-  Clients::News news;
-  while (clients_.count() > 0 && RealNow() < until) {
-    clients_.Await(news, until);
-    for (const auto& [client, cause] : news.woken) Wake(client, cause);
+  for (Visitor* visitor : visitors_.EndWaiting()) Dismiss(*visitor);
+  Visitors::News news;
+  while (visitors_.count() > 0 && RealNow() < until) {
+    visitors_.Await(news, until);
+    for (const auto& [visitor, cause] : news.woken) Wake(visitor, cause);
   }
-  const bool in_time = clients_.count() == 0;
+  const bool in_time = visitors_.count() == 0;
   pool_.Join();
-  clients_.CutOff();
+  visitors_.CutOff();
   return in_time;
 }
 
-void HttpServer::Impl::Dismiss(Client& client) {
+void HttpServer::Impl::Dismiss(Visitor& visitor) {
   // Whoever waits for its answer gets it now.
-  if (client.stage != Stage::kGetting || Advance(client, RealNow())) clients_.Leave(client);
+  if (visitor.stage != Stage::kGetting || Advance(visitor, RealNow())) visitors_.Leave(visitor);
 }
 
 HttpServer::HttpServer(Listener& listener, Limits limits, Answer answer, Refuse refuse)

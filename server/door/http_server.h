@@ -4,7 +4,7 @@
 // A thread is a client's only while it has something to say, or its answer is being made. Where a
 // client pauses within a request, has been idle for a moment after one, does not take its answer as
 // fast as it could be sent, or is to get it later or slowly (Delivery), it waits with all others
-// like it for one thread (clients.h): so idle and slow clients and delayed answers cost a buffer
+// like it for one thread (visitors.h): so idle and slow clients and delayed answers cost a buffer
 // each and no thread. A request is given to the library when the whole of it is in memory and was
 // found sound (request_reader.h).
 //

@@ -1,4 +1,4 @@
-#include "door/clients.h"
+#include "door/visitors.h"
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -24,13 +24,13 @@ constexpr size_t kMostAtATime = 64;
 constexpr uint64_t kInterruptId = 0;
 constexpr uint64_t kFirstListeningId = 1;
 
-uint32_t EventsFor(Clients::For what) {
+uint32_t EventsFor(Visitors::For what) {
   switch (what) {
-    case Clients::For::kBytes:
+    case Visitors::For::kBytes:
       return EPOLLIN | EPOLLRDHUP | EPOLLONESHOT;
-    case Clients::For::kRoom:
+    case Visitors::For::kRoom:
       return EPOLLOUT | EPOLLONESHOT;
-    case Clients::For::kTime:
+    case Visitors::For::kTime:
       break;
   }
   return EPOLLONESHOT;  // and what always wakes: the end of the connection
@@ -49,7 +49,7 @@ int PatienceUntil(RealTime until) {
 
 }  // namespace
 
-Clients::Clients(const std::vector<int>& listening)
+Visitors::Visitors(const std::vector<int>& listening)
     : listening_(listening),
       poll_(::epoll_create1(EPOLL_CLOEXEC)),
       interrupt_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
@@ -62,59 +62,59 @@ Clients::Clients(const std::vector<int>& listening)
   for (size_t i = 0; i < listening_.size(); ++i) watch(listening_[i], kFirstListeningId + i);
 }
 
-Clients::~Clients() {
+Visitors::~Visitors() {
   ::close(poll_);
   ::close(interrupt_);
 }
 
-Client& Clients::Enter(int descriptor, const ReadLimits& limits) {
+Visitor& Visitors::Enter(int descriptor, const ReadLimits& limits) {
   const std::lock_guard lock(mutex_);
   const uint64_t id = next_id_++;
-  return entries_.try_emplace(id, id, descriptor, limits).first->second.client;
+  return entries_.try_emplace(id, id, descriptor, limits).first->second.visitor;
 }
 
-size_t Clients::count() const {
+size_t Visitors::count() const {
   const std::lock_guard lock(mutex_);
   return entries_.size();
 }
 
-bool Clients::Wait(Client& client, For what, RealTime until) {
+bool Visitors::Wait(Visitor& visitor, For what, RealTime until) {
   bool is_first = false;
   {
     const std::lock_guard lock(mutex_);
     if (ending_ && what != For::kRoom) return false;
-    Entry& entry = entries_.at(client.id);
+    Entry& entry = entries_.at(visitor.id);
     entry.waits = true;
     entry.what = what;
     entry.until = until;
-    waiting_.emplace(until, client.id);
+    waiting_.emplace(until, visitor.id);
     is_first = until < sleeps_until_;
     if (is_first) sleeps_until_ = until;
-    epoll_event event{.events = EventsFor(what), .data = {.u64 = client.id}};
+    epoll_event event{.events = EventsFor(what), .data = {.u64 = visitor.id}};
     ::epoll_ctl(poll_, std::exchange(entry.is_watched, true) ? EPOLL_CTL_MOD : EPOLL_CTL_ADD,
-                client.socket.descriptor(), &event);
+                visitor.socket.descriptor(), &event);
   }
   if (is_first) Interrupt();
   return true;
 }
 
-void Clients::Leave(Client& client) {
+void Visitors::Leave(Visitor& visitor) {
   decltype(entries_)::node_type gone;  // closed when the lock is not held any more
   bool is_last = false;
   {
     const std::lock_guard lock(mutex_);
-    gone = entries_.extract(client.id);
+    gone = entries_.extract(visitor.id);
     is_last = ending_ && entries_.empty();
   }
   if (is_last) Interrupt();
 }
 
-void Clients::StopWaiting(Entry& entry) {
-  waiting_.erase({entry.until, entry.client.id});
+void Visitors::StopWaiting(Entry& entry) {
+  waiting_.erase({entry.until, entry.visitor.id});
   entry.waits = false;
 }
 
-void Clients::Await(News& news, RealTime until) {
+void Visitors::Await(News& news, RealTime until) {
   news.woken.clear();
   news.ringing.clear();
   int patience = 0;
@@ -142,36 +142,36 @@ void Clients::Await(News& news, RealTime until) {
       if (!entry.waits) continue;
       StopWaiting(entry);
       const bool gone = entry.what != For::kBytes && (event.events & (EPOLLERR | EPOLLHUP));
-      news.woken.push_back({entry.client, gone ? Cause::kGone : Cause::kCalled});
+      news.woken.push_back({entry.visitor, gone ? Cause::kGone : Cause::kCalled});
     }
   }
   const RealTime now = RealNow();
   for (size_t i = 0; i < kMostAtATime && !waiting_.empty() && waiting_.begin()->first <= now; ++i) {
     Entry& entry = entries_.at(waiting_.begin()->second);
     StopWaiting(entry);
-    news.woken.push_back({entry.client, Cause::kTime});
+    news.woken.push_back({entry.visitor, Cause::kTime});
   }
 }
 
-void Clients::Interrupt() {
+void Visitors::Interrupt() {
   const uint64_t one = 1;
   (void)!::write(interrupt_, &one, sizeof one);
 }
 
-std::vector<Client*> Clients::EndWaiting() {
+std::vector<Visitor*> Visitors::EndWaiting() {
   const std::lock_guard lock(mutex_);
   ending_ = true;
-  std::vector<Client*> clients;
+  std::vector<Visitor*> visitors;
   for (auto& [_, entry] : entries_) {
-    entry.client.socket.StopReceiving();
+    entry.visitor.socket.StopReceiving();
     if (!entry.waits || entry.what == For::kRoom) continue;
     StopWaiting(entry);
-    clients.push_back(&entry.client);
+    visitors.push_back(&entry.visitor);
   }
-  return clients;
+  return visitors;
 }
 
-void Clients::CutOff() {
+void Visitors::CutOff() {
   const std::lock_guard lock(mutex_);
   entries_.clear();
   waiting_.clear();

@@ -1,5 +1,6 @@
-// One client of the door: its socket, the request that it sends, the answer that it gets.
-// Threads: one at a time: one that serves it, or the one that waits for all (clients.h).
+// A visitor of the door: one connection of a client, with its socket, the request that comes on it,
+// the answer that goes.
+// Threads: one at a time: one that serves it, or the one that waits for all (visitors.h).
 #pragma once
 
 #include <cstdint>
@@ -11,7 +12,7 @@
 
 namespace emulator {
 
-struct Client {
+struct Visitor {
   enum class Stage {
     kIdle,     // between requests
     kAsking,   // within a request
@@ -19,10 +20,10 @@ struct Client {
     kLeaving,  // answered for the last time: only its own close is awaited
   };
 
-  Client(uint64_t name, int descriptor, const ReadLimits& limits)
+  Visitor(uint64_t name, int descriptor, const ReadLimits& limits)
       : id(name), socket(descriptor), reader(limits) {}
 
-  const uint64_t id;  // never that of another client, unlike the descriptor
+  const uint64_t id;  // never that of another visitor, unlike the descriptor
   ClientSocket socket;
   RequestReader reader;
   OutgoingAnswer answer;

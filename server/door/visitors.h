@@ -1,4 +1,4 @@
-// All clients that are connected: those that a thread serves, and those that wait, for bytes, for
+// All visitors that are in: those that a thread serves, and those that wait, for bytes, for
 // room to send, for a time. Any number may wait: one thread waits for all, woken by the first of
 // them that need not wait longer. It hears of new connections, too.
 // Threads: Await is one thread's; anything else may be called from any.
@@ -11,30 +11,30 @@
 #include <utility>
 #include <vector>
 
-#include "door/client.h"
 #include "door/real_time.h"
+#include "door/visitor.h"
 
 namespace emulator {
 
-class Clients {
+class Visitors {
  public:
   // `listening`: sockets that stay the caller's. Throws std::system_error.
-  explicit Clients(const std::vector<int>& listening);
-  ~Clients();
-  Clients(const Clients&) = delete;
-  Clients& operator=(const Clients&) = delete;
+  explicit Visitors(const std::vector<int>& listening);
+  ~Visitors();
+  Visitors(const Visitors&) = delete;
+  Visitors& operator=(const Visitors&) = delete;
 
-  // A new client, which the caller's thread serves. Owns the descriptor.
-  Client& Enter(int descriptor, const ReadLimits& limits);
+  // A new visitor, whom the caller's thread serves. Owns the descriptor.
+  Visitor& Enter(int descriptor, const ReadLimits& limits);
   size_t count() const;
 
   // What ends a wait before its time: something to read, or room to send, or nothing.
   enum class For { kBytes, kRoom, kTime };
 
-  // REQUIRES (both): the caller's thread serves the client. After it, it does no more.
+  // REQUIRES (both): the caller's thread serves the visitor. After it, it does no more.
   // Wait does nothing and returns false when one may not wait for that any more.
-  bool Wait(Client& client, For what, RealTime until);
-  void Leave(Client& client);
+  bool Wait(Visitor& visitor, For what, RealTime until);
+  void Leave(Visitor& visitor);
 
   // Why somebody need not wait longer.
   enum class Cause {
@@ -43,7 +43,7 @@ class Clients {
     kTime,    // the time is over
   };
   struct Woken {
-    Client& client;  // the caller serves it from now on, or lets a thread do so
+    Visitor& visitor;  // the caller serves it from now on, or lets a thread do so
     Cause cause;
   };
   struct News {
@@ -56,16 +56,17 @@ class Clients {
   void Interrupt();
 
   // From now on nobody receives anything, or waits, but for room to send; the caller serves those
-  // who did wait for something else. An Await ends when the last client leaves.
-  std::vector<Client*> EndWaiting();
-  // Closes what is still connected. REQUIRES: no thread serves any client.
+  // who did wait for something else. An Await ends when the last visitor leaves.
+  std::vector<Visitor*> EndWaiting();
+  // Closes what is still connected. REQUIRES: no thread serves any visitor.
   void CutOff();
 
  private:
   struct Entry {
-    Entry(uint64_t id, int descriptor, const ReadLimits& limits) : client(id, descriptor, limits) {}
+    Entry(uint64_t id, int descriptor, const ReadLimits& limits)
+        : visitor(id, descriptor, limits) {}
 
-    Client client;
+    Visitor visitor;
     bool is_watched = false;  // by poll_
     bool waits = false;
     For what{};
