@@ -31,6 +31,27 @@ TEST_CASE("a clock that was set runs on from there") {
   CHECK(clock.Now() >= first + 24h);
 }
 
+TEST_CASE("a clock that is released shows the system's time again") {
+  Clock clock;
+  clock.Freeze(At("2030-01-01T00:00:00Z"));
+  CHECK(clock.Read().frozen);
+  clock.Release();
+  CHECK_FALSE(clock.Read().frozen);
+  CHECK(clock.Now() < At("2029-12-31T00:00:00Z"));
+}
+
+TEST_CASE("a clock is not moved out of the years that a date can hold") {
+  Clock clock;
+  clock.Freeze(kLastTime - 1s);
+  CHECK(clock.Advance(1s));
+  CHECK_FALSE(clock.Advance(1us));
+  CHECK_FALSE(clock.Advance(std::chrono::microseconds::max()));
+  CHECK(clock.Now() == kLastTime);
+  CHECK_FALSE(clock.Advance(std::chrono::microseconds::min()));
+  CHECK(clock.Advance(kFirstTime - kLastTime));
+  CHECK(clock.Now() == kFirstTime);
+}
+
 TEST_CASE("an untouched clock shows the system's time") {
   Clock clock;
   const auto system = std::chrono::system_clock::now();

@@ -102,6 +102,51 @@ TEST_CASE("tiers have the limits that the vendor documents") {
   CHECK_THROWS(TierLimits("gold"));
 }
 
+TEST_CASE("limits that are set stand in place of the others until they are taken back") {
+  RateLimiter limiter;
+  limiter.Set("app", std::vector<RateLimit>{{1, 60s}});
+  CHECK(Admitted(limiter, kThreeAMinute, 10, kNoon) == 1);
+  CHECK(limiter.Tell("app", kThreeAMinute, kNoon).was_set);
+  CHECK_FALSE(limiter.Tell("other", kThreeAMinute, kNoon).was_set);
+  limiter.Set("app", std::vector<RateLimit>{});
+  CHECK(Admitted(limiter, kThreeAMinute, 10, kNoon) == 10);
+  limiter.Set("app", std::nullopt);
+  CHECK(Admitted(limiter, kThreeAMinute, 10, kNoon) == 2);  // one of its three was counted
+}
+
+TEST_CASE("an exhausted client is refused until its windows are over") {
+  const std::vector<RateLimit> limits{{3, 60s}, {100, 3600s}};
+  RateLimiter limiter;
+  Admitted(limiter, limits, 1, kNoon);
+  CHECK(limiter.Exhaust("app", limits, kNoon + 10s));
+  CHECK(limiter.Admit("app", limits, kNoon + 10s) == 3590s);
+  CHECK(limiter.Admit("app", limits, kNoon + 3599s) == 1s);
+  CHECK_FALSE(limiter.Admit("app", limits, kNoon + 3600s).has_value());
+  CHECK_FALSE(limiter.Exhaust("app", {}, kNoon));
+}
+
+TEST_CASE("a forgotten client begins anew, under the limits that were set for it") {
+  RateLimiter limiter;
+  limiter.Set("app", std::vector<RateLimit>{{2, 60s}});
+  CHECK(Admitted(limiter, kThreeAMinute, 5, kNoon) == 2);
+  limiter.Forget("app");
+  CHECK(Admitted(limiter, kThreeAMinute, 5, kNoon) == 2);
+}
+
+TEST_CASE("the report tells what is used and when it refills") {
+  RateLimiter limiter;
+  CHECK_FALSE(limiter.Tell("app", kThreeAMinute, kNoon).windows[0].refills.has_value());
+  Admitted(limiter, kThreeAMinute, 2, kNoon);
+  const auto report = limiter.Tell("app", kThreeAMinute, kNoon + 59s);
+  REQUIRE(report.windows.size() == 1);
+  CHECK(report.windows[0].limit == kThreeAMinute[0]);
+  CHECK(report.windows[0].used == 2);
+  CHECK(report.windows[0].refills == kNoon + 60s);
+  const auto later = limiter.Tell("app", kThreeAMinute, kNoon + 60s).windows[0];
+  CHECK(later.used == 0);
+  CHECK_FALSE(later.refills.has_value());
+}
+
 TEST_CASE("concurrency: of N allowed calls N are admitted, whatever the number of threads") {
   RateLimiter limiter;
   const std::vector<RateLimit> limits{{1000, 60s}, {1500, 3600s}};

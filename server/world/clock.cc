@@ -64,12 +64,20 @@ bool Skip(std::string_view text, size_t& position, std::string_view any_of) {
   return true;
 }
 
+Time Shown(int64_t state) {
+  const microseconds shown(state >> 1);
+  return IsFrozen(state) ? Time(shown) : SystemNow() + shown;
+}
+
 }  // namespace
 
 Time Clock::Now() const {
+  return Shown(state_.load(std::memory_order_acquire));
+}
+
+Clock::Reading Clock::Read() const {
   const int64_t state = state_.load(std::memory_order_acquire);
-  const microseconds shown(state >> 1);
-  return IsFrozen(state) ? Time(shown) : SystemNow() + shown;
+  return {Shown(state), IsFrozen(state)};
 }
 
 void Clock::Freeze(Time now) {
@@ -80,8 +88,17 @@ void Clock::Set(Time now) {
   state_ = (now - SystemNow()).count() * 2;
 }
 
-void Clock::Advance(microseconds by) {
-  state_ += by.count() * 2;
+void Clock::Release() {
+  state_ = 0;
+}
+
+bool Clock::Advance(microseconds by) {
+  int64_t state = state_.load(std::memory_order_acquire);
+  while (true) {
+    const Time now = Shown(state);
+    if (by > kLastTime - now || by < kFirstTime - now) return false;
+    if (state_.compare_exchange_weak(state, state + by.count() * 2)) return true;
+  }
 }
 
 std::string HttpDate(Time time) {

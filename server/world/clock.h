@@ -14,17 +14,30 @@ namespace emulator {
 
 using Time = std::chrono::sys_time<std::chrono::microseconds>;  // UTC
 
+// A clock is not moved out of these: the years that a date header and RFC 3339 can hold.
+inline constexpr Time kFirstTime = std::chrono::sys_days(std::chrono::year(1) / 1 / 1);
+inline constexpr Time kLastTime = std::chrono::sys_days(std::chrono::year(9999) / 12 / 31);
+
 // Threads: any thread may call anything at any time.
 class Clock {
  public:
   Time Now() const;
 
+  struct Reading {
+    Time now;
+    bool frozen;
+  };
+  Reading Read() const;  // both of the same moment
+
   // The clock shows `now` and stands still.
   void Freeze(Time now);
   // The clock shows `now` and runs on from there.
   void Set(Time now);
-  // Moves the clock, frozen or not. Negative moves it back.
-  void Advance(std::chrono::microseconds by);
+  // The clock runs with the system's again.
+  void Release();
+  // Moves the clock, frozen or not; negative moves it back. False, and nothing moved, when it would
+  // leave kFirstTime to kLastTime.
+  bool Advance(std::chrono::microseconds by);
 
  private:
   // One word, so that a reader never meets half a change: frozen, the time shown; running, the

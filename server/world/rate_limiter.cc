@@ -19,31 +19,78 @@ const std::vector<RateLimit>& TierLimits(std::string_view tier) {
   throw std::logic_error("unknown tier " + std::string(tier));
 }
 
+RateLimiter::Window& RateLimiter::Ledger::WindowAt(std::chrono::seconds length, Time now) {
+  auto window = std::find_if(windows.begin(), windows.end(),
+                             [&](const Window& w) { return w.length == length; });
+  if (window == windows.end()) window = windows.insert(windows.end(), {length, now, 0});
+  if (!window->IsOpen(now)) *window = {length, now, 0};
+  return *window;
+}
+
+RateLimiter::Shard& RateLimiter::ShardOf(const std::string& client) {
+  return shards_[std::hash<std::string>{}(client) % shards_.size()];
+}
+
 std::optional<std::chrono::seconds> RateLimiter::Admit(const std::string& client,
                                                        const std::vector<RateLimit>& limits,
                                                        Time now) {
-  Shard& shard = shards_[std::hash<std::string>{}(client) % shards_.size()];
+  Shard& shard = ShardOf(client);
   const std::lock_guard lock(shard.mutex);
-  std::vector<Window>& windows = shard.windows[client];
+  Ledger& ledger = shard.ledgers[client];
+  const auto& in_force = ledger.Limits(limits);
 
   std::optional<std::chrono::seconds> wait;
-  for (const RateLimit& limit : limits) {
-    auto window = std::find_if(windows.begin(), windows.end(),
-                               [&](const Window& w) { return w.length == limit.window; });
-    if (window == windows.end()) window = windows.insert(windows.end(), {limit.window, now, 0});
-    if (now < window->start || now >= window->start + window->length || window->used == 0)
-      *window = {limit.window, now, 0};
-    if (window->used < limit.calls) continue;
-
-    const auto left = std::chrono::ceil<std::chrono::seconds>(window->start + window->length - now);
+  for (const RateLimit& limit : in_force) {
+    const Window& window = ledger.WindowAt(limit.window, now);
+    if (window.used < limit.calls) continue;
+    const auto left = std::chrono::ceil<std::chrono::seconds>(window.start + window.length - now);
     wait = std::max(wait.value_or(std::chrono::seconds(1)), left);
   }
   if (wait) return wait;
 
-  for (const RateLimit& limit : limits)
-    for (Window& window : windows)
-      if (window.length == limit.window) ++window.used;
+  for (const RateLimit& limit : in_force) ++ledger.WindowAt(limit.window, now).used;
   return std::nullopt;
+}
+
+void RateLimiter::Set(const std::string& client, std::optional<std::vector<RateLimit>> in_place) {
+  Shard& shard = ShardOf(client);
+  const std::lock_guard lock(shard.mutex);
+  shard.ledgers[client].in_place = std::move(in_place);
+}
+
+bool RateLimiter::Exhaust(const std::string& client, const std::vector<RateLimit>& limits,
+                          Time now) {
+  Shard& shard = ShardOf(client);
+  const std::lock_guard lock(shard.mutex);
+  Ledger& ledger = shard.ledgers[client];
+  const auto& in_force = ledger.Limits(limits);
+  for (const RateLimit& limit : in_force) ledger.WindowAt(limit.window, now).used = limit.calls;
+  return !in_force.empty();
+}
+
+void RateLimiter::Forget(const std::string& client) {
+  Shard& shard = ShardOf(client);
+  const std::lock_guard lock(shard.mutex);
+  shard.ledgers[client].windows.clear();
+}
+
+RateLimiter::Report RateLimiter::Tell(const std::string& client,
+                                      const std::vector<RateLimit>& limits, Time now) {
+  Shard& shard = ShardOf(client);
+  const std::lock_guard lock(shard.mutex);
+  const auto found = shard.ledgers.find(client);
+  const Ledger ledger = found == shard.ledgers.end() ? Ledger{} : found->second;
+
+  Report report{.was_set = ledger.in_place.has_value(), .windows = {}};
+  for (const RateLimit& limit : ledger.Limits(limits)) {
+    WindowReport& told = report.windows.emplace_back(WindowReport{.limit = limit});
+    for (const Window& window : ledger.windows) {
+      if (window.length != limit.window || !window.IsOpen(now)) continue;
+      told.used = std::min(window.used, limit.calls);
+      told.refills = window.start + window.length;
+    }
+  }
+  return report;
 }
 
 }  // namespace emulator

@@ -36,23 +36,63 @@ const std::vector<RateLimit>& TierLimits(std::string_view tier);
 
 class RateLimiter {
  public:
+  // `limits` here and below: what holds for the client unless something was set in its place. Empty
+  // limits admit everything.
+  //
   // nullopt: admitted, and counted in every one of the limits' windows. Else: refused; the whole
   // seconds, at least 1, after which a call is admitted, and not one second earlier (for a limit of
-  // 0 calls: the length of its window). Empty limits admit everything.
+  // 0 calls: the length of its window).
   std::optional<std::chrono::seconds> Admit(const std::string& client,
                                             const std::vector<RateLimit>& limits, Time now);
+
+  // From now on these hold for the client; nullopt: the `limits` of each call again. What was
+  // counted stays counted in windows of the same length.
+  void Set(const std::string& client, std::optional<std::vector<RateLimit>> in_place);
+
+  // The client has called as often as it may: its next call is refused. False when nothing limits
+  // it.
+  bool Exhaust(const std::string& client, const std::vector<RateLimit>& limits, Time now);
+
+  // Nothing was counted for the client.
+  void Forget(const std::string& client);
+
+  struct WindowReport {
+    RateLimit limit;
+    int64_t used = 0;             // never more than the limit
+    std::optional<Time> refills;  // when all calls are left again; absent: they are now
+  };
+  struct Report {
+    bool was_set = false;  // by Set
+    std::vector<WindowReport> windows;
+  };
+  Report Tell(const std::string& client, const std::vector<RateLimit>& limits, Time now);
 
  private:
   struct Window {
     std::chrono::seconds length{0};
     Time start;
     int64_t used = 0;
+
+    // A window that is over, or lies in the future since the clock was moved back, holds nothing.
+    bool IsOpen(Time now) const { return used > 0 && now >= start && now < start + length; }
+  };
+  struct Ledger {
+    std::vector<Window> windows;
+    std::optional<std::vector<RateLimit>> in_place;
+
+    const std::vector<RateLimit>& Limits(const std::vector<RateLimit>& otherwise) const {
+      return in_place ? *in_place : otherwise;
+    }
+    // The window of that length that is open now, or begins now.
+    Window& WindowAt(std::chrono::seconds length, Time now);
   };
   // Clients are spread over shards so that two of them seldom wait for each other.
   struct Shard {
     std::mutex mutex;
-    std::unordered_map<std::string, std::vector<Window>> windows;  // guarded by mutex
+    std::unordered_map<std::string, Ledger> ledgers;  // guarded by mutex
   };
+  Shard& ShardOf(const std::string& client);
+
   std::array<Shard, 16> shards_;
 };
 
