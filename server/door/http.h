@@ -3,6 +3,7 @@
 // Threads: values; copy or move them.
 #pragma once
 
+#include <chrono>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -54,10 +55,27 @@ struct Request {
   std::string_view Path() const;  // the target up to its '?'
 };
 
+// A way to break an answer; the answer's own text is then not sent.
+enum class Breakage {
+  kNone,
+  kConnectionReset,
+  kEmptyResponse,
+  kMalformedResponseChunk,
+  kRandomDataThenClose
+};
+
+// How the door sends an answer.
+struct Delivery {
+  std::chrono::milliseconds delay{0};      // before the first byte; real time
+  std::chrono::milliseconds body_time{0};  // over which the body is dribbled
+  Breakage breakage = Breakage::kNone;
+};
+
 struct Response {
   int status = 200;
-  Headers headers;
-  std::string body;  // also the answer to HEAD: the door leaves it out and keeps its length
+  Headers headers{};
+  std::string body{};  // also the answer to HEAD: the door leaves it out and keeps its length
+  Delivery delivery{};
 };
 
 }  // namespace emulator
