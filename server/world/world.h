@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "world/clock.h"
+#include "world/faults.h"
 #include "world/fixtures.h"
 #include "world/rate_limiter.h"
 
@@ -26,6 +27,7 @@ struct World {
   Clock clock;
   Fixtures fixtures;
   RateLimiter limiter;
+  Faults faults;
 
  private:
   const std::optional<std::vector<RateLimit>> limits_for_all_;
