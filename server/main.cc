@@ -119,8 +119,9 @@ int Serve(const Options& options) {
     log.Notice("the store " + options.store +
                " was there already: --fixtures was not loaded into it");
 
-  const Service service(TokenVerifier(kIssuer),
-                        [&](const std::string& fault) { log.Complain(fault); });
+  const Service service(
+      TokenVerifier(kIssuer), [&](const std::string& fault) { log.Complain(fault); },
+      !options.ignore_prefer);
   Emulator emulator(service, world, log);
 
   Listener listener(options.host, options.port);

@@ -31,7 +31,7 @@ std::optional<int64_t> Number(std::string_view text, int64_t least, int64_t most
 struct Setting {
   const char* flag;
   const char* variable;  // behind EXPORT_EMULATOR_
-  const char* value;     // what --help calls it
+  const char* value;     // what --help calls it; nullptr: a switch, given without one
   const char* initial;   // the default, for --help
   const char* meaning;
   bool repeatable;
@@ -75,6 +75,13 @@ void TakeText(std::string& to, const std::string& place, const std::string& valu
   to = value;
 }
 
+// A flag without a value comes in as "true".
+void TakeSwitch(bool& to, const std::string& place, const std::string& value) {
+  if (value != "true" && value != "1" && value != "false" && value != "0")
+    Refuse(place, value, "a switch: true or 1, false or 0");
+  to = value == "true" || value == "1";
+}
+
 Setting HostSetting(Options& o, const char* meaning) {
   return {"--host", "HOST", "ADDRESS", "localhost", meaning, false, [&](auto& place, auto& value) {
             TakeText(o.host, place, value);
@@ -103,6 +110,9 @@ std::vector<Setting> ServeSettings(Options& o) {
       {"--rate-limit", "RATE_LIMIT", "CALLS/SECONDS", "by tier",
        "One limit for every client in place of its tier's; off: none", false,
        [&](auto& place, auto& value) { TakeRateLimit(o, place, value); }},
+      {"--ignore-prefer", "IGNORE_PREFER", nullptr, "false",
+       "Pass over `Prefer: code=`, by which a request asks for its answer", false,
+       [&](auto& place, auto& value) { TakeSwitch(o.ignore_prefer, place, value); }},
       {"--log", "LOG", "FORMAT", "text", "The access log on standard error: text, json or off",
        false, [&](auto& place, auto& value) { TakeLog(o, place, value); }},
   };
@@ -187,6 +197,10 @@ void Add(CommandLine& line) {
   line.values.resize(line.settings.size());
   for (size_t i = 0; i < line.settings.size(); ++i) {
     const Setting& setting = line.settings[i];
+    if (!setting.value) {
+      line.app->add_flag(setting.flag, line.values[i], Help(setting));
+      continue;
+    }
     auto* option = line.app->add_option(setting.flag, line.values[i], Help(setting));
     option->type_name(setting.value);
     option->expected(1);

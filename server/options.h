@@ -25,6 +25,7 @@ struct Options {
   std::vector<std::string> fixtures;  // files, folders, or "-"; empty: the default world
   std::string store;                  // empty: in memory
   std::optional<std::vector<RateLimit>> limits_for_all;  // absent: by tier; empty list: off
+  bool ignore_prefer = false;
   LogFormat log = LogFormat::kText;
 
   std::string url = "http://localhost:8080";  // outcomes: where the curl lines go

@@ -49,7 +49,7 @@ TEST_CASE("ids that could never be are unknown, not malformed: the page has no 4
     const Decision decision = test.Ask(std::string("/export/connections/") + id, "owner-token");
     CHECK(decision.response.status == 404);
     CHECK(decision.response.body == Golden("get-export-connection", 404));
-    CHECK(test.faults.empty());
+    CHECK(test.failures.empty());
   }
 }
 

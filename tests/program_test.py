@@ -211,7 +211,7 @@ class Variables(Case):
     def test_every_flag_of_serve_has_a_variable_that_help_tells(self):
         text = run("serve", "--help").out
         flags = set(re.findall(r"--([a-z][a-z-]*)", text)) - {"help"}
-        self.assertEqual(flags, {"host", "port", "port-file", "fixtures", "store", "rate-limit",
+        self.assertEqual(flags, {"host", "port", "port-file", "fixtures", "store", "rate-limit", "ignore-prefer",
                                  "log"})
         for flag in flags:
             self.assertIn("EXPORT_EMULATOR_" + flag.replace("-", "_").upper(), text)

@@ -63,9 +63,9 @@ struct TestWorld {
   }
 
   World world;
-  std::vector<std::string> faults;
+  std::vector<std::string> failures;
   Service service{TokenVerifier("https://ims.bentley.com"),
-                  [this](const std::string& fault) { faults.push_back(fault); }};
+                  [this](const std::string& failure) { failures.push_back(failure); }};
 };
 
 inline std::string HeaderOf(const Response& response, std::string_view name) {

@@ -4,8 +4,10 @@
 // Threads: constants and pure functions.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "door/http.h"
 
@@ -59,6 +61,11 @@ inline constexpr Refusal kBadRequest{
     "The request is not well-formed HTTP/1.1 (RFC 9112) with a path as its target."};
 inline constexpr Refusal kMalformedPath{
     400, "BadRequest", "The path has a '%' that is not followed by two hexadecimal digits."};
+// The statuses follow: Refuse with `more`.
+inline constexpr Refusal kPreferenceUndocumented{
+    400, "BadRequest",
+    "Prefer: code= takes a status that the page of this operation documents; others need a planned "
+    "fault, and --ignore-prefer lets the emulator pass over the header. Documented are"};
 inline constexpr Refusal kRouteNotFound{404, "RouteNotFound",
                                         "Nothing is served at this path. GET / lists what is."};
 inline constexpr Refusal kMethodNotAllowed{
@@ -86,8 +93,22 @@ inline constexpr Refusal kHttpVersionUnsupported{505, "HttpVersionNotSupported",
 
 }  // namespace errors
 
+// Every row above.
+std::span<const Refusal* const> AllRefusals();
+
+// The row that goes by a name: its detail's code where it has one ("UnknownClient"), else its code.
+// The first, where several do ("BadRequest"); nullptr where none does.
+const Refusal* FindRefusal(std::string_view name);
+// Each once, in the order of the rows.
+std::vector<std::string> RefusalNames();
+
 // The refusal as an answer: status, Content-Type, and the body
-// {"error":{"code":...,"message":...}}, with "details" where the row has one.
-Response Refuse(const Refusal& refusal);
+// {"error":{"code":...,"message":...}}, with "details" where the row has one. `more` continues the
+// message: "MESSAGE MORE.".
+Response Refuse(const Refusal& refusal, std::string_view more = {});
+
+// The refusal out of turn, as a planned fault or Prefer gives it: a 429 says `retry-after: 1`, our
+// least, for the page promises no number.
+Response RefuseAsAsked(const Refusal& refusal);
 
 }  // namespace emulator

@@ -12,6 +12,8 @@ std::string_view Name(Gate gate) {
       return "control";
     case Gate::kRoute:
       return "route";
+    case Gate::kPlanned:
+      return "fault";
     case Gate::kAuthenticate:
       return "authenticate";
     case Gate::kScope:
@@ -24,8 +26,8 @@ std::string_view Name(Gate gate) {
       return "permission";
     case Gate::kRender:
       return "render";
-    case Gate::kFault:
-      return "fault";
+    case Gate::kFailure:
+      return "failure";
   }
   return "";
 }

@@ -23,18 +23,20 @@ struct Call {
 };
 
 // The gate that decided a request. The first two and the last stand beside the line of gates: it
-// never became a request; it was for the emulator itself; the emulator failed.
+// never became a request; it was for the emulator itself; the emulator failed. kPlanned: somebody
+// asked for that answer, by a planned fault or by Prefer.
 enum class Gate {
   kDoor,
   kControl,
   kRoute,
+  kPlanned,
   kAuthenticate,
   kScope,
   kRateLimit,
   kLookUp,
   kPermission,
   kRender,
-  kFault
+  kFailure
 };
 std::string_view Name(Gate gate);
 
