@@ -112,10 +112,13 @@ int Serve(const Options& options) {
   for (const std::string& notice : options.notices) log.Notice(notice);
 
   stop_signals.LetThrough();
-  World world(ReadSeed(options, [&](const char* notice) { log.Notice(notice); }), options.store,
-              options.limits_for_all);
+  FixtureSet seed = ReadSeed(options, [&](const char* notice) { log.Notice(notice); });
+  const auto store = options.store.empty()
+                         ? std::make_shared<FixtureStore>(std::move(seed))
+                         : std::make_shared<FixtureStore>(options.store, std::move(seed));
+  World world(store, options.limits_for_all);
   stop_signals.Hold();
-  if (world.fixtures.WasKept() && !options.fixtures.empty())
+  if (store->WasKept() && !options.fixtures.empty())
     log.Notice("the store " + options.store +
                " was there already: --fixtures was not loaded into it");
 
@@ -146,7 +149,7 @@ int Serve(const Options& options) {
 int Validate(const Options& options) {
   const FixtureSet set =
       ReadSeed(options, [](const char* notice) { std::cerr << "notice: " << notice << "\n"; });
-  const Fixtures store(set);  // judges what rows say of each other
+  const FixtureStore store(set);  // judges what rows say of each other
   std::cout << "ok: connections " << set.connections.items.size() << ", users "
             << set.users.items.size() << ", clients " << set.clients.items.size() << ", tokens "
             << set.tokens.items.size() << "\n";

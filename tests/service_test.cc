@@ -175,7 +175,7 @@ TEST_CASE("a decision tells who asked, by names only") {
 TEST_CASE("a fault of ours is a 500 in the vendor's envelope, told in full to the log only") {
   const TemporaryFolder folder;
   const std::string file = folder / "store.db";
-  World world(DefaultFixtures(), file, std::nullopt);
+  World world(std::make_shared<FixtureStore>(file, DefaultFixtures()), std::nullopt);
   SQLite::Database(file, SQLite::OPEN_READWRITE).exec("drop table tokens");
   std::string told;
   const Service service(TokenVerifier("issuer"), [&](const std::string& fault) { told = fault; });

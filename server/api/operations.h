@@ -19,7 +19,7 @@ namespace emulator {
 struct Call {
   const AccessToken& token;
   const PathParameters& parameters;
-  World& world;
+  const Snapshot& snapshot;
 };
 
 // The gate that decided a request. The first two and the last stand beside the line of gates: it

@@ -53,15 +53,13 @@ Decision Service::Answer(const Request& request, World& world) const {
 
 // Every gate, in order. House rule: a refusal is a value and leaves at once.
 Decision Service::Decide(const Request& request, World& world) const {
-  const Time now = world.clock.Now();
-  world.fixtures.Refresh();
-
+  const Snapshot snapshot = world.Look();
   const RouteMatch match = router_.Find(request);
   if (auto answer = AnswerUnrouted(match))
     return {std::move(answer->response), Gate::kRoute, std::string(answer->reason)};
   const Operation& operation = Operations()[match.row];
 
-  const Verdict verdict = identity_.Verify(request, world, now);
+  const Verdict verdict = identity_.Verify(request, snapshot);
   Decision decision{.client = verdict.client, .token = verdict.token_name};
   const auto decide = [&](Response response, Gate gate, std::string_view reason) {
     decision.response = std::move(response);
@@ -80,10 +78,10 @@ Decision Service::Decide(const Request& request, World& world) const {
 
   // [D] Clients are metered, by their subscription. [I] Only calls that may proceed count.
   const Client& client = token.client();
-  if (const auto wait = world.limiter.Admit(client.id, world.LimitsOf(client), now))
+  if (const auto wait = world.limiter.Admit(client.id, world.LimitsOf(client), snapshot.now))
     return decide(RefuseUntil(*wait, token), Gate::kRateLimit, "rate-limited");
 
-  Outcome outcome = operation.answer({token, match.parameters, world});
+  Outcome outcome = operation.answer({token, match.parameters, snapshot});
   return decide(std::move(outcome.response), outcome.gate, outcome.reason);
 }
 
