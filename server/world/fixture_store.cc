@@ -44,16 +44,22 @@ std::shared_ptr<const Row> ReadThrough(RowCache<std::shared_ptr<const Row>>& cac
 }
 
 // Makes the tables of a new database and its rows, all or nothing.
-void Seed(SQLite::Database& database, FixtureSet seed) {
+void Seed(SQLite::Database& database, const FixtureSet& seed) {
   SQLite::Transaction transaction(database);
   MarkAsStore(database);
   MigrateStore(database);
   InsertFixtures(database, seed);
   transaction.commit();
+}
 
-  // What a large file was read into is free now, and glibc would keep it all.
-  seed = {};
-  ::malloc_trim(0);
+// Gives back to the system what a large file was read into; glibc would keep it all. Not for small
+// ones: it stops other threads that allocate.
+void Free(FixtureSet set) {
+  constexpr size_t kLarge = 32 << 20;
+  size_t bytes = 0;
+  for (const FixtureText& text : set.texts) bytes += text.text.size();
+  set = {};
+  if (bytes > kLarge) ::malloc_trim(0);
 }
 
 }  // namespace
@@ -66,7 +72,8 @@ FixtureStore::FixtureStore(std::unique_ptr<SQLite::Database> database)
       reads_(kPermissionBytes) {}
 
 FixtureStore::FixtureStore(FixtureSet seed) : FixtureStore(OpenInMemory()) {
-  Seed(*database_, std::move(seed));
+  Seed(*database_, seed);
+  Free(std::move(seed));
   reader_ = std::make_unique<FixtureReader>(*database_);
 }
 
@@ -86,8 +93,9 @@ FixtureStore::FixtureStore(const std::string& name, FixtureSet seed)
       MigrateStore(*database_);
       transaction.commit();
     } else {
-      Seed(*database_, std::move(seed));
+      Seed(*database_, seed);
     }
+    Free(std::move(seed));
     reader_ = std::make_unique<FixtureReader>(*database_);
     watch_ = std::make_unique<CommitWatch>(*database_);
     writer_ = OpenFile(file);
@@ -119,11 +127,18 @@ void FixtureStore::Refresh() const {
   const Access access = ForRequests();
   // What is committed from here on moves it again.
   const CommitWatch::State state = watch_->Now();
-  DropCaches();
+  OutdateCaches();
   watch_->Seen(state);
 }
 
-void FixtureStore::DropCaches() const {
+void FixtureStore::OutdateCaches() const {
+  connections_.Outdate();
+  tokens_.Outdate();
+  reads_all_.Outdate();
+  reads_.Outdate();
+}
+
+void FixtureStore::FreeCaches() const {
   connections_.Clear();
   tokens_.Clear();
   reads_all_.Clear();
@@ -207,7 +222,7 @@ void FixtureStore::Write(Change change) {
                          access.database.getFilename() +
                          " and does not commit. Let it commit, and try again.");
   }
-  if (!IsInFile()) DropCaches();  // with a file, the watch sees the commit
+  if (!IsInFile()) OutdateCaches();  // with a file, the watch sees the commit
 }
 
 void FixtureStore::Put(const FixtureSet& set) {

@@ -1,5 +1,5 @@
 // A fixture store: SQLite is the truth, in memory or in a file. What requests ask for is read
-// through caches, so that a hot request does not meet SQLite; they are dropped when rows change,
+// through caches, so that a hot request does not meet SQLite; they are outdated when rows change,
 // and with a file when any process has changed it.
 //
 // Threads: any thread may call anything at any time. A request that meets a cache waits for nobody.
@@ -52,6 +52,10 @@ class FixtureStore {
 
   bool MayRead(const std::string& user, const std::string& connection_id) const;
 
+  // Frees what is kept for requests. For a store that no more requests come to, so that not the
+  // last one of them has to do it.
+  void FreeCaches() const;
+
   // --- Rows as a fixture file has them ---
 
   int64_t CountConnections() const;
@@ -93,7 +97,7 @@ class FixtureStore {
 
   template <typename Change>
   void Write(Change change);
-  void DropCaches() const;
+  void OutdateCaches() const;
 
   std::unique_ptr<StoreLock> file_lock_;  // of a store in a file; released last
   bool was_kept_ = false;
@@ -107,9 +111,9 @@ class FixtureStore {
   std::unique_ptr<SQLite::Database> writer_;  // of a store in a file
 
   mutable RowCache<std::shared_ptr<const ConnectionRow>> connections_;
-  mutable RowCache<std::shared_ptr<const TokenRow>> tokens_;
-  mutable RowCache<bool> reads_all_;  // by user
-  mutable RowCache<bool> reads_;      // by user, NUL, connection id
+  mutable RowCache<std::shared_ptr<const TokenRow>> tokens_;  // by token
+  mutable RowCache<bool> reads_all_;                          // by user
+  mutable RowCache<bool> reads_;                              // by user, NUL, connection id
 };
 
 }  // namespace emulator

@@ -29,10 +29,13 @@ std::shared_ptr<FixtureStore> Fixtures::Writable() const {
 
 void Fixtures::Show(std::shared_ptr<FixtureStore> own) {
   if (own == own_) return;
-  own_ = own;
-  std::shared_ptr<const FixtureStore> old = std::move(own);
-  const std::unique_lock lock(shown_mutex_);
-  shown_.swap(old);
+  {
+    const std::unique_lock lock(shown_mutex_);
+    shown_ = own;
+  }
+  // Running requests have the old one; the last of them frees it.
+  own_.swap(own);
+  if (own) own->FreeCaches();
 }
 
 void Fixtures::Put(const FixtureSet& set) {
