@@ -28,9 +28,11 @@ LABEL org.opencontainers.image.title="Export Emulator" \
 COPY --from=build /out /
 COPY --from=build --chown=10001:10001 /store /store
 USER 10001:10001
-# Every *.json in /fixtures is loaded; while it is empty, the default world is served.
+# Every *.json in /fixtures is loaded; while it is empty, the default world is served. Who can reach
+# the container's port may bend its worlds: with --control-token TOKEN, who sends that token.
 ENV EXPORT_EMULATOR_HOST=0.0.0.0 \
     EXPORT_EMULATOR_PORT=8080 \
+    EXPORT_EMULATOR_CONTROL=open \
     EXPORT_EMULATOR_FIXTURES=/fixtures
 VOLUME ["/store"]
 EXPOSE 8080

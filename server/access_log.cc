@@ -17,6 +17,10 @@ namespace emulator {
 namespace {
 
 constexpr size_t kBufferBytes = 1 << 20;
+// With so many bytes, or after so long, the lines are written together: to wake the writer for each
+// of them would double what a request costs.
+constexpr size_t kEnoughBytes = kBufferBytes / 4;
+constexpr auto kGather = std::chrono::milliseconds(10);
 constexpr auto kLastWords = std::chrono::milliseconds(50);
 
 // Query parameters whose values a client may have put there although they are secrets.
@@ -80,6 +84,7 @@ std::string FormatText(const AccessLine& line) {
   add(" client=", line.client);
   add(" user=", line.user);
   add(" token=", line.token);
+  if (line.fault > 0) add(" fault=", std::to_string(line.fault));
   add(" id=", line.correlation_id);
   return text += '\n';
 }
@@ -98,6 +103,7 @@ std::string FormatJson(const AccessLine& line) {
   add("client", line.client);
   add("user", line.user);
   add("token", line.token);
+  if (line.fault > 0) object["fault"] = line.fault;
   add("correlationId", line.correlation_id);
   return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
@@ -122,7 +128,7 @@ AccessLog::~AccessLog() {
 }
 
 void AccessLog::Write(const AccessLine& line) {
-  if (format_ != LogFormat::kOff) Append(Format(line, format_));
+  if (format_ != LogFormat::kOff) Append(Format(line, format_), Haste::kNone);
 }
 
 void AccessLog::Complain(std::string_view fault) {
@@ -136,23 +142,26 @@ void AccessLog::Say(const char* kind, std::string_view text) {
   if (format_ == LogFormat::kJson)
     Append(nlohmann::ordered_json{{kind, text}}.dump(-1, ' ', false,
                                                      nlohmann::json::error_handler_t::replace) +
-           "\n");
+               "\n",
+           Haste::kAtOnce);
   else
-    Append(std::string(kind) + ": " + std::string(text) + "\n");
+    Append(std::string(kind) + ": " + std::string(text) + "\n", Haste::kAtOnce);
 }
 
-void AccessLog::Append(std::string_view line) {
-  bool was_empty = false;
+void AccessLog::Append(std::string_view line, Haste haste) {
+  bool wanted = false;  // by the writer: the first line, and the one that ends its gathering
   {
     const std::lock_guard lock(mutex_);
     if (buffer_.size() + line.size() > kBufferBytes) {
       ++lost_;
       return;
     }
-    was_empty = buffer_.empty();
+    wanted = buffer_.empty();
     buffer_ += line;
+    if (!hurry_ && (haste == Haste::kAtOnce || buffer_.size() >= kEnoughBytes))
+      wanted = hurry_ = true;
   }
-  if (was_empty) changed_.notify_one();
+  if (wanted) changed_.notify_one();
 }
 
 void AccessLog::Run() {
@@ -161,7 +170,9 @@ void AccessLog::Run() {
     {
       std::unique_lock lock(mutex_);
       changed_.wait(lock, [&] { return ending_ || !buffer_.empty(); });
+      changed_.wait_for(lock, kGather, [&] { return ending_ || hurry_; });
       ended = ending_;
+      hurry_ = false;
       lines.swap(buffer_);
       if (lost_ > 0) {
         lines += "notice: " + std::to_string(lost_) + " log lines lost: nobody read them in time\n";

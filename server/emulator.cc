@@ -11,6 +11,9 @@ namespace emulator {
 
 namespace {
 
+constexpr size_t kVendorBody = 1 << 20;  // bytes
+constexpr size_t kControlBody = 64 << 20;
+
 // A random UUID (RFC 9562 version 4).
 std::string NewCorrelationId() {
   thread_local std::mt19937_64 random{std::random_device{}()};
@@ -68,16 +71,60 @@ const Refusal& RefusalFor(RequestDefect defect) {
 
 }  // namespace
 
-Response Emulator::Answer(const Request& request) {
-  const RealTime start = RealNow();
-  if (IsPreflight(request)) return Finish(request, {.response = AnswerPreflight(request)}, start);
-  return Finish(request, Decide(request), start);
+size_t Emulator::BodyLimit(const Request& head) {
+  const Address address = ReadAddress(head);
+  const std::string_view target = address.target.empty() ? head.target : address.target;
+  return Control::Owns(target.substr(0, target.find('?'))) ? kControlBody : kVendorBody;
 }
 
-Decision Emulator::Decide(const Request& request) {
-  if (Control::Owns(request.Path()))
-    return {.response = control_.Answer(request), .gate = Gate::kControl};
-  return service_.Answer(request, world_);
+Response Emulator::Answer(const Request& request) {
+  const RealTime start = RealNow();
+  if (IsPreflight(request))
+    return Finish(request, {.response = AnswerPreflight(request)}, worlds_.Default()->clock, start);
+
+  const Address address = ReadAddress(request);
+  if (address.target.empty()) return AnswerWithin(request, request, address, start);
+  Request within = request;
+  within.target = address.target;
+  return AnswerWithin(within, request, address, start);
+}
+
+Response Emulator::AnswerWithin(const Request& request, const Request& as_sent,
+                                const Address& address, RealTime start) {
+  const Choice choice = Choose(request, address);
+  if (choice.refusal)
+    return Finish(as_sent, {.response = Refuse(*choice.refusal), .reason = "sandbox-refused"},
+                  worlds_.Default()->clock, start);
+  return Finish(as_sent, Decide(request, address, *choice.world), choice.world->clock, start);
+}
+
+Emulator::Choice Emulator::Choose(const Request& request, const Address& address) {
+  switch (address.defect) {
+    case Address::Defect::kBadName:
+      return {nullptr, &control_errors::kSandboxNameInvalid};
+    case Address::Defect::kTwoNames:
+      return {nullptr, &control_errors::kTwoSandboxes};
+    case Address::Defect::kNone:
+      break;
+  }
+  if (address.sandbox.empty() || Control::IsOfAllWorlds(request.Path())) return {worlds_.Default()};
+  auto world = worlds_.Sandbox(address.sandbox);
+  if (!world) return {nullptr, &control_errors::kTooManySandboxes};
+  return {std::move(world)};
+}
+
+Decision Emulator::Decide(const Request& request, const Address& address, World& world) {
+  if (!Control::Owns(request.Path())) return service_.Answer(request, world);
+  try {
+    return {.response = control_.Answer(request, address.sandbox, world,
+                                        BaseUrl(public_url_, request, address.sandbox),
+                                        BaseUrl(public_url_, request, "")),
+            .gate = Gate::kControl};
+  } catch (const std::exception& failure) {
+    log_.Complain(request.method + " " + std::string(request.Path()) +
+                  " failed: " + failure.what());
+    return {.response = Refuse(errors::kInternalServerError), .gate = Gate::kFailure};
+  }
 }
 
 Response Emulator::RefuseUnread(RequestDefect defect) {
@@ -86,11 +133,12 @@ Response Emulator::RefuseUnread(RequestDefect defect) {
                 {.response = Refuse(RefusalFor(defect)),
                  .gate = Gate::kDoor,
                  .reason = std::string(Word(defect))},
-                RealNow());
+                worlds_.Default()->clock, RealNow());
 }
 
-Response Emulator::Finish(const Request& request, Decision decision, RealTime start) {
-  const Time now = world_.clock.Now();
+Response Emulator::Finish(const Request& request, Decision decision, const Clock& clock,
+                          RealTime start) {
+  const Time now = clock.Now();
   const std::string correlation_id = CorrelationIdFor(request);
   Response& response = decision.response;
   response.headers.Reserve(8);
@@ -99,19 +147,21 @@ Response Emulator::Finish(const Request& request, Decision decision, RealTime st
   // [I] Single-page apps are a supported kind of client, so the service must let browsers read it.
   response.headers.Add("Access-Control-Allow-Origin", "*");
   response.headers.Add("Access-Control-Expose-Headers",
-                       "retry-after, location, x-correlation-id, ITwinPlatform-RateLimited-Tier, "
+                       "retry-after, location, x-correlation-id, preference-applied, "
+                       "ITwinPlatform-RateLimited-Tier, "
                        "ITwinPlatform-RateLimited-API, ITwinPlatform-RateLimited-Operation, "
                        "ITwinPlatform-RateLimited-Application");
   log_.Write(
       {.time = now,
        .method = request.method,
        .target = request.target,
-       .status = response.status,
+       .status = response.delivery.breakage == Breakage::kNone ? response.status : 0,
        .gate = Name(decision.gate),
        .reason = decision.reason,
        .client = decision.client,
        .user = decision.user,
        .token = decision.token,
+       .fault = decision.fault,
        .correlation_id = correlation_id,
        .duration = std::chrono::duration_cast<std::chrono::microseconds>(RealNow() - start)});
   return std::move(decision.response);

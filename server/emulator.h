@@ -1,37 +1,61 @@
-// One running emulator: which face of it a request is for (the vendor's API or its own), and what
-// every answer carries whatever the face: date, correlation id, CORS, a line in the log.
+// One running emulator: which World a request is for and which face of it (the vendor's API or the
+// emulator's own), and what every answer carries whatever the face: date, correlation id, CORS, a
+// line in the log.
 // Threads: any.
 #pragma once
 
+#include <memory>
+#include <string>
+
 #include "access_log.h"
+#include "addressing.h"
 #include "api/service.h"
 #include "control/control.h"
 #include "door/http.h"
 #include "door/real_time.h"
 #include "door/request_reader.h"
-#include "world/world.h"
+#include "world/worlds.h"
 
 namespace emulator {
 
 class Emulator {
  public:
-  // All three stay the caller's and outlive the emulator.
-  Emulator(const Service& service, World& world, AccessLog& log)
-      : service_(service), world_(world), log_(log) {}
+  // `service`, `worlds` and `log` stay the caller's and outlive the emulator. `public_url`: what
+  // links begin with in place of http:// and the request's Host; empty: those.
+  Emulator(const Service& service, Worlds& worlds, AccessLog& log, ControlAccess access = {},
+           std::string public_url = "")
+      : service_(service),
+        worlds_(worlds),
+        log_(log),
+        control_(worlds, std::move(access)),
+        public_url_(std::move(public_url)) {}
 
   Response Answer(const Request& request);
+
+  // Bytes of the body that a request with that head may have: fixtures are large.
+  static size_t BodyLimit(const Request& head);
 
   // The answer to what never became a request.
   Response RefuseUnread(RequestDefect defect);
 
  private:
-  Decision Decide(const Request& request);
-  Response Finish(const Request& request, Decision decision, RealTime start);
+  // A World that was chosen, or why there is none.
+  struct Choice {
+    std::shared_ptr<World> world;
+    const Refusal* refusal = nullptr;
+  };
+  Choice Choose(const Request& request, const Address& address);
+  // `request`: without what chose the World in its target; `as_sent`: with it.
+  Response AnswerWithin(const Request& request, const Request& as_sent, const Address& address,
+                        RealTime start);
+  Decision Decide(const Request& request, const Address& address, World& world);
+  Response Finish(const Request& request, Decision decision, const Clock& clock, RealTime start);
 
   const Service& service_;
-  const Control control_;
-  World& world_;
+  Worlds& worlds_;
   AccessLog& log_;
+  const Control control_;
+  const std::string public_url_;
 };
 
 }  // namespace emulator

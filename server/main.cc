@@ -3,19 +3,20 @@
 // api/operations.cc, every operation.
 
 #include <fcntl.h>
-#include <pthread.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
-#include <cstdio>
 #include <exception>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "access_log.h"
+#include "api/operations.h"
 #include "api/service.h"
 #include "door/http_client.h"
 #include "door/http_server.h"
@@ -25,8 +26,11 @@
 #include "identity/access_token.h"
 #include "options.h"
 #include "outcomes.h"
+#include "port_file.h"
+#include "signals.h"
+#include "world/fixture_doubts.h"
 #include "world/fixture_sources.h"
-#include "world/world.h"
+#include "world/worlds.h"
 
 namespace emulator {
 namespace {
@@ -34,6 +38,7 @@ namespace {
 constexpr int kOk = 0, kFailed = 1, kBadInput = 2, kPortTaken = 3;
 
 constexpr auto kGrace = std::chrono::milliseconds(150);
+constexpr auto kLook = std::chrono::milliseconds(200);  // how often --watch looks
 
 // [D] the vendor's identity service; whose tokens the real API accepts.
 constexpr const char* kIssuer = "https://ims.bentley.com";
@@ -45,31 +50,6 @@ void FillStandardDescriptors() {
   while (descriptor >= 0 && descriptor <= STDERR_FILENO) descriptor = ::open("/dev/null", O_RDWR);
   if (descriptor >= 0) ::close(descriptor);
 }
-
-// SIGTERM and SIGINT. While the program loads, they end it on the spot (a store is safe against
-// that); once it serves, it waits for them. Threads that are started in between never see them. As
-// PID 1 there would be no default action.
-class StopSignals {
- public:
-  StopSignals() {
-    sigemptyset(&signals_);
-    for (const int signal : {SIGTERM, SIGINT}) {
-      sigaddset(&signals_, signal);
-      std::signal(signal, [](int) { ::_exit(kOk); });
-    }
-    Hold();
-  }
-  void Hold() { pthread_sigmask(SIG_BLOCK, &signals_, nullptr); }
-  void LetThrough() { pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr); }
-  // REQUIRES: held.
-  void Wait() {
-    int signal = 0;
-    sigwait(&signals_, &signal);
-  }
-
- private:
-  sigset_t signals_{};
-};
 
 // The fixtures that were named; where there are none, the default world, and `notify` is told when
 // some were meant.
@@ -84,52 +64,77 @@ FixtureSet ReadSeed(const Options& options, Notify notify) {
   return ReadFixtures(std::move(texts));
 }
 
-// A port file is there only while somebody listens: a harness that waits for it must not find that
-// of an earlier run.
-void RemovePortFile(const std::string& file) {
-  std::error_code ignored;
-  if (!file.empty() && std::filesystem::is_regular_file(file, ignored))
-    std::filesystem::remove(file, ignored);
+// Seed and default World from the fixtures as they are now. A bad file leaves both as they were.
+void Reload(const Options& options, Worlds& worlds, AccessLog& log) {
+  try {
+    if (std::count(options.fixtures.begin(), options.fixtures.end(), "-") > 0)
+      throw std::runtime_error("standard input cannot be read again.");
+    FixtureSet seed = ReadSeed(options, [&](const char* notice) { log.Notice(notice); });
+    const auto doubts = Doubts(seed, Scopes());
+    worlds.Reseed(std::make_shared<const FixtureStore>(std::move(seed)));
+    for (const std::string& doubt : doubts) log.Notice(doubt);
+    log.Notice(options.store.empty()
+                   ? "fixtures reloaded"
+                   : "fixtures reloaded for resets and sandboxes; the store keeps its rows");
+  } catch (const std::exception& error) {
+    log.Notice(std::string("fixtures not reloaded, all stays as it was: ") + error.what());
+  }
 }
 
-// Written aside and renamed, so that nobody reads half of it.
-void WritePortFile(const std::string& file, int port) {
-  const std::string aside = file + ".new";
-  std::ofstream(aside) << port << "\n" << std::flush;
-  std::error_code error;
-  std::filesystem::rename(aside, file, error);
-  if (!error) return;
-  std::error_code ignored;
-  std::filesystem::remove(aside, ignored);
-  throw std::runtime_error("cannot write the port file " + file + ": " + error.message() +
-                           ". Name a file in a folder that you may write to.");
+ControlAccess AccessTo(const Options& options, const Listener& listener, AccessLog& log) {
+  using Mode = ControlAccess::Mode;
+  if (!options.control_token.empty()) return {Mode::kToken, options.control_token};
+  if (options.control == ControlSetting::kOff) return {Mode::kOff};
+  if (options.control == ControlSetting::kOpen || listener.IsLoopback()) return {Mode::kOpen};
+  log.Notice(
+      "listening on more than this machine's own addresses: control calls are answered 403. "
+      "--control-token TOKEN or --control open allows them");
+  return {Mode::kForbidden};
+}
+
+// Each client takes a descriptor, and a shell's usual limit of 1,024 is soft.
+void AllowManyClients() {
+  rlimit descriptors{};
+  if (::getrlimit(RLIMIT_NOFILE, &descriptors) != 0) return;
+  descriptors.rlim_cur = descriptors.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &descriptors);
 }
 
 int Serve(const Options& options) {
-  StopSignals stop_signals;
-  RemovePortFile(options.port_file);
+  Signals signals;
+  AllowManyClients();
+  PortFile port_file(options.port_file);
   AccessLog log(STDERR_FILENO, options.log);
   for (const std::string& notice : options.notices) log.Notice(notice);
 
-  stop_signals.LetThrough();
-  World world(ReadSeed(options, [&](const char* notice) { log.Notice(notice); }), options.store,
-              options.limits_for_all);
-  stop_signals.Hold();
-  if (world.fixtures.WasKept() && !options.fixtures.empty())
+  signals.LetThrough();
+  FixtureSet fixtures = ReadSeed(options, [&](const char* notice) { log.Notice(notice); });
+  const auto doubts = Doubts(fixtures, Scopes());
+  SourceWatch sources(options.fixtures);
+  std::shared_ptr<FixtureStore> file;
+  if (!options.store.empty()) file = std::make_shared<FixtureStore>(options.store, fixtures);
+  if (file && file->WasKept() && !options.fixtures.empty())
     log.Notice("the store " + options.store +
-               " was there already: --fixtures was not loaded into it");
+               " was there already: --fixtures is only what resets and sandboxes begin with");
+  Worlds worlds(std::make_shared<const FixtureStore>(std::move(fixtures)), file,
+                {.limits_for_all = options.limits_for_all,
+                 .most_sandboxes = options.sandbox_limit,
+                 .sandbox_idle = options.sandbox_idle});
+  for (const std::string& doubt : doubts) log.Notice(doubt);
+  signals.Hold();
 
-  const Service service(TokenVerifier(kIssuer),
-                        [&](const std::string& fault) { log.Complain(fault); });
-  Emulator emulator(service, world, log);
-
+  const Service service(
+      TokenVerifier(kIssuer), [&](const std::string& failure) { log.Complain(failure); },
+      !options.ignore_prefer);
   Listener listener(options.host, options.port);
+  Emulator emulator(service, worlds, log, AccessTo(options, listener, log), options.public_url);
   HttpServer server(
-      listener, {}, [&](const Request& request) { return emulator.Answer(request); },
+      listener, {.read = {.body = Emulator::BodyLimit}},
+      [&](const Request& request) { return emulator.Answer(request); },
       [&](RequestDefect defect) { return emulator.RefuseUnread(defect); });
   server.Start();
 
-  if (!options.port_file.empty()) WritePortFile(options.port_file, listener.port());
+  port_file.Write(listener.port());
   std::cout << nlohmann::ordered_json{{"event", "ready"},
                                       {"url", listener.url()},
                                       {"port", listener.port()},
@@ -137,8 +142,14 @@ int Serve(const Options& options) {
                    .dump()
             << std::endl;
 
-  stop_signals.Wait();
-  RemovePortFile(options.port_file);
+  const auto look = options.watch ? kLook : std::chrono::milliseconds(0);
+  for (auto event = signals.Wait(look); event != Signals::Event::kStop;
+       event = signals.Wait(look)) {
+    const bool has_changed = options.watch && sources.HasChanged();
+    if (event == Signals::Event::kReload || has_changed) Reload(options, worlds, log);
+  }
+
+  port_file.Remove();
   if (!server.Stop(kGrace)) log.Notice("stopped before every request was answered");
   return kOk;
 }
@@ -146,7 +157,8 @@ int Serve(const Options& options) {
 int Validate(const Options& options) {
   const FixtureSet set =
       ReadSeed(options, [](const char* notice) { std::cerr << "notice: " << notice << "\n"; });
-  const Fixtures store(set);  // judges what rows say of each other
+  const FixtureStore store(set);  // judges what rows say of each other
+  for (const std::string& doubt : Doubts(set, Scopes())) std::cerr << "warning: " << doubt << "\n";
   std::cout << "ok: connections " << set.connections.items.size() << ", users "
             << set.users.items.size() << ", clients " << set.clients.items.size() << ", tokens "
             << set.tokens.items.size() << "\n";

@@ -31,7 +31,7 @@ std::optional<int64_t> Number(std::string_view text, int64_t least, int64_t most
 struct Setting {
   const char* flag;
   const char* variable;  // behind EXPORT_EMULATOR_
-  const char* value;     // what --help calls it
+  const char* value;     // what --help calls it; nullptr: a switch, given without one
   const char* initial;   // the default, for --help
   const char* meaning;
   bool repeatable;
@@ -75,6 +75,52 @@ void TakeText(std::string& to, const std::string& place, const std::string& valu
   to = value;
 }
 
+// What may stand unquoted in the curl line that it becomes a part of.
+void TakeUrl(std::string& to, const std::string& place, const std::string& value) {
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/[]%";
+  TakeText(to, place, value);
+  const bool has_scheme = value.starts_with("http://") || value.starts_with("https://");
+  if (!has_scheme || value.find_first_not_of(kPlain) != std::string::npos)
+    Refuse(place, value, "the URL of an emulator, such as http://localhost:8080");
+}
+
+// A flag without a value comes in as "true".
+void TakeSwitch(bool& to, const std::string& place, const std::string& value) {
+  if (value != "true" && value != "1" && value != "false" && value != "0")
+    Refuse(place, value, "a switch: true or 1, false or 0");
+  to = value == "true" || value == "1";
+}
+
+int64_t TakeNumber(const std::string& place, const std::string& value, int64_t least,
+                   int64_t most) {
+  const auto number = Number(value, least, most);
+  if (!number)
+    Refuse(place, value,
+           "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+  return *number;
+}
+
+void TakeControl(Options& options, const std::string& place, const std::string& value) {
+  if (value == "loopback")
+    options.control = ControlSetting::kLoopback;
+  else if (value == "open")
+    options.control = ControlSetting::kOpen;
+  else if (value == "off")
+    options.control = ControlSetting::kOff;
+  else
+    Refuse(place, value, "a choice of who may call: loopback, open or off",
+           DidYouMean(value, {"loopback", "open", "off"}));
+}
+
+// A secret: the sentence does not show it.
+void TakeControlToken(Options& options, const std::string& place, const std::string& value) {
+  TakeText(options.control_token, place, value);
+  const auto visible = [](char c) { return c > ' ' && c < '\x7f'; };
+  if (!std::all_of(value.begin(), value.end(), visible))
+    throw UsageError(place + ": is no token; give it visible ASCII characters without spaces.");
+}
+
 Setting HostSetting(Options& o, const char* meaning) {
   return {"--host", "HOST", "ADDRESS", "localhost", meaning, false, [&](auto& place, auto& value) {
             TakeText(o.host, place, value);
@@ -100,9 +146,35 @@ std::vector<Setting> ServeSettings(Options& o) {
       {"--store", "STORE", "FILE", "in memory",
        "Keep the fixtures in this SQLite file: seeded when new, kept afterwards", false,
        [&](auto& place, auto& value) { TakeText(o.store, place, value); }},
+      {"--watch", "WATCH", nullptr, "false",
+       "Load the fixtures again when their files change, as SIGHUP does", false,
+       [&](auto& place, auto& value) { TakeSwitch(o.watch, place, value); }},
       {"--rate-limit", "RATE_LIMIT", "CALLS/SECONDS", "by tier",
        "One limit for every client in place of its tier's; off: none", false,
        [&](auto& place, auto& value) { TakeRateLimit(o, place, value); }},
+      {"--ignore-prefer", "IGNORE_PREFER", nullptr, "false",
+       "Pass over `Prefer: code=`, by which a request asks for its answer", false,
+       [&](auto& place, auto& value) { TakeSwitch(o.ignore_prefer, place, value); }},
+      {"--control", "CONTROL", "WHO", "loopback",
+       "Who may call /_emulator: loopback, everybody unless --host is more than this machine's own "
+       "addresses; open, everybody; off, nobody",
+       false, [&](auto& place, auto& value) { TakeControl(o, place, value); }},
+      {"--control-token", "CONTROL_TOKEN", "TOKEN", "none",
+       "Calls to /_emulator must send this as their Bearer token", false,
+       [&](auto& place, auto& value) { TakeControlToken(o, place, value); }},
+      {"--sandbox-limit", "SANDBOX_LIMIT", "NUMBER", "1000", "How many sandboxes there may be",
+       false,
+       [&](auto& place, auto& value) {
+         o.sandbox_limit = static_cast<size_t>(TakeNumber(place, value, 0, 1'000'000));
+       }},
+      {"--sandbox-idle", "SANDBOX_IDLE", "SECONDS", "3600",
+       "Drop a sandbox that nobody used for so long; 0: never", false,
+       [&](auto& place, auto& value) {
+         o.sandbox_idle = std::chrono::seconds(TakeNumber(place, value, 0, 31'536'000));
+       }},
+      {"--public-url", "PUBLIC_URL", "URL", "as the request's Host says",
+       "What the emulator's own links begin with", false,
+       [&](auto& place, auto& value) { TakeUrl(o.public_url, place, value); }},
       {"--log", "LOG", "FORMAT", "text", "The access log on standard error: text, json or off",
        false, [&](auto& place, auto& value) { TakeLog(o, place, value); }},
   };
@@ -122,7 +194,7 @@ std::vector<Setting> HealthcheckSettings(Options& o) {
 std::vector<Setting> OutcomesSettings(Options& o) {
   return {{"--url", "URL", "URL", "http://localhost:8080",
            "Where the emulator is, for the curl lines", false,
-           [&](auto& place, auto& value) { TakeText(o.url, place, value); }}};
+           [&](auto& place, auto& value) { TakeUrl(o.url, place, value); }}};
 }
 
 // Many platforms say by plain PORT where a program is to listen.
@@ -187,6 +259,10 @@ void Add(CommandLine& line) {
   line.values.resize(line.settings.size());
   for (size_t i = 0; i < line.settings.size(); ++i) {
     const Setting& setting = line.settings[i];
+    if (!setting.value) {
+      line.app->add_flag(setting.flag, line.values[i], Help(setting));
+      continue;
+    }
     auto* option = line.app->add_option(setting.flag, line.values[i], Help(setting));
     option->type_name(setting.value);
     option->expected(1);
@@ -332,7 +408,7 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
     Take(serve, options);
   } else if (command == "validate") {
     options.command = Command::kValidate;
-    options.fixtures = files;
+    for (const std::string& file : files) TakeText(options.fixtures.emplace_back(), "FILE", file);
   } else if (command == "outcomes") {
     options.command = Command::kOutcomes;
     Take(outcomes, options);

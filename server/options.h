@@ -4,6 +4,7 @@
 // Threads: values; ParseOptions from the main thread.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -13,6 +14,9 @@
 #include "world/rate_limiter.h"
 
 namespace emulator {
+
+// Who may call /_emulator where no token is asked for.
+enum class ControlSetting { kLoopback, kOpen, kOff };
 
 enum class Command { kServe, kValidate, kOutcomes, kSchema, kWorld, kHealthcheck };
 
@@ -24,7 +28,14 @@ struct Options {
   std::string port_file;              // empty: none
   std::vector<std::string> fixtures;  // files, folders, or "-"; empty: the default world
   std::string store;                  // empty: in memory
+  bool watch = false;                 // reload the fixtures when their files change
   std::optional<std::vector<RateLimit>> limits_for_all;  // absent: by tier; empty list: off
+  ControlSetting control = ControlSetting::kLoopback;
+  std::string control_token;  // a secret; empty: none is asked for
+  size_t sandbox_limit = 1000;
+  std::chrono::seconds sandbox_idle{3600};  // 0: for ever
+  std::string public_url;                   // empty: as the request says
+  bool ignore_prefer = false;
   LogFormat log = LogFormat::kText;
 
   std::string url = "http://localhost:8080";  // outcomes: where the curl lines go

@@ -1,29 +1,11 @@
 #include "emulator.h"
 
-#include <fcntl.h>
-#include <unistd.h>
+#include <atomic>
+#include <thread>
 
-#include <nlohmann/json.hpp>
-
-#include "world.h"
+#include "test_emulator.h"
 
 using namespace emulator;
-
-namespace {
-
-struct TestEmulator : TestWorld {
-  ~TestEmulator() { ::close(nowhere); }
-  Response operator()(const Request& request) { return emulator.Answer(request); }
-  Response operator()(const std::string& target, const std::string& token = "") {
-    return emulator.Answer(Get(target, token));
-  }
-
-  int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
-  AccessLog log{nowhere, LogFormat::kText};
-  Emulator emulator{service, world, log};
-};
-
-}  // namespace
 
 TEST_CASE("every answer carries date, correlation id and CORS, whatever its face and status") {
   TestEmulator ask;
@@ -41,7 +23,7 @@ TEST_CASE("every answer carries date, correlation id and CORS, whatever its face
 
 TEST_CASE("Date moves with the World's clock") {
   TestEmulator ask;
-  ask.world.clock.Freeze(At("2030-01-01T00:00:00Z"));
+  ask.worlds.Default()->clock.Freeze(At("2030-01-01T00:00:00Z"));
   CHECK(HeaderOf(ask("/"), "Date") == "Tue, 01 Jan 2030 00:00:00 GMT");
 }
 
@@ -122,4 +104,74 @@ TEST_CASE("what never became a request is refused in the vendor's envelope, too"
     CHECK(nlohmann::json::parse(response.body)["error"]["message"].is_string());
     CHECK(HeaderOf(response, "X-Correlation-Id").size() == 36);
   }
+}
+
+TEST_CASE(
+    "a request that a fault struck is logged with the fault, and a broken one without a status") {
+  int pipe[2];
+  REQUIRE(::pipe2(pipe, O_CLOEXEC) == 0);
+  {
+    TestEmulator ask;
+    AccessLog log(pipe[1], LogFormat::kJson);
+    Emulator emulator(ask.service, ask.worlds, log);
+    const auto plan = [&](const char* then) {
+      CHECK(ask("DELETE", "/_emulator/faults", "").status == 204);
+      CHECK(ask("POST", "/_emulator/faults", std::string("{\"then\": ") + then + "}").status ==
+            201);
+      return emulator.Answer(Get(kExamplePath, "reader-token"));
+    };
+    CHECK(plan(R"({"delayMs": 5})").delivery.delay == std::chrono::milliseconds(5));
+    CHECK(plan(R"({"connection": "EMPTY_RESPONSE"})").delivery.breakage ==
+          Breakage::kEmptyResponse);
+  }
+  ::close(pipe[1]);
+  std::string lines(4096, '\0');
+  lines.resize(static_cast<size_t>(::read(pipe[0], lines.data(), lines.size())));
+  ::close(pipe[0]);
+  const size_t second = lines.find('\n') + 1;
+  const auto delayed = nlohmann::json::parse(lines.substr(0, second));
+  const auto broken = nlohmann::json::parse(lines.substr(second));
+  CHECK(delayed["status"] == 200);
+  CHECK(delayed["fault"] == 1);
+  CHECK(broken["status"] == 0);
+  CHECK(broken["fault"] == 2);
+}
+
+TEST_CASE("concurrency: 200 sandboxes hammered by 50 clients never see each other") {
+  TestEmulator ask;
+  std::atomic<int> strange{0};
+  const auto expect = [&](const Response& response, int status) {
+    if (response.status != status) ++strange;
+  };
+  std::vector<std::thread> clients;
+  for (int client = 0; client < 50; ++client)
+    clients.emplace_back([&, client] {
+      for (int i = 0; i < 4; ++i) {
+        // Nobody else's: what one client sees there is what it did there.
+        const std::string name = "s" + std::to_string(client * 4 + i);
+        const std::string base = "/_sandbox/" + name;
+        const std::string own = base + "/export/connections/" + name;
+        expect(ask(own, "reader-token"), 404);
+        expect(ask("PUT", base + "/_emulator/connections/" + name, "{}"), 201);
+        expect(ask(own, "owner-token"), 200);
+        expect(ask("PUT", base + "/_emulator/rate-limit/premium-app",
+                   R"({"limit": 1, "seconds": 60})"),
+               200);
+        expect(ask(own, "platform-token"), 429);  // two calls were counted
+        expect(ask("PUT", base + "/_emulator/clock", R"({"now": "2035-01-01T00:00:00Z"})"), 200);
+        expect(ask(own, "owner-token"), 200);
+        expect(ask("POST", base + "/_emulator/faults", R"({"then": {"status": 418}})"), 201);
+        expect(ask(own, "reader-token"), 418);
+        expect(ask("POST", base + "/_emulator/reset", ""), 204);
+        expect(ask(own, "reader-token"), 404);
+        // A sandbox that all of them share is never one of theirs, either.
+        expect(ask("/_sandbox/shared/export/connections/" + name, "reader-token"), 404);
+        expect(ask("/_sandbox/shared" + kExamplePath, "reader-token"), 200);
+      }
+    });
+  for (std::thread& client : clients) client.join();
+  CHECK(strange == 0);
+  CHECK(ask.failures.empty());
+  CHECK(ask.worlds.List().size() == 201);
+  CHECK(ask(kExamplePath, "reader-token").status == 200);
 }

@@ -1,5 +1,8 @@
 #include "api/errors.h"
 
+#include <algorithm>
+#include <set>
+
 #include "api/operations.h"
 #include "api/unrouted.h"
 #include "world.h"
@@ -23,6 +26,35 @@ TEST_CASE("a refusal with a detail shows it behind code and message") {
       R"({"error":{"code":"Unauthorized","message":"Access denied due to invalid client. Make sure that)"
       R"( client was registered on https://developer.bentley.com.","details":[{"code":"UnknownClient",)"
       R"("message":"Client was not registered on https://developer.bentley.com."}]}})");
+}
+
+TEST_CASE("more of a message follows it, before the full stop") {
+  const Refusal refusal{400, "Code", "It takes"};
+  CHECK(Refuse(refusal, "1, 2").body == R"({"error":{"code":"Code","message":"It takes 1, 2."}})");
+}
+
+TEST_CASE("no row of the file is missing among all refusals") {
+  std::string header = ReadFile(std::string(GOLDEN_FOLDER) + "/../../server/api/errors.h");
+  header.resize(header.find("namespace control_errors"));
+  const std::string kRow = "inline constexpr Refusal k";
+  size_t rows = 0;
+  for (size_t at = header.find(kRow); at != std::string::npos; at = header.find(kRow, at + 1))
+    ++rows;
+  CHECK(rows == AllRefusals().size());
+  CHECK(std::set(AllRefusals().begin(), AllRefusals().end()).size() == rows);
+}
+
+TEST_CASE("a refusal is found by its code, or by its detail's") {
+  CHECK(FindRefusal("TooManyRequests") == &errors::kTooManyRequests);
+  CHECK(FindRefusal("Unauthorized") == &errors::kUnauthorized);
+  CHECK(FindRefusal("UnknownClient") == &errors::kUnknownClient);
+  CHECK(FindRefusal("BadRequest") == &errors::kBadRequest);
+  CHECK(FindRefusal("toomanyrequests") == nullptr);
+  CHECK(FindRefusal("") == nullptr);
+  const auto names = RefusalNames();
+  CHECK(names.front() == "HeaderNotFound");
+  CHECK(std::count(names.begin(), names.end(), "BadRequest") == 1);
+  CHECK(std::count(names.begin(), names.end(), "UnknownClient") == 1);
 }
 
 TEST_CASE("the 401 for a bad token has the observed sentence") {

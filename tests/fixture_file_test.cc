@@ -147,3 +147,98 @@ TEST_CASE("at most twenty sentences are told") {
   const std::string refusal = RefusalOf("{\"connections\": [" + items + "]}");
   CHECK(std::count(refusal.begin(), refusal.end(), '\n') == 19);
 }
+
+namespace {
+
+std::vector<FixtureDefect> ItemDefects(Kind kind, const std::string& key, const std::string& text) {
+  try {
+    ReadItem(kind, key, text);
+  } catch (const FixtureError& error) {
+    return error.defects();
+  }
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("an item gets its key from outside, or says the same one") {
+  for (const char* text :
+       {"{}", R"({"id": "c"})", R"({"connection": {}})", R"({"connection": {"id": "c"}})"}) {
+    const FixtureSet set = ReadItem(Kind::kConnection, "c", text);
+    REQUIRE(set.connections.items.size() == 1);
+    CHECK(set.connections.items[0].row == Connection{.id = "c"});
+  }
+  CHECK(ReadItem(Kind::kUser, "u", R"({"connections": ["*"]})").users.items.at(0).row.id == "u");
+  CHECK(ReadItem(Kind::kClient, "k", R"({"tier": "trial"})").clients.items.at(0).row.id == "k");
+  const FixtureSet token =
+      ReadItem(Kind::kToken, "n", R"({"token": "t", "client": "k", "scopes": []})");
+  CHECK(token.tokens.items.at(0).row.name == "n");
+  CHECK(token.tokens.items.at(0).row.token == "t");
+}
+
+TEST_CASE("an item is judged as in a file, with pointers that start at the item") {
+  struct Row {
+    Kind kind;
+    const char* text;
+    const char* pointer;
+    const char* words;
+  };
+  const Row rows[] = {
+      {Kind::kConnection, R"({"id": "d"})", "/id",
+       "is \"d\", and the path says \"key\"; leave it out"},
+      {Kind::kConnection, R"({"connection": {"id": "d"}})", "/connection/id", "is \"d\", and"},
+      {Kind::kToken, R"({"name": "d", "token": "t", "client": "k", "scopes": []})", "/name",
+       "is \"d\", and"},
+      {Kind::kConnection, R"({"id": 1})", "/id", "is 1; wanted: an opaque"},
+      {Kind::kConnection, R"({"displayname": "x"})", "/displayname",
+       "Did you mean \"displayName\"?"},
+      {Kind::kConnection, R"({"connection": {"x": 1}})", "/connection/x", "unknown member"},
+      {Kind::kConnection, R"({"connection": {}, "id": "key"})", "/id", "unknown member"},
+      {Kind::kConnection, R"({"connection": 1})", "/connection", "is 1; wanted: a connection"},
+      {Kind::kConnection, "[]", "", "is a list; wanted: a connection"},
+      {Kind::kUser, "{}", "", "the member \"connections\" is missing"},
+      {Kind::kUser, R"({"connection": {}})", "/connection", "unknown member"},
+      {Kind::kToken,
+       R"({"token": "t", "client": "k", "scopes": [], "expires": "2030-02-30T00:00:00Z"})",
+       "/expires", "wanted: a time"},
+  };
+  for (const Row& row : rows) {
+    INFO(row.text);
+    const auto defects = ItemDefects(row.kind, "key", row.text);
+    const bool found = std::any_of(defects.begin(), defects.end(), [&](const auto& defect) {
+      return defect.pointer == row.pointer && defect.sentence.find(row.words) != std::string::npos;
+    });
+    const std::string told = defects.empty() ? "taken" : defects[0].Told();
+    INFO(told);
+    CHECK(found);
+  }
+  const auto bad_key = ItemDefects(Kind::kConnection, "*", "{}");
+  REQUIRE(bad_key.size() == 1);
+  CHECK(bad_key[0].pointer == "/id");
+}
+
+TEST_CASE(
+    "an item that is no JSON is told of without a pointer, one with a member twice with its own") {
+  auto defects = ItemDefects(Kind::kUser, "u", "{\n");
+  REQUIRE(defects.size() == 1);
+  CHECK_FALSE(defects[0].pointer.has_value());
+  CHECK(defects[0].Told().starts_with("the body:"));
+  defects = ItemDefects(Kind::kUser, "u", R"({"id": "u", "id": "u"})");
+  REQUIRE(defects.size() == 1);
+  CHECK(defects[0].pointer == "/id");
+}
+
+TEST_CASE("defects are values, each with its place") {
+  try {
+    ReadFixture("{\"connections\":\n[{\"id\": 1}],\n\"users\": 2}", "a.json");
+    FAIL("was taken");
+  } catch (const FixtureError& error) {
+    REQUIRE(error.defects().size() == 2);
+    const FixtureDefect& first = error.defects()[0];
+    CHECK(first.file == "a.json");
+    CHECK(first.line == 2);
+    CHECK(first.pointer == "/connections/0/id");
+    CHECK(first.Told() == "a.json:2: /connections/0/id: " + first.sentence);
+    CHECK(error.what() == first.Told() + "\n" + error.defects()[1].Told());
+  }
+}

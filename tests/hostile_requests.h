@@ -65,6 +65,7 @@ inline const std::vector<HostileRequest> kHostileRequests{
     {"a bare LF after a field", "2.2", "GET / HTTP/1.1\r\nHost: a\n\r\n"},
     {"a bare LF at the end of the head", "2.2", "GET / HTTP/1.1\r\nHost: a\r\n\n"},
     {"only bare LF", "2.2", "GET / HTTP/1.1\nHost: a\n\n"},
+    {"a bare LF after another version", "2.2", "GET / HTTP/2.0\r\nX\n\r\n\r\n"},
     {"a bare CR in the request line", "2.2", Line("GET /\r HTTP/1.1")},
     {"a bare CR in a value", "2.2", With("X: a\rb\r\n")},
     {"a CR before the line end", "2.2", With("X: a\r\r\n")},

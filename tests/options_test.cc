@@ -42,6 +42,7 @@ TEST_CASE("without arguments it serves, with the defaults") {
   CHECK(options.fixtures.empty());
   CHECK(options.store.empty());
   CHECK_FALSE(options.limits_for_all.has_value());
+  CHECK_FALSE(options.ignore_prefer);
   CHECK(options.log == LogFormat::kText);
 }
 
@@ -57,15 +58,17 @@ TEST_CASE("serve may be named or not, and values may follow a space or an equals
 }
 
 TEST_CASE("every setting of serve") {
-  const Options options = Parse({"--host", "::", "--port", "0", "--port-file", "p", "--fixtures",
-                                 "-", "--store", "s", "--rate-limit", "10/60", "--log", "json"})
-                              .options;
+  const Options options =
+      Parse({"--host", "::", "--port", "0", "--port-file", "p", "--fixtures", "-", "--store", "s",
+             "--rate-limit", "10/60", "--ignore-prefer", "--log", "json"})
+          .options;
   CHECK(options.host == "::");
   CHECK(options.port == 0);
   CHECK(options.port_file == "p");
   CHECK(options.fixtures == std::vector<std::string>{"-"});
   CHECK(options.store == "s");
   CHECK(options.limits_for_all == std::vector<RateLimit>{{10, std::chrono::seconds(60)}});
+  CHECK(options.ignore_prefer);
   CHECK(options.log == LogFormat::kJson);
   CHECK(Parse({"--rate-limit", "off"}).options.limits_for_all == std::vector<RateLimit>{});
   CHECK(Parse({"--rate-limit", "0/1"}).options.limits_for_all ==
@@ -92,6 +95,23 @@ TEST_CASE("a flag stands over its variable, a variable over the default, an empt
   CHECK(Parse({"healthcheck"}).options.port == 2);
 }
 
+TEST_CASE("a switch needs no value, takes nothing behind it, and may be switched off again") {
+  CHECK(Parse({"--ignore-prefer", "--port", "1"}).options.port == 1);
+  CHECK(RefusalOf({"--ignore-prefer", "true"}).find("\"true\" is not known") == 0);
+  CHECK(Parse({"--ignore-prefer=1"}).options.ignore_prefer);
+  CHECK_FALSE(Parse({"--ignore-prefer=false"}).options.ignore_prefer);
+  for (const auto& [value, on] :
+       {std::pair("1", true), {"true", true}, {"0", false}, {"false", false}, {"", false}}) {
+    const Variable ignore("EXPORT_EMULATOR_IGNORE_PREFER", value);
+    CHECK(Parse({}).options.ignore_prefer == on);
+    CHECK(Parse({"--ignore-prefer"}).options.ignore_prefer);
+    CHECK_FALSE(Parse({"--ignore-prefer=0"}).options.ignore_prefer);
+  }
+  const Variable ignore("EXPORT_EMULATOR_IGNORE_PREFER", "yes");
+  CHECK(RefusalOf({}) ==
+        "EXPORT_EMULATOR_IGNORE_PREFER: \"yes\" is not a switch: true or 1, false or 0.");
+}
+
 TEST_CASE("a list in a variable is split on colons") {
   const Variable fixtures("EXPORT_EMULATOR_FIXTURES", "a:b::c");
   CHECK(Parse({}).options.fixtures == std::vector<std::string>{"a", "b", "c"});
@@ -112,8 +132,8 @@ TEST_CASE("help and version are shown, not refused") {
         std::string("export-emulator ") + EMULATOR_VERSION + "\n");
   CHECK(Parse({"--help"}).shown->text.find("GET /export/connections/{connectionId}") !=
         std::string::npos);
-  for (const std::string flag :
-       {"--host", "--port", "--port-file", "--fixtures", "--store", "--rate-limit", "--log"}) {
+  for (const std::string flag : {"--host", "--port", "--port-file", "--fixtures", "--store",
+                                 "--rate-limit", "--ignore-prefer", "--log"}) {
     const std::string help = Parse({"serve", "--help"}).shown->text;
     INFO(flag);
     CHECK(help.find(flag) != std::string::npos);
@@ -138,6 +158,8 @@ TEST_CASE("bad arguments and variables are refused with the place and what would
       {{"--rate-limit", "10/0"}, "--rate-limit: \"10/0\" is not a rate limit"},
       {{"--rate-limit", "-1/60"}, "--rate-limit"},
       {{"--rate-limit", "none"}, "--rate-limit: \"none\" is not a rate limit"},
+      {{"--ignore-prefer=maybe"}, "--ignore-prefer: \"maybe\" is not a switch"},
+      {{"--ignore-prefer", "--ignore-prefer"}, "--ignore-prefer: is given twice"},
       {{"--log", "jsno"}, "--log: \"jsno\" is not a log format"},
       {{"--host", ""}, "--host: is empty"},
       {{"--store", ""}, "--store: is empty"},

@@ -52,6 +52,17 @@ class Outcomes(Case):
                     met.add(status)
         self.assertEqual(met, {200, 401, 403, 404, 429})  # each documented body was compared
 
+    def test_every_cause_of_a_401_has_a_line(self):
+        server = self.start("--log", "json")
+        for line in run("outcomes", "--url", server.url).out.splitlines():
+            if line.startswith("401"):
+                run_in_shell(LINE.match(line)[4])
+        server.stop()
+        self.assertEqual({json.loads(line)["reason"] for line in server.log().splitlines()}, {
+            "authorization-missing", "authorization-not-bearer", "authorization-repeated",
+            "token-unknown", "token-wrong-issuer", "token-not-yet-valid", "token-expired",
+            "client-unknown", "scope-missing"})
+
     def test_the_lines_name_the_url_that_is_given(self):
         for line in run("outcomes", "--url", "http://[::1]:1").out.splitlines():
             self.assertIn(" curl -i http://[::1]:1/export/connections/", line)

@@ -50,11 +50,12 @@ def environment(extra=None):
     return {**kept, **(extra or {})}
 
 
-def spawn(*arguments, env=None, **popen):
-    """The program with exactly these arguments, nothing waited for."""
+def spawn(*arguments, env=None, under=(), **popen):
+    """The program with exactly these arguments, nothing waited for; `under` is a command that runs
+    it."""
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE,
                "stderr": subprocess.DEVNULL}
-    return subprocess.Popen([PROGRAM, *map(str, arguments)], env=environment(env),
+    return subprocess.Popen([*under, PROGRAM, *map(str, arguments)], env=environment(env),
                             **{**streams, **popen})
 
 

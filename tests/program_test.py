@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -54,6 +55,14 @@ class Starting(Case):
         self.assertEqual((done.code, done.out), (1, ""))
         self.assert_words([str(folder / "taken"), "Name a file"], done.err)
         self.assertEqual(os.listdir(folder), ["taken"])
+
+    def test_a_low_soft_limit_of_descriptors_does_not_limit_clients(self):
+        hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        server = self.start(
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (40, hard)))
+        for _ in range(100):
+            self.enterContext(socket.create_connection(("127.0.0.1", server.port), GUARD))
+        self.assertEqual(get_connection(server.port).status, 200)
 
     def test_it_answers_on_both_loopbacks(self):
         server = self.start()
@@ -142,6 +151,24 @@ class Stopping(Case):
                 self.assertLess(elapsed, SOON)
                 self.assertTrue(all(map(is_closed, clients)))
 
+    def test_it_stops_as_pid_1_which_has_no_default_action_for_a_signal(self):
+        become_root = ["--user", "--map-root-user"] if os.geteuid() != 0 else []
+        namespace = ["unshare", *become_root, "--pid", "--fork", "--kill-child"]
+        if subprocess.run([*namespace, "true"], capture_output=True).returncode != 0:
+            self.skipTest("no PID namespace can be made here")
+        for stop_signal in (signal.SIGTERM, signal.SIGINT):
+            with self.subTest(stop_signal.name):
+                server = self.start(under=namespace)
+                self.assertEqual(server.ready["pid"], 1)
+                list(self.clients_of(server))
+                unshare = server.process.pid
+                children = f"/proc/{unshare}/task/{unshare}/children"
+                with open(children) as file:
+                    os.kill(int(file.read()), stop_signal)
+                start = time.monotonic()
+                self.assertEqual(server.process.wait(GUARD), 0)
+                self.assertLess(time.monotonic() - start, SOON)
+
     def test_it_can_be_stopped_while_it_reads_its_fixtures(self):
         for stop_signal in (signal.SIGTERM, signal.SIGINT):
             with self.subTest(stop_signal.name):
@@ -211,8 +238,9 @@ class Variables(Case):
     def test_every_flag_of_serve_has_a_variable_that_help_tells(self):
         text = run("serve", "--help").out
         flags = set(re.findall(r"--([a-z][a-z-]*)", text)) - {"help"}
-        self.assertEqual(flags, {"host", "port", "port-file", "fixtures", "store", "rate-limit",
-                                 "log"})
+        self.assertEqual(flags, {"host", "port", "port-file", "fixtures", "store", "rate-limit", "ignore-prefer",
+                                 "log", "watch", "control", "control-token", "sandbox-limit", "sandbox-idle",
+                                 "public-url"})
         for flag in flags:
             self.assertIn("EXPORT_EMULATOR_" + flag.replace("-", "_").upper(), text)
         self.assertRegex(text, r"\bPORT\]")
@@ -301,6 +329,21 @@ class OneShots(Case):
         self.assertEqual((done.code, done.out), (2, ""))
         self.assert_words(["standard input:1: /conections", 'Did you mean "connections"?'],
                           done.err)
+
+    def test_what_can_never_work_is_a_warning_of_validate_and_a_notice_of_serve(self):
+        world = self.folder() / "world.json"
+        world.write_text(WHO_ASKS.replace("export:read", "export:raed"))
+        doubt = (f'{world}:3: /tokens/0/scopes/0: no operation asks for the scope "export:raed". '
+                 'Did you mean "export:read"?\n')
+        done = run("validate", world)
+        self.assertEqual((done.code, done.err), (0, "warning: " + doubt))
+        self.assertTrue(done.out.startswith("ok: "))
+
+        store = world.with_name("store")
+        for _ in ("a new store", "a kept one, whose sandboxes begin with the file"):
+            server = self.start("--fixtures", world, "--store", store)
+            server.stop()
+            self.assertIn(doubt, server.log())
 
 
 class Healthcheck(Case):

@@ -3,8 +3,8 @@
 
 Info strings of fenced blocks: `sh` is run, and the `json` or `text` block behind it is its exact output;
 `sh store` is run against an emulator that serves world.json from a store; `json fixture=NAME` is saved as NAME
-before; `outcomes` is the exact output of `export-emulator outcomes`; `console` is shown only (containers and ./dev
-are run by CI itself); other blocks are shown only.
+before; `outcomes` is the exact output of `export-emulator outcomes`; `json fault` is read by fault_plans_test.cc;
+`console` is shown only (containers and ./dev are run by CI itself); other blocks are shown only.
 """
 
 import pathlib

@@ -162,6 +162,34 @@ TEST_CASE("paths and methods that nothing is served at") {
   CHECK(HeaderOf(refused.response, "Allow") == "GET, HEAD, OPTIONS");
 }
 
+TEST_CASE("an operation that the vendor has and the emulator has not is told from a wrong path") {
+  TestWorld test;
+  const auto ask = [&](const char* method, const std::string& path) {
+    return test.Ask(Request{.method = method, .target = path});
+  };
+  for (const Route& route : NotYetEmulated()) {
+    INFO(route.method << " " << route.path);
+    const Decision decision = ask(route.method.data(), std::string(route.path));
+    CHECK(decision.reason == "operation-not-emulated");
+    CHECK(decision.response.body.find("does not emulate it yet") != std::string::npos);
+    const bool path_is_known = route.path == Operations()[0].route.path;
+    CHECK(decision.response.status == (path_is_known ? 405 : 404));
+    CHECK(HeaderOf(decision.response, "Allow") ==
+          (path_is_known ? "GET, HEAD, OPTIONS" : "(none)"));
+  }
+  CHECK(ask("GET", "/EXPORT/connections?imodelId=x").reason == "operation-not-emulated");
+  CHECK(ask("GET", "/export/connections/").reason == "route-unknown");
+  CHECK(ask("PUT", "/export/connections").reason == "route-unknown");
+  CHECK(ask("OPTIONS", "/export/connections").reason == "route-unknown");
+  CHECK(ask("PUT", kExamplePath).reason == "method-unknown");
+}
+
+TEST_CASE("nothing is both emulated and not yet emulated") {
+  for (const Operation& operation : Operations())
+    for (const Route& route : NotYetEmulated())
+      CHECK_FALSE((operation.route.method == route.method && operation.route.path == route.path));
+}
+
 TEST_CASE("a decision tells who asked, by names only") {
   TestWorld test;
   const Decision known = test.Ask(kExamplePath, "reader-token");
@@ -172,18 +200,134 @@ TEST_CASE("a decision tells who asked, by names only") {
   CHECK(test.Ask(kExamplePath, "a-secret").token == "#b4d8752439");
 }
 
-TEST_CASE("a fault of ours is a 500 in the vendor's envelope, told in full to the log only") {
+TEST_CASE("a failure of ours is a 500 in the vendor's envelope, told in full to the log only") {
   const TemporaryFolder folder;
   const std::string file = folder / "store.db";
-  World world(DefaultFixtures(), file, std::nullopt);
+  World world(std::make_shared<FixtureStore>(file, DefaultFixtures()), std::nullopt);
   SQLite::Database(file, SQLite::OPEN_READWRITE).exec("drop table tokens");
   std::string told;
   const Service service(TokenVerifier("issuer"), [&](const std::string& fault) { told = fault; });
   const Decision decision = service.Answer(Get(kExamplePath, "reader-token"), world);
   CHECK(decision.response.status == 500);
   CHECK(decision.response.body == Refuse(errors::kInternalServerError).body);
-  CHECK(decision.gate == Gate::kFault);
+  CHECK(decision.gate == Gate::kFailure);
   CHECK(told == "GET " + kExamplePath + " failed: no such table: tokens");
+}
+
+TEST_CASE("a planned answer is instead of the gates and is not metered") {
+  TestWorld test(DefaultFixtures(), std::vector<RateLimit>{{1, 60s}});
+  test.world.faults.Add({.match = {.operation = "get-export-connection"},
+                         .when = {.calls = {{2, 3}}},
+                         .then = {.answer = Refuse(errors::kConnectionNotFound)}});
+  CHECK(test.Ask(kExamplePath, "expired-token").response.status == 401);
+  for (const char* token : {"reader-token", "no-such-token"}) {
+    const Decision planned = test.Ask(kExamplePath, token);
+    CHECK(planned.response.body == Golden("get-export-connection", 404));
+    CHECK(planned.gate == Gate::kPlanned);
+    CHECK(Name(planned.gate) == "fault");
+    CHECK(planned.reason == "fault-planned");
+    CHECK(planned.fault == 1);
+  }
+  const Decision own = test.Ask(kExamplePath, "reader-token");
+  CHECK(own.response.status == 200);
+  CHECK(own.fault == 0);
+}
+
+TEST_CASE("a fault may be for a client, also where its token is refused, or for one connection") {
+  TestWorld test;
+  const auto strikes = [&](FaultMatch match, const std::string& path, const std::string& token) {
+    test.world.faults.Clear();
+    test.world.faults.Add({.match = std::move(match), .then = {.answer = Response{.status = 503}}});
+    return test.Ask(path, token).response.status == 503;
+  };
+  CHECK(strikes({.client = "premium-app"}, kExamplePath, "reader-token"));
+  CHECK(strikes({.client = "premium-app"}, kExamplePath, "expired-token"));
+  CHECK_FALSE(strikes({.client = "premium-app"}, kExamplePath, "trial-token"));
+  CHECK_FALSE(strikes({.client = "premium-app"}, kExamplePath, "no-such-token"));
+  CHECK(strikes({.connection_id = "a b"}, "/export/connections/a%20b", ""));
+  CHECK_FALSE(strikes({.connection_id = "A b"}, "/export/connections/a%20b", ""));
+  CHECK(strikes({.path = "/Export/connections/*"}, kExamplePath + "?a=b", ""));
+  CHECK(strikes({.method = "GET"}, kExamplePath, ""));
+  CHECK_FALSE(strikes({.method = "POST"}, kExamplePath, ""));
+  CHECK_FALSE(strikes({}, "/nothing", ""));
+}
+
+TEST_CASE("a delay, a slow body or a lie alone goes on through the gates, whichever decides") {
+  TestWorld test(DefaultFixtures(), std::vector<RateLimit>{{1, 60s}});
+  test.world.faults.Add({.then = {.delay = 5ms, .body_time = 7ms, .lie = Lie::kRetryAfterDate}});
+  const auto is_struck = [](const Decision& decision) {
+    return decision.fault == 1 && decision.response.delivery.delay == 5ms &&
+           decision.response.delivery.body_time == 7ms;
+  };
+  const Decision unauthorized = test.Ask(kExamplePath, "");
+  CHECK(unauthorized.gate == Gate::kAuthenticate);
+  CHECK(is_struck(unauthorized));
+  const Decision read = test.Ask(kExamplePath, "reader-token");
+  CHECK(read.response.body == Golden("get-export-connection", 200));
+  CHECK(is_struck(read));
+  const Decision limited = test.Ask(kExamplePath, "reader-token");
+  CHECK(limited.reason == "rate-limited");
+  CHECK(HeaderOf(limited.response, "retry-after") == "Tue, 24 Nov 2026 12:01:00 GMT");
+  CHECK(is_struck(limited));
+}
+
+TEST_CASE("a planned breakage reaches the door") {
+  TestWorld test;
+  test.world.faults.Add({.then = {.breakage = Breakage::kConnectionReset}});
+  const Decision broken = test.Ask(kExamplePath, "reader-token");
+  CHECK(broken.response.delivery.breakage == Breakage::kConnectionReset);
+  CHECK(broken.reason == "fault-planned");
+}
+
+TEST_CASE("a 429 that was planned or asked for tells its client, where one is known") {
+  TestWorld test;
+  Request asks = Get(kExamplePath, "trial-token");
+  asks.headers.Add("Prefer", "code=429");
+  Request unknown = Get(kExamplePath);
+  unknown.headers.Add("Prefer", "code=429");
+  const Decision asked = test.Ask(asks);
+  const Decision asked_by_nobody = test.Ask(unknown);
+  test.world.faults.Add({.then = {.answer = Refuse(errors::kTooManyRequests)}});
+  const Decision planned = test.Ask(kExamplePath, "trial-token");
+  for (const Decision* decision : {&asked, &planned}) {
+    CHECK(decision->response.body == Golden("get-export-connection", 429));
+    CHECK(HeaderOf(decision->response, "ITwinPlatform-RateLimited-Tier") == "trial");
+    CHECK(HeaderOf(decision->response, "ITwinPlatform-RateLimited-Application") == "trial-app");
+  }
+  CHECK(asked_by_nobody.response.status == 429);
+  CHECK(HeaderOf(asked_by_nobody.response, "ITwinPlatform-RateLimited-Tier") == "(none)");
+}
+
+TEST_CASE("headers that a planned 429 has of its own stay") {
+  TestWorld test;
+  test.world.faults.Add(
+      {.then = {.answer = Response{.status = 429,
+                                   .headers = {{"itwinplatform-ratelimited-tier", "gold"}}}}});
+  const Response planned = test.Ask(kExamplePath, "trial-token").response;
+  CHECK(planned.headers.Count("ITwinPlatform-RateLimited-Tier") == 1);
+  CHECK(HeaderOf(planned, "ITwinPlatform-RateLimited-Tier") == "gold");
+}
+
+TEST_CASE("what a request asks for goes before a planned fault, which does not count it") {
+  TestWorld test;
+  test.world.faults.Add({.then = {.answer = Refuse(errors::kConnectionNotFound)}});
+  Request request = Get(kExamplePath);
+  request.headers.Add("Prefer", "code=403");
+  const Decision asked = test.Ask(request);
+  CHECK(asked.response.body == Golden("get-export-connection", 403));
+  CHECK(asked.gate == Gate::kPlanned);
+  CHECK(asked.reason == "prefer");
+  CHECK(test.world.faults.List()[0].matched == 0);
+}
+
+TEST_CASE("Prefer can be switched off") {
+  TestWorld test;
+  const Service deaf(
+      TokenVerifier("https://ims.bentley.com"), [](const std::string&) {}, false);
+  Request request = Get(kExamplePath, "reader-token");
+  request.headers.Add("Prefer", "code=403");
+  CHECK(test.Ask(request).response.status == 403);
+  CHECK(deaf.Answer(request, test.world).response.status == 200);
 }
 
 TEST_CASE("concurrency: one World answers many threads, and admits exactly as many as it may") {

@@ -12,7 +12,7 @@ import sys
 import time
 import unittest
 
-from program import (EXAMPLE, GUARD, Case, Running, get_connection, is_readable, run, spawn)
+from program import (EXAMPLE, GUARD, Case, Running, end, get_connection, is_readable, run, spawn)
 
 MANY = 20_000
 PATIENCE = 60  # seconds for many rows, also under a sanitizer
@@ -25,6 +25,15 @@ for number in itertools.count():
     with store:
         store.execute("insert into connections (id) values (?)", (f"written-{number}",))
     print(f"written-{number}", flush=True)
+"""
+
+# What opens the store, commits one connection and closes it, again and again.
+RESTLESS = """
+import contextlib, itertools, sqlite3, sys
+for number in itertools.count():
+    with contextlib.closing(sqlite3.connect(sys.argv[1], timeout=10)) as store, store:
+        store.execute("insert into connections (id) values (?)", (f"{sys.argv[2]}-{number}",))
+    print(number, flush=True)
 """
 
 
@@ -82,7 +91,7 @@ class Keeping(Stores):
         statuses = [get_connection(second.port, c, "t").status for c in ("one", "two", "three")]
         self.assertEqual(statuses, [200, 200, 404])
         second.stop()
-        self.assert_words(["notice: ", str(self.store), "--fixtures was not loaded"], second.log())
+        self.assert_words(["notice: ", str(self.store), "--fixtures is only what resets and sandboxes begin with"], second.log())
 
         third = self.serve()
         self.assertEqual(get_connection(third.port, "two", "t").status, 200)
@@ -181,6 +190,33 @@ class EditedFromOutside(Stores):
                     change(self.store, "update tokens set expires = ? where name = 'reader'",
                            time_text)
                 self.assertIn(get_connection(port).status, (200, 401))
+
+
+class StartedWhileOthersWrite(Stores):
+
+    def spawn_writer(self, name):
+        """What opens the store, writes and closes it again and again, as shell scripts do."""
+        writer = subprocess.Popen([sys.executable, "-c", RESTLESS, self.store, name], text=True,
+                                  stdout=subprocess.PIPE)
+        self.addCleanup(end, writer)
+        writer.stdout.readline()  # it has begun
+
+    def test_a_store_is_opened_while_scripts_write_to_it(self):
+        self.make()
+        for name in ("a", "b"):
+            self.spawn_writer(name)
+        for _ in range(10):
+            with Running("--store", self.store) as server:
+                self.assertEqual(get_connection(server.port).status, 200)
+
+    def test_a_store_is_opened_while_somebody_is_in_the_middle_of_a_change(self):
+        self.make()
+        with contextlib.closing(sqlite3.connect(self.store, isolation_level=None)) as database:
+            database.execute("begin immediate")
+            database.execute("update connections set display_name = 'half'")
+            answer = get_connection(self.serve().port)
+            self.assertEqual(answer.status, 200)
+            self.assertNotIn(b"half", answer.body)
 
 
 class OneProcessAtATime(Stores):

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,6 +32,11 @@ class Wire {
   }
   Wire(Wire&& other) noexcept
       : socket_(std::exchange(other.socket_, -1)), bytes_(std::move(other.bytes_)) {}
+  Wire& operator=(Wire&& other) noexcept {
+    std::swap(socket_, other.socket_);
+    std::swap(bytes_, other.bytes_);
+    return *this;
+  }
   Wire(const Wire&) = delete;
   Wire& operator=(const Wire&) = delete;
 
@@ -41,6 +47,11 @@ class Wire {
       if (sent <= 0) break;
       bytes.remove_prefix(static_cast<size_t>(sent));
     }
+    return *this;
+  }
+
+  Wire& FinishSending() {
+    ::shutdown(socket_, SHUT_WR);
     return *this;
   }
 
@@ -68,12 +79,28 @@ class Wire {
 
   // True when the server closes without another byte.
   bool IsClosed() { return ReadAll().empty() && closed_; }
+  // True when it resets the connection without another byte.
+  bool IsReset() { return ReadAll().empty() && reset_; }
+
+  // Some bytes, as they come. Empty: the server closed.
+  std::string ReadSome() {
+    if (bytes_.empty()) Fill();
+    return std::exchange(bytes_, "");
+  }
+
+  // The rest of what it sends will not be read, and the server is told so by a reset.
+  void Reset() {
+    const linger none{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+    ::close(std::exchange(socket_, -1));
+  }
 
  private:
   bool Fill() {
     std::array<char, 65536> bytes{};
     const ssize_t received = ::recv(socket_, bytes.data(), bytes.size(), 0);
     closed_ = received == 0;
+    reset_ = received < 0 && errno == ECONNRESET;
     if (received > 0) bytes_.append(bytes.data(), static_cast<size_t>(received));
     return received > 0;
   }
@@ -81,6 +108,7 @@ class Wire {
   int socket_;
   std::string bytes_;
   bool closed_ = false;
+  bool reset_ = false;
 };
 
 inline int StatusOf(const std::string& answer) {

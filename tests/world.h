@@ -5,6 +5,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -53,7 +54,7 @@ inline Request Get(const std::string& target, const std::string& token = "") {
 struct TestWorld {
   explicit TestWorld(const FixtureSet& fixtures = DefaultFixtures(),
                      std::optional<std::vector<RateLimit>> limits_for_all = std::nullopt)
-      : world(fixtures, "", std::move(limits_for_all)) {
+      : world(std::make_shared<FixtureStore>(fixtures), std::move(limits_for_all)) {
     world.clock.Freeze(kNoon);
   }
 
@@ -63,9 +64,9 @@ struct TestWorld {
   }
 
   World world;
-  std::vector<std::string> faults;
+  std::vector<std::string> failures;
   Service service{TokenVerifier("https://ims.bentley.com"),
-                  [this](const std::string& fault) { faults.push_back(fault); }};
+                  [this](const std::string& failure) { failures.push_back(failure); }};
 };
 
 inline std::string HeaderOf(const Response& response, std::string_view name) {

@@ -11,7 +11,7 @@ namespace emulator {
 // GET /export/connections/{connectionId}
 Outcome GetConnection(const Call& call);
 
-// {"connection":{...}}: members in the order of the page's example; absent ones are left out.
-std::string RenderConnection(const Connection& connection);
+// {"connection":{...}}; what stands inside is world/fixture_json.h's.
+std::string RenderConnection(const ConnectionRow& row);
 
 }  // namespace emulator

@@ -4,8 +4,10 @@
 // Threads: constants and pure functions.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "door/http.h"
 
@@ -23,7 +25,6 @@ struct Refusal {
 namespace errors {
 
 // --- The page of the operation [D]: compared byte for byte with tests/golden/.
-// --------------------
 
 inline constexpr Refusal kHeaderNotFound{
     401, "HeaderNotFound", "Header Authorization was not found in the request. Access denied."};
@@ -36,7 +37,6 @@ inline constexpr Refusal kTooManyRequests{
     429, "TooManyRequests", "More requests were received than the subscription rate-limit allows."};
 
 // --- The vendor elsewhere. The page gives the status (401) and no body for these cases.
-// -----------
 
 // The message is asserted by a vendor's test against the live service [O]; the code is the one
 // other pages of the vendor show beside the same sentence's beginning [D].
@@ -52,18 +52,27 @@ inline constexpr Refusal kUnknownClient{
     "UnknownClient", "Client was not registered on https://developer.bentley.com."};
 
 // --- Ours [U]: the vendor documents no answer here; we keep its envelope.
-// -------------------------
 
 inline constexpr Refusal kBadRequest{
     400, "BadRequest",
     "The request is not well-formed HTTP/1.1 (RFC 9112) with a path as its target."};
 inline constexpr Refusal kMalformedPath{
     400, "BadRequest", "The path has a '%' that is not followed by two hexadecimal digits."};
+// The statuses follow: Refuse with `more`.
+inline constexpr Refusal kPreferenceUndocumented{
+    400, "BadRequest",
+    "Prefer: code= takes a status that the page of this operation documents; others need a planned "
+    "fault, and --ignore-prefer lets the emulator pass over the header. Documented are"};
 inline constexpr Refusal kRouteNotFound{404, "RouteNotFound",
                                         "Nothing is served at this path. GET / lists what is."};
 inline constexpr Refusal kMethodNotAllowed{
     405, "MethodNotAllowed",
     "The path does not take this method. The Allow header lists those it takes."};
+// As the two above, for an operation that the vendor has and the emulator has not.
+inline constexpr Refusal kRouteNotYet{
+    404, kRouteNotFound.code,
+    "The vendor documents this operation, but the emulator does not emulate it yet."};
+inline constexpr Refusal kMethodNotYet{405, kMethodNotAllowed.code, kRouteNotYet.message};
 inline constexpr Refusal kRequestTimeout{408, "RequestTimeout",
                                          "The request did not arrive completely in time."};
 inline constexpr Refusal kPayloadTooLarge{413, "PayloadTooLarge",
@@ -86,8 +95,67 @@ inline constexpr Refusal kHttpVersionUnsupported{505, "HttpVersionNotSupported",
 
 }  // namespace errors
 
+// Refusals of the emulator's own calls, and of the choice of a sandbox. No planned fault may give
+// them.
+namespace control_errors {
+
+inline constexpr Refusal kSandboxNameInvalid{
+    400, "InvalidSandboxName", "The name of a sandbox is 1 to 64 characters of A-Z a-z 0-9 . _ -"};
+inline constexpr Refusal kTwoSandboxes{
+    400, "TwoSandboxes",
+    "The path and the header X-Emulator-Sandbox name different sandboxes. Name one."};
+inline constexpr Refusal kTooManySandboxes{
+    503, "TooManySandboxes",
+    "There are as many sandboxes as there may be. DELETE /_emulator/sandboxes/{name} drops one; "
+    "--sandbox-limit and --sandbox-idle say how many there may be and for how long."};
+inline constexpr Refusal kControlTokenMissing{
+    401, "ControlTokenMissing",
+    "The emulator's own calls want the token of --control-token: Authorization: Bearer TOKEN."};
+inline constexpr Refusal kControlForbidden{
+    403, "ControlForbidden",
+    "The emulator listens on more than this machine's own addresses, so it takes no control calls. "
+    "Start it with --control-token TOKEN, or with --control open."};
+inline constexpr Refusal kInvalidJson{400, "InvalidJson", "The body is not JSON."};
+inline constexpr Refusal kInvalidBody{422, "InvalidBody", "The body is not what this call takes."};
+inline constexpr Refusal kInvalidQuery{
+    422, "InvalidQuery", "This call takes no query parameters; leave out what follows the '?'."};
+inline constexpr Refusal kItemNotFound{404, "NotFound", "There is none of that name."};
+inline constexpr Refusal kStillReferenced{409, "StillReferenced", "Something refers to it."};
+inline constexpr Refusal kNothingToExhaust{409, "NothingToExhaust", "Nothing limits the client."};
+inline constexpr Refusal kTooManyFaults{
+    409, "TooManyFaults",
+    "There are 1000 planned faults already. DELETE /_emulator/faults takes all of them away."};
+inline constexpr Refusal kStoreBusy{503, "StoreBusy", "Another process writes to the store."};
+
+}  // namespace control_errors
+
+// Every row of errors.
+std::span<const Refusal* const> AllRefusals();
+
+// The row that goes by a name: its detail's code where it has one ("UnknownClient"), else its code.
+// The first, where several do ("BadRequest"); nullptr where none does.
+const Refusal* FindRefusal(std::string_view name);
+// Each once, in the order of the rows.
+std::vector<std::string> RefusalNames();
+
 // The refusal as an answer: status, Content-Type, and the body
-// {"error":{"code":...,"message":...}}, with "details" where the row has one.
-Response Refuse(const Refusal& refusal);
+// {"error":{"code":...,"message":...}}, with "details" where the row has one. `more` continues the
+// message: "MESSAGE MORE.".
+Response Refuse(const Refusal& refusal, std::string_view more = {});
+
+// The refusal out of turn, as a planned fault or Prefer gives it: a 429 says `retry-after: 1`, our
+// least, for the page promises no number.
+Response RefuseAsAsked(const Refusal& refusal);
+
+// What a refusal of the emulator's own calls tells beyond its row.
+struct ErrorText {
+  std::string message;   // in place of the row's
+  std::string target{};  // what of the request is at fault, a JSON pointer; empty: left out
+  struct Detail {
+    std::string code, message, target;
+  };
+  std::vector<Detail> details{};
+};
+Response Refuse(const Refusal& refusal, const ErrorText& text);
 
 }  // namespace emulator

@@ -1,5 +1,7 @@
 #include "api/operations.h"
 
+#include <set>
+
 #include "api/connections.h"
 
 namespace emulator {
@@ -12,6 +14,8 @@ std::string_view Name(Gate gate) {
       return "control";
     case Gate::kRoute:
       return "route";
+    case Gate::kPlanned:
+      return "fault";
     case Gate::kAuthenticate:
       return "authenticate";
     case Gate::kScope:
@@ -24,8 +28,8 @@ std::string_view Name(Gate gate) {
       return "permission";
     case Gate::kRender:
       return "render";
-    case Gate::kFault:
-      return "fault";
+    case Gate::kFailure:
+      return "failure";
   }
   return "";
 }
@@ -41,6 +45,26 @@ std::span<const Operation> Operations() {
        .answer = GetConnection},
   };
   return kOperations;
+}
+
+std::span<const Route> NotYetEmulated() {
+  static constexpr Route kRoutes[] = {
+      {"POST", "/export/connections"},
+      {"GET", "/export/connections"},
+      {"DELETE", "/export/connections/{connectionId}"},
+      {"POST", "/export/connections/{connectionId}/runs"},
+      {"GET", "/export/connections/{connectionId}/runs"},
+      {"GET", "/export/connections/{connectionId}/runs/{runId}"},
+      {"GET", "/export/authorizationinformation"},
+  };
+  return kRoutes;
+}
+
+std::vector<std::string> Scopes() {
+  std::set<std::string> scopes;
+  for (const Operation& operation : Operations())
+    scopes.insert(operation.scopes.begin(), operation.scopes.end());
+  return {scopes.begin(), scopes.end()};
 }
 
 }  // namespace emulator

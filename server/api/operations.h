@@ -4,6 +4,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,22 +20,24 @@ namespace emulator {
 struct Call {
   const AccessToken& token;
   const PathParameters& parameters;
-  World& world;
+  const Snapshot& snapshot;
 };
 
 // The gate that decided a request. The first two and the last stand beside the line of gates: it
-// never became a request; it was for the emulator itself; the emulator failed.
+// never became a request; it was for the emulator itself; the emulator failed. kPlanned: somebody
+// asked for that answer, by a planned fault or by Prefer.
 enum class Gate {
   kDoor,
   kControl,
   kRoute,
+  kPlanned,
   kAuthenticate,
   kScope,
   kRateLimit,
   kLookUp,
   kPermission,
   kRender,
-  kFault
+  kFailure
 };
 std::string_view Name(Gate gate);
 
@@ -53,5 +56,12 @@ struct Operation {
 };
 
 std::span<const Operation> Operations();
+
+// Operations that the vendor documents and that are not emulated yet: refused as any unknown path
+// or method is, but the refusal says so.
+std::span<const Route> NotYetEmulated();
+
+// Every scope that some operation asks for, each once.
+std::vector<std::string> Scopes();
 
 }  // namespace emulator

@@ -2,6 +2,7 @@
 // Threads: any; immutable after construction.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -22,14 +23,17 @@ struct Decision {
   std::string client{};
   std::string user{};
   std::string token{};  // its name, or a short hash; never the token
+  uint64_t fault = 0;   // the planned fault that struck, also one that only delayed; 0: none
 };
 
 class Service {
  public:
-  // `complain` is told in full of every fault of ours; the client never is.
-  Service(TokenVerifier identity, std::function<void(const std::string&)> complain);
+  // `complain` is told in full of every failure of ours; the client never is. `honours_prefer`:
+  // whether a request may ask for its answer (api/prefer.h).
+  Service(TokenVerifier identity, std::function<void(const std::string&)> complain,
+          bool honours_prefer = true);
 
-  // Never throws: a fault of ours is a 500.
+  // Never throws: a failure of ours is a 500.
   Decision Answer(const Request& request, World& world) const;
 
  private:
@@ -37,7 +41,9 @@ class Service {
 
   const TokenVerifier identity_;
   const std::function<void(const std::string&)> complain_;
-  const Router router_;  // its rows are those of Operations()
+  const bool honours_prefer_;
+  const Router router_;   // its rows are those of Operations()
+  const Router not_yet_;  // its rows are those of NotYetEmulated()
 };
 
 }  // namespace emulator

@@ -1,11 +1,12 @@
 #include "control/control.h"
 
 #include <nlohmann/json.hpp>
-#include <string_view>
 #include <vector>
 
 #include "api/operations.h"
 #include "api/unrouted.h"
+#include "control/answers.h"
+#include "door/digest.h"
 #include "embedded.h"
 
 namespace emulator {
@@ -14,76 +15,172 @@ namespace {
 
 using nlohmann::ordered_json;
 
-struct Row {
-  Route route;
-  std::string_view meaning;
-  Response (*answer)();
-};
-
-Response Json(std::string body) {
-  return {.headers = {{"Content-Type", "application/json"}}, .body = std::move(body)};
-}
-
-Response Explain();
-
 // Alive: the program answers. Ready: it serves requests, which it does from its first answer on,
 // because it does not listen before its fixtures are loaded.
-Response Alive() {
-  return Json(R"({"status":"alive"})");
+Response Alive(const ControlCall&) {
+  return AnswerJsonText(R"({"status":"alive"})");
 }
-Response Ready() {
-  return Json(R"({"status":"ready"})");
+Response Ready(const ControlCall&) {
+  return AnswerJsonText(R"({"status":"ready"})");
 }
-Response Schema() {
-  return Json(std::string(embedded::kFixturesSchema));
+Response FixturesSchema(const ControlCall&) {
+  return AnswerJsonText(std::string(embedded::kFixturesSchema));
 }
-
-const std::vector<Row>& Rows() {
-  static const std::vector<Row> kRows{
-      {{"GET", "/"}, "this list", Explain},
-      {{"GET", "/_emulator"}, "this list", Explain},
-      {{"GET", "/_emulator/livez"}, "is the emulator alive", Alive},
-      {{"GET", "/_emulator/readyz"}, "does it serve", Ready},
-      {{"GET", "/_emulator/fixtures.schema.json"}, "the JSON Schema of fixture files", Schema},
-  };
-  return kRows;
+Response Contract(const ControlCall&) {
+  return AnswerJsonText(std::string(embedded::kControlApi));
 }
 
-Response Explain() {
-  const auto row = [](const Route& route, std::string_view meaning) {
-    return ordered_json{{"method", route.method}, {"path", route.path}, {"meaning", meaning}};
-  };
+ordered_json Listed(const ControlCall& call, const Route& route, std::string_view meaning) {
+  ordered_json row{{"method", route.method}, {"path", route.path}, {"meaning", meaning}};
+  if (route.method == "GET" && route.path.find('{') == std::string_view::npos)
+    row["url"] = call.base_url + std::string(route.path);
+  return row;
+}
+
+Response Explain(const ControlCall& call) {
   ordered_json list;
   list["name"] = "Export Emulator";
   list["version"] = EMULATOR_VERSION;
   list["meaning"] =
       "A local stand-in for the iTwin Platform Export API. It is not the vendor's service.";
+  if (!call.sandbox.empty()) list["sandbox"] = call.sandbox;
   for (const Operation& operation : Operations())
-    list["operations"].push_back(row(operation.route, operation.name));
-  for (const Row& own : Rows()) list["emulator"].push_back(row(own.route, own.meaning));
-  return Json(list.dump(2) + "\n");
+    list["operations"].push_back(Listed(call, operation.route, operation.name));
+  for (const ControlRow& row : ControlRows())
+    list["emulator"].push_back(Listed(call, row.route, row.meaning));
+  return AnswerJsonText(list.dump(2) + "\n");
+}
+
+bool IsWithin(std::string_view path, std::string_view prefix) {
+  return EqualIgnoringCase(path.substr(0, prefix.size()), prefix) &&
+         (path.size() == prefix.size() || path[prefix.size()] == '/');
 }
 
 std::vector<Route> Routes() {
   std::vector<Route> routes;
-  for (const Row& row : Rows()) routes.push_back(row.route);
+  for (const ControlRow& row : ControlRows()) routes.push_back(row.route);
   return routes;
 }
 
 }  // namespace
 
-Control::Control() : router_(Routes()) {}
+std::span<const ControlRow> ControlRows() {
+  constexpr auto kNoBody = ControlRow::kNoBody;
+  constexpr auto kOwnText = ControlRow::kOwnText;
+  constexpr bool kProbe = true;
+  static const std::vector<ControlRow> kRows{
+      {{"GET", "/"}, "this list", Explain, kNoBody, kProbe},
+      {{"GET", "/_emulator"}, "this list", Explain},
+      {{"GET", "/_emulator/livez"}, "is the emulator alive", Alive, kNoBody, kProbe},
+      {{"GET", "/_emulator/readyz"}, "does it serve", Ready, kNoBody, kProbe},
+      {{"GET", "/_emulator/openapi.json"}, "these calls, as OpenAPI", Contract},
+      {{"GET", "/_emulator/fixtures.schema.json"},
+       "the JSON Schema of fixture files",
+       FixturesSchema},
 
-bool Control::Owns(std::string_view path) {
-  constexpr std::string_view kPrefix = "/_emulator";
-  return path == "/" || (EqualIgnoringCase(path.substr(0, kPrefix.size()), kPrefix) &&
-                         (path.size() == kPrefix.size() || path[kPrefix.size()] == '/'));
+      {{"POST", "/_emulator/reset"}, "back to the seed: all of this World", ResetWorld},
+
+      {{"GET", "/_emulator/fixtures"}, "all fixtures, as a fixture file", TellFixtures},
+      {{"PUT", "/_emulator/fixtures"}, "other fixtures", ReplaceFixtures, kOwnText},
+      {{"GET", "/_emulator/connections/{connectionId}"}, "one connection", TellConnection},
+      {{"PUT", "/_emulator/connections/{connectionId}"},
+       "add or replace it",
+       PutConnection,
+       kOwnText},
+      {{"DELETE", "/_emulator/connections/{connectionId}"}, "take it away", DeleteConnection},
+      {{"GET", "/_emulator/users/{userId}"}, "one user", TellUser},
+      {{"PUT", "/_emulator/users/{userId}"}, "add or replace it", PutUser, kOwnText},
+      {{"DELETE", "/_emulator/users/{userId}"}, "take it away", DeleteUser},
+      {{"GET", "/_emulator/clients/{clientId}"}, "one client", TellClient},
+      {{"PUT", "/_emulator/clients/{clientId}"}, "add or replace it", PutClient, kOwnText},
+      {{"DELETE", "/_emulator/clients/{clientId}"}, "take it away", DeleteClient},
+      {{"GET", "/_emulator/tokens/{name}"}, "one token, by its name", TellToken},
+      {{"PUT", "/_emulator/tokens/{name}"}, "add or replace it", PutToken, kOwnText},
+      {{"DELETE", "/_emulator/tokens/{name}"}, "take it away", DeleteToken},
+
+      {{"GET", "/_emulator/clock"}, "the World's time", TellClock},
+      {{"PUT", "/_emulator/clock"}, "set it, freeze it", SetClock, "ClockSetting"},
+      {{"DELETE", "/_emulator/clock"}, "back to real time", ReleaseClock},
+      {{"POST", "/_emulator/clock/advance"}, "move it on", AdvanceClock, "ClockAdvance"},
+
+      {{"GET", "/_emulator/rate-limit"}, "the ledger of every client", TellRateLimits},
+      {{"GET", "/_emulator/rate-limit/{clientId}"}, "the ledger of one", TellRateLimit},
+      {{"PUT", "/_emulator/rate-limit/{clientId}"},
+       "limit it otherwise",
+       SetRateLimit,
+       "RateLimitSetting"},
+      {{"DELETE", "/_emulator/rate-limit/{clientId}"}, "forget what it used", ForgetRateLimit},
+      {{"POST", "/_emulator/rate-limit/{clientId}/exhaust"},
+       "its next call is a 429",
+       ExhaustRateLimit},
+
+      {{"GET", "/_emulator/faults"}, "the planned faults, and how often each struck", ListFaults},
+      {{"POST", "/_emulator/faults"}, "plan one", PlanFault, "Fault"},
+      {{"DELETE", "/_emulator/faults"}, "none any more", ClearFaults},
+      {{"GET", "/_emulator/faults/{faultId}"}, "one of them", TellFault},
+      {{"DELETE", "/_emulator/faults/{faultId}"}, "take it away", RemoveFault},
+
+      {{"GET", "/_emulator/sandboxes"}, "the sandboxes", ListSandboxes},
+      {{"GET", "/_emulator/sandboxes/{sandbox}"}, "one of them", TellSandbox},
+      {{"PUT", "/_emulator/sandboxes/{sandbox}"}, "make it anew", MakeSandbox, "SandboxSetting"},
+      {{"DELETE", "/_emulator/sandboxes/{sandbox}"}, "drop it", DropSandbox},
+  };
+  return kRows;
 }
 
-Response Control::Answer(const Request& request) const {
+Control::Control(Worlds& worlds, ControlAccess access)
+    : worlds_(worlds), access_(std::move(access)), router_(Routes()) {}
+
+bool Control::Owns(std::string_view path) {
+  return path == "/" || IsWithin(path, "/_emulator");
+}
+
+bool Control::IsOfAllWorlds(std::string_view path) {
+  return IsWithin(path, "/_emulator/sandboxes");
+}
+
+std::optional<Response> Control::RefuseCaller(const Request& request) const {
+  switch (access_.mode) {
+    case ControlAccess::Mode::kOpen:
+      return std::nullopt;
+    case ControlAccess::Mode::kOff:
+      return Refuse(errors::kRouteNotFound);
+    case ControlAccess::Mode::kForbidden:
+      return Refuse(control_errors::kControlForbidden);
+    case ControlAccess::Mode::kToken:
+      break;
+  }
+  constexpr std::string_view kScheme = "Bearer ";
+  const std::string* sent = request.headers.Find("Authorization");
+  if (sent && EqualIgnoringCase(sent->substr(0, kScheme.size()), kScheme) &&
+      SameSecret(sent->substr(kScheme.size()), access_.token))
+    return std::nullopt;
+  Response response = Refuse(control_errors::kControlTokenMissing);
+  response.headers.Add("WWW-Authenticate", "Bearer");
+  return response;
+}
+
+Response Control::Answer(const Request& request, const std::string& sandbox, World& world,
+                         const std::string& base_url, const std::string& root_url) const {
   const RouteMatch match = router_.Find(request);
+  const bool is_found = match.outcome == RouteMatch::Outcome::kFound;
+  const ControlRow* row = is_found ? &ControlRows()[match.row] : nullptr;
+  if (!row || !row->is_probe)
+    if (auto refusal = RefuseCaller(request)) return std::move(*refusal);
   if (auto answer = AnswerUnrouted(match)) return std::move(answer->response);
-  return Rows()[match.row].answer();
+
+  nlohmann::json body;
+  if (row->body == ControlRow::kNoBody) {
+    if (auto refusal = RefuseBody(request)) return std::move(*refusal);
+  } else if (row->body != ControlRow::kOwnText) {
+    auto read = ReadBody(request, row->body);
+    if (auto* refusal = std::get_if<Response>(&read)) return std::move(*refusal);
+    body = std::move(std::get<nlohmann::json>(read));
+  }
+  if (!row->is_probe)
+    if (auto refusal = RefuseQuery(request)) return std::move(*refusal);
+  return row->answer(
+      {request, match.parameters, body, sandbox, base_url, root_url, world, worlds_});
 }
 
 }  // namespace emulator

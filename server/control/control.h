@@ -1,25 +1,66 @@
-// The emulator's own calls: what it is, whether it is alive and ready, the fixtures' schema. Never
-// metered.
+// The emulator's own API, under /_emulator: what it is, whether it is ready, and how a test bends
+// one World. Never metered, faulted or journaled. What it takes and answers is described by
+// schema/control.openapi.json, whose schemas judge every body; a test holds the two together.
 // Threads: any; immutable after construction.
 #pragma once
 
+#include <span>
 #include <string>
+#include <string_view>
 
+#include "control/calls.h"
 #include "door/http.h"
 #include "door/router.h"
+#include "world/worlds.h"
 
 namespace emulator {
 
+// Who may call.
+struct ControlAccess {
+  enum class Mode {
+    kOff,        // nobody; only livez and readyz answer
+    kForbidden,  // nobody, and the answer tells how to allow it
+    kOpen,       // everybody
+    kToken,      // who sends the token
+  };
+  Mode mode = Mode::kOpen;
+  std::string token;  // a secret; empty unless kToken
+};
+
+struct ControlRow {
+  Route route;
+  std::string_view meaning;
+  Response (*answer)(const ControlCall& call);
+  // The shape of the body: a name under components/schemas; kNoBody; or kOwnText, which the call
+  // reads itself.
+  std::string_view body = kNoBody;
+  bool is_probe = false;  // answers whoever may call
+
+  static constexpr std::string_view kNoBody = "";
+  static constexpr std::string_view kOwnText = "*";
+};
+std::span<const ControlRow> ControlRows();
+
 class Control {
  public:
-  Control();
+  // `worlds` stays the caller's and outlives this.
+  Control(Worlds& worlds, ControlAccess access);
 
   // True for a path that is the emulator's and not the vendor's.
   static bool Owns(std::string_view path);
+  // True for one of these that is about all Worlds, whichever it is asked in.
+  static bool IsOfAllWorlds(std::string_view path);
 
-  Response Answer(const Request& request) const;
+  // `sandbox`: the name that `world` has; empty: it is the default World. `root_url`: what links to
+  // the default World begin with.
+  Response Answer(const Request& request, const std::string& sandbox, World& world,
+                  const std::string& base_url, const std::string& root_url) const;
 
  private:
+  std::optional<Response> RefuseCaller(const Request& request) const;
+
+  Worlds& worlds_;
+  const ControlAccess access_;
   const Router router_;
 };
 

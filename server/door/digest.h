@@ -10,4 +10,7 @@ namespace emulator {
 // far too little to get one back.
 std::string ShortHash(std::string_view secret);
 
+// Equality of which the time it takes tells nothing.
+bool SameSecret(std::string_view a, std::string_view b);
+
 }  // namespace emulator

@@ -3,6 +3,7 @@
 // Threads: values; copy or move them.
 #pragma once
 
+#include <chrono>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -54,10 +55,30 @@ struct Request {
   std::string_view Path() const;  // the target up to its '?'
 };
 
+// How a connection ends in place of a proper answer: the four faults of WireMock, by its names.
+enum class Breakage {
+  kNone,
+  kConnectionReset,         // a reset (RST), nothing sent
+  kEmptyResponse,           // a close, nothing sent
+  kMalformedResponseChunk,  // the head of a chunked answer, rubbish for its first chunk, a close
+  kRandomDataThenClose,     // rubbish, a close
+};
+
+// How an answer goes out: properly and at once, if nothing else is said. Times are real time; one
+// below 0 counts as 0, one above a day as a day. Whoever waits meanwhile is the client, no thread.
+struct Delivery {
+  std::chrono::milliseconds delay{0};      // before its first byte, or before it breaks
+  std::chrono::milliseconds body_time{0};  // from the head, sent at once, to the body's last byte
+  Breakage breakage = Breakage::kNone;     // then there is no body to spread
+
+  bool operator==(const Delivery&) const = default;
+};
+
 struct Response {
   int status = 200;
-  Headers headers;
-  std::string body;  // also the answer to HEAD: the door leaves it out and keeps its length
+  Headers headers{};    // without CR and LF: the door does not look
+  std::string body{};   // also the answer to HEAD: the door leaves it out and keeps its length
+  Delivery delivery{};  // of an answer, not of a refusal by the door
 };
 
 }  // namespace emulator

@@ -1,10 +1,12 @@
 // Serves HTTP/1.1 on the sockets of a Listener, through cpp-httplib; no other file knows it (but
 // for the client of `healthcheck`).
 //
-// A connection is read by a thread only while it has something to say. Where a client pauses within
-// a request, or has been idle for a moment after one, the connection is parked: one thread waits
-// for all parked ones, so that idle and slow clients cost a buffer each and no thread. A request is
-// given to the library when the whole of it is in memory and was found sound (request_reader.h).
+// A thread is a client's only while it has something to say, or its answer is being made. Where a
+// client pauses within a request, has been idle for a moment after one, does not take its answer as
+// fast as it could be sent, or is to get it later or slowly (Delivery), it waits with all others
+// like it for one thread (visitors.h): so idle and slow clients and delayed answers cost a buffer
+// each and no thread. A request is given to the library when the whole of it is in memory and was
+// found sound (request_reader.h).
 //
 // Threads: construct, Start, Stop and destroy from one; the functions given are called from many.
 #pragma once
@@ -40,9 +42,9 @@ class HttpServer {
 
   void Start();
 
-  // Stops accepting, closes idle connections at once, gives requests that are being answered
-  // `grace` to finish. False when some had to be cut off. Nothing runs any more when it returns,
-  // unless `answer` itself hangs.
+  // Stops accepting, closes idle connections, sends what is delayed at once, and leaves `grace` to
+  // requests that are being answered and to clients that are reading. False when some were not done
+  // by then. When it returns nothing runs any more: it waits for an `answer` that hangs.
   bool Stop(std::chrono::milliseconds grace);
 
  private:

@@ -48,7 +48,8 @@ class HttplibServer::Library : public httplib::Server {
  public:
   Library() {
     set_pre_routing_handler([](const httplib::Request&, httplib::Response& to) {
-      Response from = current_->answer();
+      Response from = current_->exchange.answer();
+      current_->delivery = from.delivery;
       to.status = from.status;
       // Not by set_header, which looks at every byte for line ends: what comes from a client was
       // found to have none by the reader of its request.
@@ -56,23 +57,30 @@ class HttplibServer::Library : public httplib::Server {
       to.body = std::move(from.body);
       return HandlerResponse::Handled;
     });
+    // Ours do not throw. If one did, the library would show what() in a header.
+    set_exception_handler([](const httplib::Request&, httplib::Response& to, std::exception_ptr) {
+      to = {};
+      to.status = 500;
+    });
     set_post_routing_handler([](const httplib::Request&, httplib::Response& to) {
       static const std::string kConnection = "Connection";
-      if (!current_->close) {
+      const Exchange& exchange = current_->exchange;
+      if (!exchange.close) {
         to.headers.erase(kConnection);
-        if (current_->http10) to.headers.emplace(kConnection, "keep-alive");
+        if (exchange.http10) to.headers.emplace(kConnection, "keep-alive");
       }
-      if (current_->head) to.headers.erase("Accept-Ranges");
+      if (exchange.head) to.headers.erase("Accept-Ranges");
       if (to.status == 204) to.headers.erase("Content-Length");  // RFC 9110 section 8.6
     });
   }
 
-  std::string Run(const Exchange& exchange) {
-    current_ = &exchange;
+  Written Run(const Exchange& exchange) {
+    Current current{exchange, {}};
+    current_ = &current;
     MemoryStream stream(exchange.head ? "HEAD / HTTP/1.1\r\n\r\n" : "GET / HTTP/1.1\r\n\r\n");
     ProcessRequest(*this, stream);
     current_ = nullptr;
-    return std::move(stream.out());
+    return {std::move(stream.out()), current.delivery};
   }
 
  private:
@@ -94,15 +102,19 @@ class HttplibServer::Library : public httplib::Server {
   }
 
   // The library's handlers are given no context of ours.
-  static thread_local const Exchange* current_;
+  struct Current {
+    const Exchange& exchange;
+    Delivery delivery;
+  };
+  static thread_local Current* current_;
 };
 
-thread_local const HttplibServer::Exchange* HttplibServer::Library::current_ = nullptr;
+thread_local HttplibServer::Library::Current* HttplibServer::Library::current_ = nullptr;
 
 HttplibServer::HttplibServer() : library_(std::make_unique<Library>()) {}
 HttplibServer::~HttplibServer() = default;
 
-std::string HttplibServer::Run(const Exchange& exchange) {
+HttplibServer::Written HttplibServer::Run(const Exchange& exchange) {
   return library_->Run(exchange);
 }
 

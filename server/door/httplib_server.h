@@ -28,8 +28,12 @@ class HttplibServer {
     bool http10 = false;                      // the client must be told that it does not
   };
 
-  // The whole answer, ready to be sent.
-  std::string Run(const Exchange& exchange);
+  // The whole answer, ready to be sent as it says.
+  struct Written {
+    std::string text;
+    Delivery delivery;
+  };
+  Written Run(const Exchange& exchange);
 
  private:
   class Library;

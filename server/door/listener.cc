@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -11,6 +10,8 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+
+#include "door/client_socket.h"
 
 namespace emulator {
 
@@ -69,7 +70,7 @@ int TryListen(Address address, int port) {
   // A restart may follow at once (SO_REUSEADDR); two servers may not share a port (SO_REUSEPORT,
   // which httplib would set).
   ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // inherited by connections
+  ClientSocket::SetInherited(socket);
   if (::bind(socket, reinterpret_cast<const sockaddr*>(&address.storage), address.size) == 0 &&
       ::listen(socket, kBacklog) == 0)
     return socket;
@@ -83,6 +84,13 @@ int PortOf(int socket) {
   socklen_t size = sizeof storage;
   ::getsockname(socket, reinterpret_cast<sockaddr*>(&storage), &size);
   return ntohs(PortField(storage));
+}
+
+bool IsLoopbackAddress(const Address& address) {
+  if (address.family() == AF_INET6)
+    return IN6_IS_ADDR_LOOPBACK(&reinterpret_cast<const sockaddr_in6&>(address.storage).sin6_addr);
+  const auto& four = reinterpret_cast<const sockaddr_in&>(address.storage);
+  return ntohl(four.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
 }
 
 bool IsMissingFamily(int error) {
@@ -102,6 +110,7 @@ Listener::Listener(const std::string& host, int port) : host_(host) {
       if (socket >= 0) {
         sockets_.push_back(socket);
         port_ = PortOf(socket);
+        is_loopback_ = is_loopback_ && IsLoopbackAddress(addresses[i]);
       } else if (!IsMissingFamily(-socket) || (i + 1 == addresses.size() && sockets_.empty())) {
         error = -socket;
       }

@@ -33,6 +33,9 @@ class Listener {
   const std::vector<int>& sockets() const { return sockets_; }
   int port() const { return port_; }
 
+  // True when only programs on this machine can connect.
+  bool IsLoopback() const { return is_loopback_; }
+
   // "http://localhost:8080": an address that a client on this machine can connect to.
   std::string url() const;
 
@@ -41,6 +44,7 @@ class Listener {
  private:
   const std::string host_;
   int port_ = 0;
+  bool is_loopback_ = true;
   std::vector<int> sockets_;
 };
 

@@ -166,16 +166,18 @@ RequestReader::State RequestReader::ReadHead(std::string_view bytes) {
   if (std::min(line_end, bytes.size()) - start > limits_.request_line + 1)
     return Refuse(RequestDefect::kUriTooLong);
   const size_t end = bytes.find("\r\n\r\n", std::max(start, looked_ < 3 ? 0 : looked_ - 3));
+  const size_t most =
+      line_end == std::string_view::npos ? bytes.size() : line_end + limits_.header_block - 1;
+  // What is said depends on the bytes, not on how they were cut. So the end that has not come may
+  // have begun; and a line that ends without CR, which can never become right, is told of first.
+  const size_t stop = std::min({end, most, bytes.size()});
+  for (size_t lf = bytes.find('\n', std::max(start, looked_)); lf < stop;
+       lf = bytes.find('\n', lf + 1))
+    if (lf == 0 || bytes[lf - 1] != '\r') return Refuse(RequestDefect::kMalformed);
   looked_ = bytes.size();
-  if (line_end != std::string_view::npos &&
-      std::min(end, bytes.size()) > line_end + limits_.header_block + 2)
+  if (std::min(end, bytes.size() - std::min<size_t>(bytes.size(), 3)) > most)
     return Refuse(RequestDefect::kHeaderFieldsTooLarge);
-  if (end == std::string_view::npos) {
-    // A line that ends without CR can never become right: do not wait for the rest.
-    for (size_t lf = line_end; lf != std::string_view::npos; lf = bytes.find('\n', lf + 1))
-      if (lf == 0 || bytes[lf - 1] != '\r') return Refuse(RequestDefect::kMalformed);
-    return State::kNeedMore;
-  }
+  if (end == std::string_view::npos) return State::kNeedMore;
 
   const std::string_view head = bytes.substr(0, end + 2);
   at_ = start;
@@ -255,7 +257,7 @@ bool RequestReader::JudgeFraming() {
     const std::string_view length = Value(headers, "Content-Length");
     if (length.empty() || !std::all_of(length.begin(), length.end(), IsDigit)) return false;
     const auto [_, error] = std::from_chars(length.data(), length.data() + length.size(), left_);
-    if (error != std::errc() || left_ > limits_.body) {
+    if (error != std::errc() || left_ > limits_.body(request_)) {
       defect_ = RequestDefect::kPayloadTooLarge;
       return false;
     }
@@ -294,7 +296,7 @@ RequestReader::State RequestReader::ReadChunkSize(std::string_view bytes) {
   if (error == std::errc::result_out_of_range) return Refuse(RequestDefect::kPayloadTooLarge);
   if (error != std::errc() || (!rest.empty() && !Trim(rest).starts_with(';')))
     return Refuse(RequestDefect::kMalformed);
-  if (left_ > limits_.body - request_.body.size()) return Refuse(RequestDefect::kPayloadTooLarge);
+  if (left_ > limits_.body(request_) - request_.body.size()) return Refuse(RequestDefect::kPayloadTooLarge);
   part_ = left_ > 0 ? Part::kChunkData : Part::kTrailer;
   return State::kComplete;
 }

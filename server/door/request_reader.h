@@ -35,7 +35,8 @@ struct ReadLimits {
   size_t request_line = 8 * 1024;   // bytes
   size_t header_block = 32 * 1024;  // bytes, of all header lines together
   size_t header_fields = 100;
-  size_t body = 1 << 20;  // bytes, decoded
+  // Bytes of the body, decoded, by what its head says.
+  size_t (*body)(const Request& head) = [](const Request&) -> size_t { return 1 << 20; };
 };
 
 class RequestReader {

@@ -6,7 +6,10 @@
 namespace emulator {
 
 WorkerPool::WorkerPool(size_t most, std::chrono::milliseconds idle)
-    : most_(most), idle_time_(idle) {}
+    : most_(most), idle_time_(idle) {
+  const std::lock_guard lock(mutex_);
+  StartThread();
+}
 
 void WorkerPool::Join() {
   std::unique_lock lock(mutex_);
@@ -16,15 +19,18 @@ void WorkerPool::Join() {
 }
 
 void WorkerPool::Submit(std::function<void()> job) {
-  const std::lock_guard lock(mutex_);
-  jobs_.push_back(std::move(job));
-  if (jobs_.size() <= idle_) {
-    changed_.notify_one();
-  } else if (threads_ < most_) {
-    StartThread();
-  } else {
-    waiting_.store(jobs_.size() - idle_, std::memory_order_relaxed);
+  {
+    const std::lock_guard lock(mutex_);
+    jobs_.push_back(std::move(job));
+    if (jobs_.size() > idle_) {
+      if (threads_ < most_)
+        StartThread();
+      else
+        waiting_.store(jobs_.size() - idle_, std::memory_order_relaxed);
+      return;
+    }
   }
+  changed_.notify_one();
 }
 
 void WorkerPool::StartThread() {
@@ -32,7 +38,7 @@ void WorkerPool::StartThread() {
     std::thread([this] { Run(); }).detach();
     ++threads_;
   } catch (const std::system_error&) {
-    // The machine gives no more threads: the job waits for one we have, if there is one.
+    // The machine gives no more threads: the job waits for one we have.
     if (threads_ == 0) throw;
   }
 }
@@ -53,7 +59,7 @@ void WorkerPool::Run() {
       lock.lock();
       continue;
     }
-    if (ending_ || !woken) break;
+    if (ending_ || (!woken && threads_ > 1)) break;
   }
   if (--threads_ == 0) ended_.notify_all();
 }

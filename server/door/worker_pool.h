@@ -1,5 +1,6 @@
 // Threads that do jobs, as many as there are jobs to do at once: one is started when a job finds
-// none idle, and ends when it has had nothing to do for a while. A job may block.
+// none idle, and ends when it has had nothing to do for a while, but for the last one. A job may
+// block.
 //
 // Threads: any, but for construction, Join and destruction.
 #pragma once
@@ -16,6 +17,7 @@ namespace emulator {
 class WorkerPool {
  public:
   // `most`: threads at once; a job beyond that waits. `idle`: how long one waits for another job.
+  // Throws std::system_error where the machine gives not even one thread.
   explicit WorkerPool(size_t most, std::chrono::milliseconds idle = std::chrono::seconds(5));
   ~WorkerPool() { Join(); }
   WorkerPool(const WorkerPool&) = delete;

@@ -51,22 +51,22 @@ bool AccessToken::GrantsAny(std::span<const std::string_view> scopes) const {
   });
 }
 
-Verdict TokenVerifier::Verify(const Request& request, World& world, Time now) const {
+Verdict TokenVerifier::Verify(const Request& request, const Snapshot& snapshot) const {
   const std::string* header = request.headers.Find("Authorization");
   if (!header) return {TokenDefect::kHeaderMissing, {}, {}};
   if (request.headers.Count("Authorization") > 1) return {TokenDefect::kHeaderRepeated, {}, {}};
 
   const std::string token(BearerToken(*header));
   if (token.empty()) return {TokenDefect::kNotBearer, {}, {}};
-  auto row = world.fixtures.FindToken(token);
+  auto row = snapshot.fixtures->FindToken(token);
   if (!row) return {TokenDefect::kUnknown, ShortHash(token), {}};
 
   const auto refuse = [&](TokenDefect defect) {
     return Verdict{defect, row->token.name, row->client.id};
   };
   if (row->token.issuer && *row->token.issuer != issuer_) return refuse(TokenDefect::kWrongIssuer);
-  if (row->not_before && now < *row->not_before) return refuse(TokenDefect::kNotYetValid);
-  if (row->expires && now >= *row->expires) return refuse(TokenDefect::kExpired);
+  if (row->not_before && snapshot.now < *row->not_before) return refuse(TokenDefect::kNotYetValid);
+  if (row->expires && snapshot.now >= *row->expires) return refuse(TokenDefect::kExpired);
   if (!row->client.registered) return refuse(TokenDefect::kUnknownClient);
   return {AccessToken(row), row->token.name, row->client.id};
 }

@@ -62,7 +62,7 @@ class TokenVerifier {
   explicit TokenVerifier(std::string issuer) : issuer_(std::move(issuer)) {}
 
   // Pure: counts nothing, changes nothing.
-  Verdict Verify(const Request& request, World& world, Time now) const;
+  Verdict Verify(const Request& request, const Snapshot& snapshot) const;
 
  private:
   const std::string issuer_;

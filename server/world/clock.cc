@@ -180,8 +180,14 @@ std::optional<Time> ParseTime(std::string_view text) {
                                          std::chrono::month(static_cast<unsigned>(month)),
                                          std::chrono::day(static_cast<unsigned>(day))};
   if (!date.ok()) return std::nullopt;
-  return Time(std::chrono::sys_days(date)) + std::chrono::hours(hour) +
-         std::chrono::minutes(minute) + std::chrono::seconds(second) + microseconds(micros) - east;
+  const Time time = Time(std::chrono::sys_days(date)) + std::chrono::hours(hour) +
+                    std::chrono::minutes(minute) + std::chrono::seconds(second) +
+                    microseconds(micros) - east;
+  // It is stored in UTC, where an offset may have moved it out of the years that can be written.
+  const int utc_year =
+      int(std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(time)).year());
+  if (utc_year < 0 || utc_year > 9999) return std::nullopt;
+  return time;
 }
 
 }  // namespace emulator

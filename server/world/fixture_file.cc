@@ -1,10 +1,12 @@
 #include "world/fixture_file.h"
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "embedded.h"
+#include "world/fixture_json.h"
 #include "world/json_shape.h"
 #include "world/json_text.h"
 
@@ -18,142 +20,180 @@ constexpr size_t kMostSentences = 20;
 
 using Defects = std::vector<JsonDefect>;
 
-std::string JoinLines(const std::vector<std::string>& lines) {
+// Names in fixtures are anybody's: none may break a line.
+std::string JoinLines(const std::vector<FixtureDefect>& defects) {
   std::string text;
-  for (const std::string& line : lines) text += (text.empty() ? "" : "\n") + line;
+  for (const FixtureDefect& defect : defects) {
+    if (!text.empty()) text += '\n';
+    for (const char c : defect.Told()) text += static_cast<unsigned char>(c) < ' ' ? '?' : c;
+  }
   return text;
-}
-
-std::optional<std::string> OptionalText(const json& object, const char* member) {
-  const auto found = object.find(member);
-  if (found == object.end()) return std::nullopt;
-  return found->get<std::string>();
-}
-
-std::vector<std::string> Texts(const json& object, const char* member) {
-  return object.value(member, std::vector<std::string>());
-}
-
-std::optional<std::string> Link(const json& connection, const char* name) {
-  const auto links = connection.find("_links");
-  if (links == connection.end() || !links->contains(name)) return std::nullopt;
-  return links->at(name).at("href").get<std::string>();
-}
-
-Connection ToRow(const json& item, const Connection*) {
-  const json& c = item.contains("connection") ? item["connection"] : item;
-  return {.id = c["id"],
-          .i_model_id = OptionalText(c, "iModelId"),
-          .i_twin_id = OptionalText(c, "iTwinId"),
-          .display_name = OptionalText(c, "displayName"),
-          .authentication_type = OptionalText(c, "authenticationType"),
-          .i_model_link = Link(c, "iModel"),
-          .i_twin_link = Link(c, "iTwin"),
-          .project_link = Link(c, "project"),
-          .last_run_link = Link(c, "lastRun")};
-}
-
-User ToRow(const json& item, const User*) {
-  return {.id = item["id"], .connections = Texts(item, "connections")};
-}
-
-Client ToRow(const json& item, const Client*) {
-  Client client{.id = item["id"],
-                .secret = OptionalText(item, "secret"),
-                .tier = item["tier"],
-                .user = OptionalText(item, "user"),
-                .registered = item.value("registered", true),
-                .rate_limits = {},
-                .redirect_uris = Texts(item, "redirectUris")};
-  for (const json& limit : item.value("rateLimits", json::array()))
-    client.rate_limits.push_back(
-        {limit["limit"].get<int64_t>(), std::chrono::seconds(limit["seconds"].get<int64_t>())});
-  return client;
-}
-
-Token ToRow(const json& item, const Token*) {
-  return {.token = item["token"],
-          .name = item.value("name", ""),
-          .user = OptionalText(item, "user"),
-          .client = item["client"],
-          .scopes = Texts(item, "scopes"),
-          .issuer = OptionalText(item, "issuer"),
-          .not_before = OptionalText(item, "notBefore"),
-          .expires = OptionalText(item, "expires")};
 }
 
 // Times that have the right form and still are none, such as the 30th of February.
 Defects JudgeTimes(const json& document) {
   Defects defects;
-  const json tokens = document.value("tokens", json::array());
-  for (size_t i = 0; i < tokens.size(); ++i)
-    for (const char* member : {"notBefore", "expires"})
-      if (const auto text = OptionalText(tokens[i], member); text && !ParseTime(*text))
-        defects.push_back(
-            {"/tokens/" + std::to_string(i) + "/" + member,
-             "is \"" + *text +
-                 "\", which is no time; wanted: a time such as \"2030-01-01T00:00:00Z\"."});
+  const auto tokens = document.find("tokens");
+  if (tokens == document.end()) return defects;
+  for (size_t i = 0; i < tokens->size(); ++i)
+    for (const char* member : {"notBefore", "expires"}) {
+      const auto time = (*tokens)[i].find(member);
+      if (time == (*tokens)[i].end() || ParseTime(time->get_ref<const std::string&>())) continue;
+      defects.push_back(
+          {"/tokens/" + std::to_string(i) + "/" + member,
+           "is \"" + time->get<std::string>() +
+               "\", which is no time; wanted: a time such as \"2030-01-01T00:00:00Z\"."});
+    }
   return defects;
 }
 
-// The sentences of one file's defects, in the order of its lines.
-std::vector<std::string> Told(const FixtureSet& set, size_t file, const Defects& defects) {
-  std::vector<std::pair<size_t, std::string>> lines;
-  for (const auto& [pointer, sentence] : defects)
-    lines.emplace_back(LineOf(set.texts[file].text, pointer),
-                       set.Place(file, pointer) + ": " + sentence);
-  std::stable_sort(lines.begin(), lines.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::vector<std::string> sentences;
-  for (auto& [_, sentence] : lines) sentences.push_back(std::move(sentence));
-  return sentences;
+// What is wrong with the shape of a document of fixtures, in no order.
+Defects JudgeShape(const json& document) {
+  static const JsonShape kShape(embedded::kFixturesSchema);
+  auto defects = kShape.Judge(document);
+  return defects.empty() ? JudgeTimes(document) : defects;
 }
 
+// Adds those of one text, in the order of its lines.
+void Add(const FixtureSet& set, size_t file, Defects found, std::vector<FixtureDefect>& defects) {
+  std::vector<FixtureDefect> of_text;
+  for (auto& [pointer, sentence] : found)
+    of_text.push_back(set.DefectAt(file, std::move(pointer), std::move(sentence)));
+  std::stable_sort(of_text.begin(), of_text.end(),
+                   [](const auto& a, const auto& b) { return a.line < b.line; });
+  std::move(of_text.begin(), of_text.end(), std::back_inserter(defects));
+}
+
+FixtureDefect DefectOf(const FixtureText& text, const JsonTextError& error) {
+  FixtureDefect defect{.file = text.name, .line = error.line(), .sentence = error.what()};
+  if (!error.pointer().empty()) defect.pointer = error.pointer();
+  return defect;
+}
+
+void ThrowIfAny(std::vector<FixtureDefect> defects) {
+  if (defects.size() > kMostSentences) defects.resize(kMostSentences);
+  if (!defects.empty()) throw FixtureError(std::move(defects));
+}
+
+// Empties what it has taken: a large document is not in memory twice.
 template <typename Row>
-void Append(Section<Row>& section, const json& document, size_t file) {
+void Take(json& document, size_t file, Section<Row>& section) {
   const auto items = document.find(section.name);
   if (items == document.end()) return;
-  for (size_t position = 0; position < items->size(); ++position)
-    section.items.push_back(
-        {ToRow((*items)[position], static_cast<const Row*>(nullptr)), file, position});
+  section.items.reserve(section.items.size() + items->size());
+  for (size_t position = 0; position < items->size(); ++position) {
+    section.items.push_back({RowOf<Row>((*items)[position]), file, position});
+    (*items)[position] = nullptr;
+  }
+}
+
+void TakeAll(json document, size_t file, FixtureSet& set) {
+  Take(document, file, set.connections);
+  Take(document, file, set.users);
+  Take(document, file, set.clients);
+  Take(document, file, set.tokens);
+}
+
+// Where the items of a kind stand in a file, and the member that is their key.
+struct ItemNames {
+  const char* section;
+  const char* key;
+};
+ItemNames NamesOf(Kind kind) {
+  switch (kind) {
+    case Kind::kConnection:
+      return {"connections", "id"};
+    case Kind::kUser:
+      return {"users", "id"};
+    case Kind::kClient:
+      return {"clients", "id"};
+    case Kind::kToken:
+      return {"tokens", "name"};
+  }
+  return {"", ""};
+}
+
+// Gives an item its key where it has none. A defect where it has another one.
+Defects SetKey(json& item, Kind kind, const std::string& key) {
+  const bool is_wrapped =
+      kind == Kind::kConnection && item.is_object() && item.contains("connection");
+  json& members = is_wrapped ? item["connection"] : item;
+  if (!members.is_object()) return {};  // for the schema to refuse
+  const char* const name = NamesOf(kind).key;
+  if (!members.contains(name)) members[name] = key;
+  const json& found = members[name];
+  if (!found.is_string() || found == key) return {};
+  return {{std::string(is_wrapped ? "/connection/" : "/") + name,
+           "is " + found.dump(-1, ' ', true, json::error_handler_t::replace) +
+               ", and the path says " +
+               json(key).dump(-1, ' ', true, json::error_handler_t::replace) +
+               "; leave it out, or let the two be the same."}};
 }
 
 }  // namespace
 
-FixtureError::FixtureError(const std::vector<std::string>& sentences)
-    : std::runtime_error(JoinLines(sentences)) {}
+std::string FixtureDefect::Told() const {
+  std::string place = file;
+  if (line > 0) place += ":" + std::to_string(line);
+  if (pointer) place += (place.empty() ? "" : ": ") + (pointer->empty() ? "/" : *pointer);
+  return place.empty() ? sentence : place + ": " + sentence;
+}
 
-std::string FixtureSet::Place(size_t file, const std::string& pointer) const {
-  const FixtureText& text = texts[file];
-  return text.name + ":" + std::to_string(LineOf(text.text, pointer)) + ": " +
-         (pointer.empty() ? "/" : pointer);
+FixtureError::FixtureError(std::vector<FixtureDefect> defects)
+    : std::runtime_error(JoinLines(defects)),
+      defects_(std::make_shared<const std::vector<FixtureDefect>>(std::move(defects))) {}
+
+std::string FixtureSet::SectionPointer(const char* section, size_t file, size_t position) const {
+  if (file < texts.size() && texts[file].is_item) return "";
+  return std::string("/") + section + "/" + std::to_string(position);
+}
+
+FixtureDefect FixtureSet::DefectAt(size_t file, std::string pointer, std::string sentence) const {
+  FixtureDefect defect{.pointer = std::move(pointer), .sentence = std::move(sentence)};
+  if (file < texts.size()) {
+    defect.file = texts[file].name;
+    defect.line = LineOf(texts[file].text, *defect.pointer);
+  }
+  return defect;
 }
 
 FixtureSet ReadFixtures(std::vector<FixtureText> texts) {
   FixtureSet set;
   set.texts = std::move(texts);
-  const JsonShape shape(embedded::kFixturesSchema);
-  std::vector<std::string> sentences;
+  std::vector<FixtureDefect> defects;
   for (size_t file = 0; file < set.texts.size(); ++file) {
-    const FixtureText& text = set.texts[file];
     try {
-      const json document = ParseStrictJson(text.text);
-      auto defects = shape.Judge(document);
-      if (defects.empty()) defects = JudgeTimes(document);
-      for (const auto& sentence : Told(set, file, defects)) sentences.push_back(sentence);
-      if (!defects.empty()) continue;
-      Append(set.connections, document, file);
-      Append(set.users, document, file);
-      Append(set.clients, document, file);
-      Append(set.tokens, document, file);
+      json document = ParseStrictJson(set.texts[file].text);
+      if (auto found = JudgeShape(document); !found.empty())
+        Add(set, file, std::move(found), defects);
+      else
+        TakeAll(std::move(document), file, set);
     } catch (const JsonTextError& error) {
-      const std::string pointer = error.pointer().empty() ? "" : error.pointer() + ": ";
-      sentences.push_back(text.name + ":" + std::to_string(error.line()) + ": " + pointer +
-                          error.what());
+      defects.push_back(DefectOf(set.texts[file], error));
     }
   }
-  if (sentences.size() > kMostSentences) sentences.resize(kMostSentences);
-  if (!sentences.empty()) throw FixtureError(sentences);
+  ThrowIfAny(std::move(defects));
+  return set;
+}
+
+FixtureSet ReadItem(Kind kind, const std::string& key, std::string text) {
+  FixtureSet set;
+  set.texts.push_back({.name = "the body", .text = std::move(text), .is_item = true});
+  std::vector<FixtureDefect> defects;
+  try {
+    json item = ParseStrictJson(set.texts[0].text);
+    Defects found = SetKey(item, kind, key);
+    const std::string section = NamesOf(kind).section;
+    json document = {{section, json::array({std::move(item)})}};
+    const size_t prefix = ("/" + section + "/0").size();
+    for (auto& [pointer, sentence] : JudgeShape(document))
+      found.push_back({pointer.substr(prefix), std::move(sentence)});
+    if (found.empty()) TakeAll(std::move(document), 0, set);
+    Add(set, 0, std::move(found), defects);
+  } catch (const JsonTextError& error) {
+    defects.push_back(DefectOf(set.texts[0], error));
+  }
+  ThrowIfAny(std::move(defects));
   return set;
 }
 

@@ -3,8 +3,11 @@
 // Threads: values and functions.
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "world/rows.h"
@@ -15,13 +18,30 @@ namespace emulator {
 struct FixtureText {
   std::string name;  // what messages call it
   std::string text;
+  bool is_item = false;  // it is one item of a section, and pointers into it start there
 };
 
-// Something is wrong with fixtures. Each sentence names the file, the line, the place (a JSON
-// pointer), what is wrong and what would be right; what() holds them all, one a line.
+// One thing that is wrong with fixtures.
+struct FixtureDefect {
+  std::string file;  // FixtureText::name; empty: it came from no text
+  size_t line = 0;   // from 1; 0: not of one line
+  std::optional<std::string>
+      pointer{};         // RFC 6901; "": the text as a whole; absent: no value of it
+  std::string sentence;  // what is wrong and what would be right, without the place
+
+  // "fixtures.json:12: /connections/3: another ..."
+  std::string Told() const;
+};
+
+// Something is wrong with fixtures. what() holds all defects as Told, one a line.
 class FixtureError : public std::runtime_error {
  public:
-  explicit FixtureError(const std::vector<std::string>& sentences);
+  explicit FixtureError(std::vector<FixtureDefect> defects);
+  // At least one.
+  const std::vector<FixtureDefect>& defects() const { return *defects_; }
+
+ private:
+  std::shared_ptr<const std::vector<FixtureDefect>> defects_;  // shared: copying does not throw
 };
 
 // The rows of one section of all files, with where each came from.
@@ -29,7 +49,7 @@ template <typename Row>
 struct Section {
   struct Item {
     Row row;
-    size_t file;      // index into FixtureSet::texts
+    size_t file;      // index into FixtureSet::texts, which holds none of rows from a store
     size_t position;  // index in that file's section
   };
   const char* name;  // "connections", ...
@@ -45,18 +65,24 @@ struct FixtureSet {
   Section<Client> clients{"clients", {}};
   Section<Token> tokens{"tokens", {}};
 
-  // "fixtures.json:12: /connections/3"; `member` is a pointer into the item, such as "/id", or
-  // empty.
+  // Of an item, or of a part of it: `member` is a pointer into the item, such as "/id", or empty.
   template <typename Row>
-  std::string Place(const Section<Row>& section, const typename Section<Row>::Item& item,
-                    const std::string& member = "") const {
-    return Place(item.file,
-                 std::string("/") + section.name + "/" + std::to_string(item.position) + member);
+  FixtureDefect DefectOf(const Section<Row>& section, const typename Section<Row>::Item& item,
+                         const std::string& member, std::string sentence) const {
+    return DefectAt(item.file, SectionPointer(section.name, item.file, item.position) + member,
+                    std::move(sentence));
   }
-  std::string Place(size_t file, const std::string& pointer) const;
+  FixtureDefect DefectAt(size_t file, std::string pointer, std::string sentence) const;
+
+ private:
+  std::string SectionPointer(const char* section, size_t file, size_t position) const;
 };
 
 // Throws FixtureError with all that is wrong in all texts (at most 20 sentences).
 FixtureSet ReadFixtures(std::vector<FixtureText> texts);
+
+// A set of the one item that a text is, in its section's shape. Its key (a token's is its name) may
+// be left out; where it is there, it is `key`. Throws FixtureError, with pointers into the item.
+FixtureSet ReadItem(Kind kind, const std::string& key, std::string text);
 
 }  // namespace emulator

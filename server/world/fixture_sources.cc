@@ -43,14 +43,14 @@ class Collector {
   }
 
   std::vector<FixtureText> Texts() {
-    if (!sentences_.empty()) throw FixtureError(sentences_);
+    if (!defects_.empty()) throw FixtureError(std::move(defects_));
     return std::move(texts_);
   }
 
  private:
   void TakeStandardInput() {
     if (std::exchange(took_standard_input_, true))
-      sentences_.push_back("-: standard input can be read once; name it once.");
+      Refuse("-", "standard input can be read once; name it once.");
     else
       TakeStream("standard input", std::cin);
   }
@@ -59,20 +59,19 @@ class Collector {
       const auto files = FilesIn(folder);
       for (const fs::path& file : files) TakeFile(file.string());
       if (files.empty() && !fs::is_empty(folder))
-        sentences_.push_back(
-            folder +
-            ": holds no *.json. Name a folder of fixture files, or an empty one for "
-            "the default world.");
+        Refuse(folder,
+               "holds no *.json. Name a folder of fixture files, or an empty one for the default "
+               "world.");
     } catch (const fs::filesystem_error& error) {
-      sentences_.push_back(folder + ": cannot be listed: " + error.code().message() +
-                           ". Name a folder that you may read.");
+      Refuse(folder,
+             "cannot be listed: " + error.code().message() + ". Name a folder that you may read.");
     }
   }
   void TakeFile(const std::string& file) {
     std::ifstream in(file, std::ios::binary);
     if (!in)
-      sentences_.push_back(file + ": cannot be read: " + std::strerror(errno) +
-                           ". Name a fixture file that you may read.");
+      Refuse(file, std::string("cannot be read: ") + std::strerror(errno) +
+                       ". Name a fixture file that you may read.");
     else
       TakeStream(file, in);
   }
@@ -80,11 +79,14 @@ class Collector {
     if (auto text = ReadAll(in))
       texts_.push_back({name, std::move(*text)});
     else
-      sentences_.push_back(name + ": reading it failed. Name a fixture file that you may read.");
+      Refuse(name, "reading it failed. Name a fixture file that you may read.");
+  }
+  void Refuse(const std::string& source, std::string sentence) {
+    defects_.push_back({.file = source, .sentence = std::move(sentence)});
   }
 
   std::vector<FixtureText> texts_;
-  std::vector<std::string> sentences_;
+  std::vector<FixtureDefect> defects_;
   bool took_standard_input_ = false;
 };
 
@@ -94,6 +96,40 @@ std::vector<FixtureText> ReadSources(const std::vector<std::string>& sources) {
   Collector collector;
   for (const std::string& source : sources) collector.Take(source);
   return collector.Texts();
+}
+
+SourceWatch::SourceWatch(std::vector<std::string> sources)
+    : sources_(std::move(sources)), seen_(Look()) {}
+
+bool SourceWatch::HasChanged() {
+  std::string now = Look();
+  const bool changed = now != seen_;
+  seen_ = std::move(now);
+  return changed;
+}
+
+// What cannot be read is left out: reading it will say so.
+std::string SourceWatch::Look() const {
+  std::string look;
+  const auto add = [&](const fs::path& file) {
+    std::error_code none;
+    const auto time = fs::last_write_time(file, none).time_since_epoch().count();
+    const auto size = fs::file_size(file, none);
+    look += file.string() + '\n' + std::to_string(time) + ' ' + std::to_string(size) + '\n';
+  };
+  for (const std::string& source : sources_) {
+    std::error_code none;
+    if (source == "-") continue;
+    if (!fs::is_directory(source, none)) {
+      add(source);
+      continue;
+    }
+    try {
+      for (const fs::path& file : FilesIn(source)) add(file);
+    } catch (const fs::filesystem_error&) {
+    }
+  }
+  return look;
 }
 
 }  // namespace emulator

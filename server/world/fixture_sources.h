@@ -14,4 +14,21 @@ namespace emulator {
 // folder that holds only other things: it is hardly the one that was meant.
 std::vector<FixtureText> ReadSources(const std::vector<std::string>& sources);
 
+// Tells when sources may have changed, by the times and sizes of their files. It asks, instead of
+// being told by the system, because nobody is told of a change that comes through a mounted folder
+// of a container. Standard input never changes.
+class SourceWatch {
+ public:
+  explicit SourceWatch(std::vector<std::string> sources);
+
+  // True when anything is other than at the last call, or at construction.
+  bool HasChanged();
+
+ private:
+  std::string Look() const;
+
+  const std::vector<std::string> sources_;
+  std::string seen_;
+};
+
 }  // namespace emulator

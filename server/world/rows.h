@@ -1,11 +1,11 @@
-// The rows of a World's fixtures, as schema/fixtures.sql keeps them.
+// The rows of a World's fixtures, as schema/fixtures.sql keeps them, and two that are put together
+// for requests.
 // Threads: values; immutable once shared.
 #pragma once
 
-#include <mutex>
 #include <optional>
 #include <string>
-#include <unordered_set>
+#include <string_view>
 #include <vector>
 
 #include "world/clock.h"
@@ -13,20 +13,8 @@
 
 namespace emulator {
 
-// Text made from a row at its first use and kept with it, so that a hot row is rendered once and a
-// changed one never shows an old text. Threads: any.
-class KeptText {
- public:
-  template <typename Make>
-  const std::string& Get(Make make) const {
-    std::call_once(once_, [&] { text_ = make(); });
-    return text_;
-  }
-
- private:
-  mutable std::once_flag once_;
-  mutable std::string text_;
-};
+// What fixtures are of: a section of a fixture file, a table of the store.
+enum class Kind { kConnection, kUser, kClient, kToken };
 
 // Absent members are left out of the answer. Links are hrefs, verbatim.
 struct Connection {
@@ -39,11 +27,18 @@ struct Connection {
   std::optional<std::string> i_twin_link;
   std::optional<std::string> project_link;
   std::optional<std::string> last_run_link;
+
+  bool operator==(const Connection&) const = default;
 };
+
+// Among the connections of a user: it reads all there are.
+inline constexpr std::string_view kAllConnections = "*";
 
 struct User {
   std::string id;
-  std::vector<std::string> connections;  // ids it may read, as written; "*" is all
+  std::vector<std::string> connections;  // ids it may read, or "*"
+
+  bool operator==(const User&) const = default;
 };
 
 struct Client {
@@ -54,6 +49,8 @@ struct Client {
   bool registered = true;
   std::vector<RateLimit> rate_limits;  // empty: the tier's
   std::vector<std::string> redirect_uris;
+
+  bool operator==(const Client&) const = default;
 };
 
 struct Token {
@@ -65,6 +62,24 @@ struct Token {
   std::optional<std::string> issuer;  // absent: the accepted one
   std::optional<std::string> not_before;
   std::optional<std::string> expires;  // RFC 3339, as written
+
+  bool operator==(const Token&) const = default;
+};
+
+// What a request needs of a connection: its JSON as it is answered and as it stands in a fixture
+// file, `{"id":...}`.
+struct ConnectionRow {
+  std::string id;
+  std::string json;
+};
+
+// What a request needs of a token: its client, and the user it acts for.
+struct TokenRow {
+  Token token;
+  Client client;                    // without its secret and redirect URIs
+  std::optional<std::string> user;  // the token's, else the client's; absent: it acts for nobody
+  std::optional<Time> not_before;
+  std::optional<Time> expires;
 };
 
 }  // namespace emulator

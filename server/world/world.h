@@ -3,29 +3,47 @@
 // Threads: as its members say, which is any.
 #pragma once
 
+#include <memory>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "world/clock.h"
+#include "world/faults.h"
 #include "world/fixtures.h"
 #include "world/rate_limiter.h"
 
 namespace emulator {
 
-struct World {
-  // A World with its store in memory, or in `store_file` when that is not empty; see Fixtures for
-  // what is thrown. `limits_for_all` takes the place of every tier's and client's limits; empty
-  // limits in it switch metering off.
-  World(const FixtureSet& seed, const std::string& store_file,
-        std::optional<std::vector<RateLimit>> limits_for_all);
+struct World;
 
+// What one request sees of a World: one time and one state of the fixtures.
+struct Snapshot {
+  World& world;
+  std::shared_ptr<const FixtureStore> fixtures;
+  Time now;
+};
+
+struct World {
+  // A World with a store of its own, or one that shares a seed until its first write.
+  // `limits_for_all` takes the place of every tier's and client's limits; empty limits in it switch
+  // metering off.
+  World(std::shared_ptr<FixtureStore> own, std::optional<std::vector<RateLimit>> limits_for_all)
+      : fixtures(std::move(own)), limits_for_all_(std::move(limits_for_all)) {}
+  World(std::shared_ptr<const FixtureStore> seed,
+        std::optional<std::vector<RateLimit>> limits_for_all)
+      : fixtures(std::move(seed)), limits_for_all_(std::move(limits_for_all)) {}
+
+  Snapshot Look() { return {*this, fixtures.Read(), clock.Now()}; }
+
+  // --rate-limit stands over every client's own limits and tier.
+  bool LimitsAll() const { return limits_for_all_.has_value(); }
   // What holds for a client: the limits for all, else its own, else its tier's.
   const std::vector<RateLimit>& LimitsOf(const Client& client) const;
 
   Clock clock;
   Fixtures fixtures;
   RateLimiter limiter;
+  Faults faults;
 
  private:
   const std::optional<std::vector<RateLimit>> limits_for_all_;

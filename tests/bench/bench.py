@@ -18,6 +18,7 @@ import signal
 import statistics
 import sys
 import tempfile
+import threading
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -68,7 +69,7 @@ def interleaved(pairs, rounds, seconds):
 
 
 # Keep-alive, and a new connection for each request.
-SHAPES = [(1, False), (8, False), (64, False), (256, False), (8, True), (64, True)]
+SHAPES = [(connections, close) for close in (False, True) for connections in (1, 8, 64, 256)]
 
 
 def compare(folder, plan):
@@ -96,6 +97,7 @@ def compare(folder, plan):
 
 
 IDLE_CLIENTS = 2000
+SLOW_SENDERS = 200
 FRESH = 300
 
 
@@ -109,8 +111,31 @@ def fresh_latencies(server):
     return sorted(times)
 
 
+@contextlib.contextmanager
+def slow_senders(server):
+    """Clients that send a request byte by byte and never come to its end."""
+    with contextlib.ExitStack() as stack:
+        clients = [stack.enter_context(server.connect()) for _ in range(SLOW_SENDERS)]
+        ended = threading.Event()
+
+        def drip():
+            sent = 0
+            while not ended.wait(0.002):
+                byte = sent // SLOW_SENDERS
+                clients[sent % SLOW_SENDERS].sendall(servers.request()[byte:byte + 1])
+                sent += 1
+
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            dripping.join()
+
+
 def idle_clients(folder):
-    """Memory and a new client's latency beside many connections that say nothing."""
+    """Memory and a new client's latency beside many connections that say little or nothing."""
     found = {}
     with contextlib.ExitStack() as stack:
         asked = [stack.enter_context(servers.Emulator(folder)),
@@ -134,7 +159,8 @@ def idle_clients(folder):
                 idle_cpu=(sum(server.cpu()) - cpu[server]) / (time.monotonic() - started),
                 rss=server.rss(), threads=server.status("Threads"))
         for server in asked:
-            found[server.name]["meanwhile"] = fresh_latencies(server)
+            with slow_senders(server):
+                found[server.name]["meanwhile"] = fresh_latencies(server)
     return found
 
 
@@ -164,7 +190,7 @@ def warm(server, asked, requests):
 
 
 def sizes(folder, plan):
-    """The emulator with small and large worlds: [(label, start seconds, [Run, ...]), ...]."""
+    """The emulator with small and large worlds: [(label, start seconds, [Run, ...], kind), ...]."""
     few, some, many, clients = 10, 10_000, plan.most_fixtures, 10_000
     at = 8  # connections
     with contextlib.ExitStack() as stack:
@@ -178,19 +204,21 @@ def sizes(folder, plan):
 
         small, middle, big = start(few, 1), start(some, 1), start(many, 1)
         crowd = start(few, clients)
-        rows = [(f"{few} fixtures", small, worlds.ask_connections(at, few)),
-                (f"{some:,} fixtures", middle, worlds.ask_connections(at, some)),
-                (f"{many:,} fixtures", big, worlds.ask_connections(at, many)),
-                (f"{many:,} fixtures, {few} asked for", big, worlds.ask_connections(at, few)),
-                ("1 client", small, worlds.ask_as_each(at, 1)),
-                (f"{clients:,} clients", crowd, worlds.ask_as_each(at, clients))]
+        # What is asked of whom, and in what way the world is large.
+        rows = [(f"{few} fixtures", small, worlds.ask_connections(at, few), "fixtures"),
+                (f"{some:,} fixtures", middle, worlds.ask_connections(at, some), "fixtures"),
+                (f"{many:,} fixtures", big, worlds.ask_connections(at, many), "fixtures"),
+                (f"{many:,} fixtures, {few} asked for", big, worlds.ask_connections(at, few),
+                 "fixtures"),
+                ("1 client", small, worlds.ask_as_each(at, 1), "clients"),
+                (f"{clients:,} clients", crowd, worlds.ask_as_each(at, clients), "clients")]
         warm(middle, worlds.ask_connections(at, some, in_order=True), some)
         warm(big, worlds.ask_connections(at, many, in_order=True), plan.warm_requests)
         warm(crowd, worlds.ask_as_each(at, clients), clients)
-        pairs = [(server, asked) for _, server, asked in rows]
+        pairs = [(server, asked) for _, server, asked, _ in rows]
         runs = interleaved(pairs, plan.world_rounds, plan.seconds)
-        return [(label, server.start_seconds, measured)
-                for (label, server, _), measured in zip(rows, runs)]
+        return [(label, server.start_seconds, measured, kind)
+                for (label, server, _, kind), measured in zip(rows, runs)]
 
 
 def main():
@@ -215,7 +243,7 @@ def main():
         folder = pathlib.Path(name)
         parts = [report.comparison(compare(folder, plan), median_run)]
         say("idle connections")
-        parts.append(report.idle(idle_clients(folder), IDLE_CLIENTS))
+        parts.append(report.idle(idle_clients(folder), IDLE_CLIENTS, SLOW_SENDERS))
         say("starts")
         parts.append(report.starts(starts(folder, plan)))
         parts.append(report.sizes(sizes(folder, plan), median_run))

@@ -119,7 +119,7 @@ def latencies(times):
     return f"{statistics.median(times):.0f} / {at_99(times):.0f} / {times[-1]:.0f}"
 
 
-def idle(found, count):
+def idle(found, count, slow):
     rows = [[name, f"{f['rss_before']:.1f}", f"{f['rss_at_once']:.1f} ({f['threads_at_once']})",
              f"{f['rss']:.1f} ({f['threads']})", f"{f['idle_cpu'] * 100:.1f} %",
              latencies(f["before"]), latencies(f["meanwhile"])] for name, f in found.items()]
@@ -127,7 +127,8 @@ def idle(found, count):
     within = ours["rss"] < 64 and at_99(ours["meanwhile"]) < 10_000
     return "\n\n".join([
         f"## Beside {count:,} idle keep-alive connections",
-        "A fresh request connects, asks and reads to the end, in Python, one after the other.",
+        "A fresh request connects, asks and reads to the end, in Python, one after the other; "
+        f"`meanwhile` with {slow} clients more that send a byte now and then.",
         table(["server", "RSS MiB before", "at once (threads)", "7 s later (threads)", "idle CPU",
                "fresh µs before: p50 / p99 / worst", "meanwhile"], rows),
         f"Wanted: under 64 MiB, and the p99 of fresh requests under 10 ms: {verdict(within)}."])
@@ -147,9 +148,17 @@ def starts(found):
 
 
 def sizes(rows, median_run):
-    shown_rows = []
-    for label, start, runs in rows:
+    shown_rows, flat = [], []
+    # A small world, and larger ones of its kind: the cost of a request must not grow.
+    small = None
+    for label, start, runs, kind in rows:
         run = median_run(runs)
+        if small and small[1] == kind:
+            grown = ratio(runs, small[2], "cpu")
+            flat.append(f"- CPU per request, {label} against {small[0]}, at most 1.25 times: "
+                        f"{shown(grown)}, {verdict(grown and grown <= 1.25)}")
+        else:
+            small = label, kind, runs
         shown_rows.append([label, f"{run.rate:,.0f}", f"{run.p50:.0f}", f"{run.p99:.0f}",
                            f"{run.worst / 1000:.1f}", cpu(run), f"{run.rss:.0f}", f"{start:.2f}",
                            others(run), run.fault])
@@ -157,6 +166,7 @@ def sizes(rows, median_run):
         "## Larger worlds",
         "8 keep-alive connections; a random connection in each request, or one client after the "
         "other. The caches were filled before.",
+        "\n".join(flat),
         table(["world", "req/s", "p50 µs", "p99 µs", "worst ms", "CPU µs/request (user)",
                "RSS MiB", "start s", "others", "fault"], shown_rows)])
 

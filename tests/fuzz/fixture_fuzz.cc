@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "api/connections.h"
 #include "door/digest.h"
 #include "embedded.h"
 #include "fuzz.h"
 #include "world/fixture_file.h"
-#include "world/fixtures.h"
+#include "world/fixture_json.h"
+#include "world/fixture_store.h"
 
 namespace emulator {
 namespace {
@@ -75,22 +75,22 @@ std::optional<Time> Kept(const std::optional<std::string>& text) {
   return std::chrono::floor<std::chrono::milliseconds>(ParseTime(*text).value());
 }
 
-void CheckConnections(const FixtureSet& set, Fixtures& store) {
+void CheckConnections(const FixtureSet& set, FixtureStore& store) {
   Require(store.CountConnections() == static_cast<int64_t>(set.connections.items.size()),
           "every connection is kept");
   for (const auto& item : set.connections.items) {
     const auto row = store.FindConnection(item.row.id);
     Require(row != nullptr, "a connection is found", item.row.id);
-    const std::string rendered = RenderConnection(row->connection);
-    Require(rendered == RenderConnection(item.row), "it is the same", rendered);
+    Require(row->json == JsonOf(item.row), "it is the same", row->json);
     if (item.position > 0) continue;  // costly
-    const FixtureSet pasted = ReadFixtures({{kName, "{\"connections\":[" + rendered + "]}"}});
-    Require(RenderConnection(pasted.connections.items.at(0).row) == rendered,
-            "an answer that is pasted into a file is read as it is", rendered);
+    const FixtureSet pasted =
+        ReadFixtures({{kName, "{\"connections\":[{\"connection\":" + row->json + "}]}"}});
+    Require(pasted.connections.items.at(0).row == item.row,
+            "an answer that is pasted into a file is read as it is", row->json);
   }
 }
 
-void CheckReaders(const FixtureSet& set, Fixtures& store) {
+void CheckReaders(const FixtureSet& set, FixtureStore& store) {
   for (const auto& user : set.users.items)
     for (const std::string& id : user.row.connections) {
       if (id != "*") {
@@ -103,7 +103,7 @@ void CheckReaders(const FixtureSet& set, Fixtures& store) {
     }
 }
 
-void CheckTokens(const FixtureSet& set, Fixtures& store) {
+void CheckTokens(const FixtureSet& set, FixtureStore& store) {
   for (const auto& item : set.tokens.items) {
     const Token& token = item.row;
     const auto row = store.FindToken(token.token);
@@ -134,10 +134,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string text(Bytes(data, size));
   try {
     const FixtureSet set = ReadFixtures({{kName, text}});
-    Fixtures store(set);
+    FixtureStore store(set);
     CheckConnections(set, store);
     CheckReaders(set, store);
     CheckTokens(set, store);
+    const std::string written = WriteFixtures(store.ReadAll());
+    Require(WriteFixtures(FixtureStore(ReadFixtures({{kName, written}})).ReadAll()) == written,
+            "a store that is saved as a file is read as it is", written);
   } catch (const FixtureError& error) {
     CheckRefusal(error, text);
   }

@@ -1,6 +1,7 @@
 // A whole emulator to try an input on.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -27,7 +28,7 @@ struct FuzzWorld {
 
   const FixtureSet set =
       ReadFixtures({{"data/fixtures.json", std::string(embedded::kDefaultWorld)}});
-  World world{set, "", std::nullopt};
+  World world{std::make_shared<FixtureStore>(set), std::nullopt};
   const Service service{TokenVerifier("https://ims.bentley.com"), [](const std::string& fault) {
                           Require(false, "no request makes the emulator fail", fault);
                         }};

@@ -33,6 +33,7 @@ std::vector<std::string> Written(const Options& o) {
       if (!o.store.empty()) line.push_back("--store=" + o.store);
       for (const std::string& fixture : o.fixtures) line.push_back("--fixtures=" + fixture);
       if (o.limits_for_all) line.push_back("--rate-limit=" + Written(o.limits_for_all));
+      if (o.ignore_prefer) line.push_back("--ignore-prefer");
       return line;
     }
     case Command::kValidate: {

@@ -1,0 +1,54 @@
+#include "addressing.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "world/worlds.h"
+
+namespace emulator {
+
+namespace {
+
+constexpr std::string_view kPrefix = "/_sandbox";
+
+bool HasPrefix(std::string_view path) {
+  return EqualIgnoringCase(path.substr(0, kPrefix.size()), kPrefix) &&
+         (path.size() == kPrefix.size() || path[kPrefix.size()] == '/');
+}
+
+}  // namespace
+
+Address ReadAddress(const Request& request) {
+  Address address;
+  const std::string_view target = request.target;
+  if (HasPrefix(request.Path())) {
+    const size_t start = std::min(kPrefix.size() + 1, target.size());
+    const size_t end = std::min(target.find_first_of("/?", start), target.size());
+    address.sandbox = target.substr(start, end - start);
+    address.target = target.substr(end);
+    if (!address.target.starts_with('/')) address.target.insert(0, "/");
+    if (!IsSandboxName(address.sandbox)) address.defect = Address::Defect::kBadName;
+  }
+  if (const std::string* name = request.headers.Find("X-Emulator-Sandbox")) {
+    if (!IsSandboxName(*name) || request.headers.Count("X-Emulator-Sandbox") > 1)
+      address.defect = Address::Defect::kBadName;
+    else if (!address.sandbox.empty() && address.sandbox != *name)
+      address.defect = Address::Defect::kTwoNames;
+    address.sandbox = *name;
+  }
+  return address;
+}
+
+std::string BaseUrl(const std::string& public_url, const Request& request,
+                    const std::string& sandbox) {
+  std::string url = public_url;
+  if (url.empty()) {
+    const std::string* host = request.headers.Find("Host");
+    url = "http://" + (host && !host->empty() ? *host : std::string("localhost"));
+  }
+  while (url.ends_with('/')) url.pop_back();
+  if (!sandbox.empty()) url.append(kPrefix).append("/").append(sandbox);
+  return url;
+}
+
+}  // namespace emulator

@@ -1,0 +1,30 @@
+// Which World a request is for. A sandbox is a base URL: /_sandbox/{name} in front of any path; or
+// the header X-Emulator-Sandbox, for clients that drop a base URL's path.
+// Threads: a function of its argument.
+#pragma once
+
+#include <string>
+
+#include "door/http.h"
+
+namespace emulator {
+
+struct Address {
+  enum class Defect {
+    kNone,
+    kBadName,   // of no form that a sandbox's name has
+    kTwoNames,  // path and header name different sandboxes
+  };
+  Defect defect = Defect::kNone;
+  std::string sandbox;  // empty: the default World
+  std::string target;   // the rest of the target where the path names the sandbox; else empty
+};
+
+Address ReadAddress(const Request& request);
+
+// "http://localhost:8080/_sandbox/ci-7": what the emulator's own links to that World begin with.
+// `public_url` stands in place of what the request says of itself, unless it is empty.
+std::string BaseUrl(const std::string& public_url, const Request& request,
+                    const std::string& sandbox);
+
+}  // namespace emulator

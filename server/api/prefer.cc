@@ -1,0 +1,83 @@
+#include "api/prefer.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "api/errors.h"
+
+namespace emulator {
+
+namespace {
+
+// Cuts off what stands before the next separator that is in no quotes, and the separator.
+std::string_view Cut(std::string_view& text, char separator) {
+  size_t end = 0;
+  for (bool quoted = false; end < text.size() && (quoted || text[end] != separator); ++end) {
+    if (text[end] == '"') quoted = !quoted;
+    if (text[end] == '\\' && quoted) ++end;
+  }
+  const std::string_view before = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return before;
+}
+
+std::string_view Trim(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+  return text.substr(0, text.find_last_not_of(" \t") + 1);
+}
+
+// A token as it is, a quoted string without its quotes and backslashes.
+std::string Unquoted(std::string_view word) {
+  if (!word.starts_with('"')) return std::string(word);
+  std::string text;
+  for (size_t i = 1; i < word.size() && word[i] != '"'; ++i) {
+    if (word[i] == '\\' && i + 1 < word.size()) ++i;
+    text += word[i];
+  }
+  return text;
+}
+
+// The value of a preference within one field: preferences are parted by commas, their parameters by
+// semicolons. Empty where it has none; nullopt when it is not there.
+std::optional<std::string> FindPreference(std::string_view field, std::string_view name) {
+  while (!field.empty()) {
+    std::string_view preference = Cut(field, ',');
+    std::string_view value = Cut(preference, ';');
+    if (EqualIgnoringCase(Trim(Cut(value, '=')), name)) return Unquoted(Trim(value));
+  }
+  return std::nullopt;
+}
+
+// The first of all fields, where it is given more than once (RFC 7240 section 2).
+std::optional<std::string> PreferredCode(const Headers& headers) {
+  for (const Header& field : headers)
+    if (EqualIgnoringCase(field.name, "Prefer"))
+      if (auto code = FindPreference(field.value, "code")) return code;
+  return std::nullopt;
+}
+
+std::string DocumentedStatuses(const Operation& operation) {
+  std::string list = "200";
+  for (const Refusal* refusal : operation.refusals)
+    list.append(", ").append(std::to_string(refusal->status));
+  return list;
+}
+
+}  // namespace
+
+std::optional<Outcome> AnswerPreference(const Request& request, const Operation& operation) {
+  const auto code = PreferredCode(request.headers);
+  if (!code || *code == "200") return std::nullopt;
+
+  for (const Refusal* refusal : operation.refusals) {
+    if (*code != std::to_string(refusal->status)) continue;
+    Response response = RefuseAsAsked(*refusal);
+    response.headers.Add("Preference-Applied", "code=" + *code);
+    return Outcome{std::move(response), Gate::kPlanned, "prefer"};
+  }
+  return Outcome{Refuse(errors::kPreferenceUndocumented, DocumentedStatuses(operation)),
+                 Gate::kPlanned, "prefer-undocumented"};
+}
+
+}  // namespace emulator

@@ -1,0 +1,336 @@
+#include "control/fault_plans.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "api/errors.h"
+#include "api/operations.h"
+#include "world/json_text.h"
+#include "world/nearest_name.h"
+
+namespace emulator {
+
+namespace {
+
+using nlohmann::json;
+using std::chrono::milliseconds;
+
+// WireMock's names, which many know.
+constexpr std::pair<std::string_view, Breakage> kBreakages[] = {
+    {"CONNECTION_RESET_BY_PEER", Breakage::kConnectionReset},
+    {"EMPTY_RESPONSE", Breakage::kEmptyResponse},
+    {"MALFORMED_RESPONSE_CHUNK", Breakage::kMalformedResponseChunk},
+    {"RANDOM_DATA_THEN_CLOSE", Breakage::kRandomDataThenClose},
+};
+
+constexpr std::pair<std::string_view, Lie> kLies[] = {
+    {"no-retry-after", Lie::kNoRetryAfter},
+    {"retry-after-zero", Lie::kRetryAfterZero},
+    {"retry-after-date", Lie::kRetryAfterDate},
+    {"no-body", Lie::kNoBody},
+    {"html-body", Lie::kHtmlBody},
+};
+
+// Those that the door writes, or that every answer carries.
+constexpr std::string_view kOwnHeaders[] = {
+    "Connection",
+    "Content-Length",
+    "Keep-Alive",
+    "Trailer",
+    "Upgrade",
+    "Transfer-Encoding",
+    "X-Correlation-Id",
+    "Date",
+    "Access-Control-Allow-Origin",
+    "Access-Control-Expose-Headers",
+};
+
+// The value that has the name. REQUIRES: a name that the schema allows.
+template <typename Named>
+auto ByName(const Named& named, const json& name) {
+  return std::find_if(
+             std::begin(named), std::end(named),
+             [&](const auto& pair) { return pair.first == name.get_ref<const std::string&>(); })
+      ->second;
+}
+
+std::string Listed(const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+  return list;
+}
+
+// RFC 9110 section 5.6.2.
+bool IsToken(std::string_view text) {
+  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
+  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           kMarks.find(c) != std::string_view::npos;
+  });
+}
+
+bool HoldsControlCharacter(std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](unsigned char c) { return (c < ' ' && c != '\t') || c == 0x7f; });
+}
+
+// A status whose answer ends with its header fields (RFC 9110 section 6.4.1, and 205).
+bool IsWithoutBody(int status) {
+  return status == 204 || status == 205 || status == 304;
+}
+
+std::optional<uint64_t> CallNumber(std::string_view text) {
+  uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number == 0) return std::nullopt;
+  return number;
+}
+
+// "3", "3-5" or "3-".
+std::optional<CallRange> ReadRange(std::string_view text) {
+  const size_t dash = text.find('-');
+  const auto first = CallNumber(text.substr(0, dash));
+  if (!first) return std::nullopt;
+  if (dash == std::string_view::npos) return CallRange{*first, *first};
+  if (dash + 1 == text.size()) return CallRange{.first = *first};
+  const auto last = CallNumber(text.substr(dash + 1));
+  if (!last || *last < *first) return std::nullopt;
+  return CallRange{*first, *last};
+}
+
+// Ranges parted by commas; spaces do not count. nullopt when one of them is none.
+std::optional<std::vector<CallRange>> ReadRanges(std::string text) {
+  std::erase(text, ' ');
+  std::vector<CallRange> ranges;
+  for (size_t start = 0; start <= text.size();) {
+    const size_t end = std::min(text.find(',', start), text.size());
+    const auto range = ReadRange(std::string_view(text).substr(start, end - start));
+    if (!range) return std::nullopt;
+    ranges.push_back(*range);
+    start = end + 1;
+  }
+  return ranges;
+}
+
+// Reads one plan and gathers all that is wrong with it.
+class PlanReader {
+ public:
+  explicit PlanReader(const json& plan) : plan_(plan), then_(plan.at("then")) {}
+
+  Fault Read() {
+    Fault fault{.match = ReadMatch(), .when = ReadWhen(), .then = ReadThen()};
+    if (!defects_.empty()) throw FaultPlanError(std::move(defects_));
+    fault.definition = plan_.dump();
+    return fault;
+  }
+
+ private:
+  void Refuse(const std::string& pointer, const std::string& sentence) {
+    defects_.push_back({pointer, sentence});
+  }
+
+  void RefuseName(const std::string& pointer, const std::string& name,
+                  const std::vector<std::string>& known) {
+    Refuse(pointer, "is " + json(name).dump() + "; wanted: one of " + Listed(known) + "." +
+                        DidYouMean(name, known));
+  }
+
+  bool Has(const char* member) const { return then_.contains(member); }
+
+  // Refuses all but the first of the members that an object has.
+  void RefuseTwo(const json& object, const std::string& pointer,
+                 std::initializer_list<const char*> members) {
+    const char* first = nullptr;
+    for (const char* member : members) {
+      if (!object.contains(member)) continue;
+      if (!first)
+        first = member;
+      else
+        Refuse(pointer + "/" + member,
+               std::string("does not go together with \"") + first + "\"; leave one of them out.");
+    }
+  }
+
+  FaultMatch ReadMatch() {
+    const json match = plan_.value("match", json::object());
+    const auto text = [&](const char* member) -> std::optional<std::string> {
+      if (!match.contains(member)) return std::nullopt;
+      return match[member].get<std::string>();
+    };
+    FaultMatch read{.method = text("method"),
+                    .path = text("path"),
+                    .operation = text("operation"),
+                    .connection_id = text("connectionId"),
+                    .client = text("client")};
+    if (read.operation) JudgeOperation(*read.operation);
+    return read;
+  }
+
+  void JudgeOperation(const std::string& name) {
+    std::vector<std::string> names;
+    for (const Operation& operation : Operations()) names.emplace_back(operation.name);
+    if (std::find(names.begin(), names.end(), name) != names.end()) return;
+    RefuseName("/match/operation", name, names);
+  }
+
+  FaultWhen ReadWhen() {
+    const json when = plan_.value("when", json::object());
+    RefuseTwo(when, "/when", {"calls", "times", "probability"});
+    FaultWhen read{.probability = when.value("probability", 1.0),
+                   .seed = when.value("seed", uint64_t{0})};
+    if (when.contains("times")) read.calls = {{.last = when["times"].get<uint64_t>()}};
+    if (when.contains("calls")) {
+      const auto text = when["calls"].get<std::string>();
+      if (const auto ranges = ReadRanges(text))
+        read.calls = *ranges;
+      else
+        Refuse("/when/calls", "is " + json(text).dump() +
+                                  R"(; wanted: numbers of calls from 1, such as "3", "3-5", )"
+                                  R"("2,4-6" or "3-".)");
+    }
+    const bool draws_delay = Has("delayMs") && then_["delayMs"].is_object();
+    if (when.contains("seed") && !when.contains("probability") && !draws_delay)
+      Refuse("/when/seed",
+             "draws nothing here; it goes with \"probability\" or with a delay that is drawn.");
+    return read;
+  }
+
+  FaultEffect ReadThen() {
+    RefuseTwo(then_, "/then", {"refusal", "status", "connection"});
+    FaultEffect read{.answer = ReadAnswer()};
+    if (Has("delayMs")) read.delay = ReadDelay(then_["delayMs"]);
+    read.body_time = milliseconds(then_.value("slowBodyMs", 0));
+    if (Has("connection")) read.breakage = ReadBreakage();
+    if (Has("lie")) read.lie = ReadLie(read.answer);
+    return read;
+  }
+
+  std::optional<Response> ReadAnswer() {
+    for (const char* member : {"headers", "body"})
+      if (Has(member) && !Has("status"))
+        Refuse(std::string("/then/") + member, "goes with \"status\" alone; add it.");
+    std::optional<Response> answer;
+    if (Has("refusal"))
+      answer = ReadRefusal(then_["refusal"].get<std::string>());
+    else if (Has("status"))
+      answer = ReadOwnAnswer();
+    if (Has("retryAfter")) AddRetryAfter(answer);
+    return answer;
+  }
+
+  std::optional<Response> ReadRefusal(const std::string& name) {
+    if (const Refusal* refusal = FindRefusal(name)) return RefuseAsAsked(*refusal);
+    RefuseName("/then/refusal", name, RefusalNames());
+    return std::nullopt;
+  }
+
+  Response ReadOwnAnswer() {
+    Response answer{.status = then_["status"].get<int>()};
+    if (Has("headers"))
+      for (const auto& [name, value] : then_["headers"].items())
+        AddHeader(answer, name, value.get<std::string>());
+    if (!Has("body")) return answer;
+
+    const json& body = then_["body"];
+    if (IsWithoutBody(answer.status))
+      Refuse("/then/body", "goes not with status " + std::to_string(answer.status) +
+                               ", whose answers have none; leave it out.");
+    if (Is("lie", "no-body") || Is("lie", "html-body"))
+      Refuse("/then/body", "is not sent with that \"lie\"; leave one of them out.");
+    answer.body = body.is_string() ? body.get<std::string>() : body.dump();
+    if (!body.is_string() && !answer.headers.Find("Content-Type"))
+      answer.headers.Add("Content-Type", "application/json");
+    return answer;
+  }
+
+  bool Is(const char* member, const char* value) const { return then_.value(member, "") == value; }
+
+  void AddHeader(Response& answer, const std::string& name, const std::string& value) {
+    const std::string pointer = "/then/headers/" + PointerStep(name);
+    const bool is_own =
+        std::any_of(std::begin(kOwnHeaders), std::end(kOwnHeaders),
+                    [&](std::string_view own) { return EqualIgnoringCase(own, name); });
+    if (!IsToken(name))
+      Refuse(pointer, "is no name of a header field; wanted: letters, digits and hyphens.");
+    else if (is_own)
+      Refuse(pointer, "is a header field that the emulator itself sends; leave it out.");
+    else if (answer.headers.Find(name))
+      Refuse(pointer, "is there twice: names compare without case; leave one of them out.");
+    else if (HoldsControlCharacter(value))
+      Refuse(pointer, "holds a line break or another control character; wanted: one line of text.");
+    else
+      answer.headers.Add(name, value);
+  }
+
+  void AddRetryAfter(std::optional<Response>& answer) {
+    const std::string pointer = "/then/retryAfter";
+    if (!answer && Has("refusal")) return;  // an unknown one, refused already
+    if (!answer || (answer->status != 429 && answer->status != 503))
+      return Refuse(pointer, "goes with a \"refusal\" or \"status\" of 429 or 503 alone.");
+    if (Has("status") && answer->headers.Find("retry-after"))
+      return Refuse(pointer, "is also in \"headers\"; leave one of them out.");
+    if (Is("lie", "no-retry-after") || Is("lie", "retry-after-zero"))
+      return Refuse(pointer, "is not sent with that \"lie\"; leave one of them out.");
+    answer->headers.Set("retry-after", std::to_string(then_["retryAfter"].get<int64_t>()));
+  }
+
+  FaultDelay ReadDelay(const json& delay) {
+    if (delay.is_number()) return milliseconds(delay.get<int64_t>());
+    if (delay.contains("lognormal"))
+      return LognormalDelay{milliseconds(delay["lognormal"]["median"].get<int64_t>()),
+                            delay["lognormal"]["sigma"].get<double>()};
+    const UniformDelay uniform{milliseconds(delay["uniform"][0].get<int64_t>()),
+                               milliseconds(delay["uniform"][1].get<int64_t>())};
+    if (uniform.most < uniform.least)
+      Refuse("/then/delayMs/uniform", "ends before it begins; wanted: [least, most].");
+    return uniform;
+  }
+
+  Breakage ReadBreakage() {
+    for (const char* member : {"slowBodyMs", "lie"})
+      if (Has(member))
+        Refuse(std::string("/then/") + member,
+               "alters an answer, and \"connection\" sends none; leave one of them out.");
+    return ByName(kBreakages, then_["connection"]);
+  }
+
+  Lie ReadLie(const std::optional<Response>& answer) {
+    const Lie lie = ByName(kLies, then_["lie"]);
+    if (answer && !Concerns(lie, *answer))
+      Refuse("/then/lie", "is about no answer of status " + std::to_string(answer->status) +
+                              ": lies about retry-after are told of 429 and 503 with one, lies "
+                              "about the body of 400 and above.");
+    return lie;
+  }
+
+  const json& plan_;
+  const json& then_;
+  std::vector<JsonDefect> defects_;
+};
+
+}  // namespace
+
+FaultPlanError::FaultPlanError(std::vector<JsonDefect> defects)
+    : std::runtime_error(defects.front().pointer + ": " + defects.front().sentence),
+      defects_(std::move(defects)) {}
+
+Fault ReadFault(const json& plan) {
+  return PlanReader(plan).Read();
+}
+
+nlohmann::ordered_json RenderFault(const FaultReport& report) {
+  const auto plan = nlohmann::ordered_json::parse(report.fault->definition);
+  nlohmann::ordered_json rendered{{"id", report.id}};
+  for (const char* member : {"match", "when", "then"})
+    if (plan.contains(member)) rendered[member] = plan[member];
+  rendered["matched"] = report.matched;
+  rendered["struck"] = report.struck;
+  return rendered;
+}
+
+}  // namespace emulator

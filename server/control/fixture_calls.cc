@@ -1,0 +1,142 @@
+#include <nlohmann/json.hpp>
+
+#include "api/errors.h"
+#include "control/answers.h"
+#include "control/calls.h"
+#include "world/fixture_json.h"
+
+namespace emulator {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+// What the calls of one kind of item have to know of it.
+template <typename Row>
+struct Item {
+  Kind kind;
+  const char* name;
+  const char* parameter;  // of the path
+  std::optional<Row> (FixtureStore::*read)(const std::string& key) const;
+};
+constexpr Item<Connection> kConnection{Kind::kConnection, "connection", "connectionId",
+                                       &FixtureStore::ReadConnection};
+constexpr Item<User> kUser{Kind::kUser, "user", "userId", &FixtureStore::ReadUser};
+constexpr Item<Client> kClient{Kind::kClient, "client", "clientId", &FixtureStore::ReadClient};
+constexpr Item<Token> kToken{Kind::kToken, "token", "name", &FixtureStore::ReadToken};
+
+// A change of fixtures; what it throws is what was wrong with the body.
+template <typename Change>
+Response Changing(Change change) {
+  try {
+    return change();
+  } catch (const FixtureError& error) {
+    const FixtureDefect& first = error.defects().front();
+    if (!first.pointer)
+      return Refuse(control_errors::kInvalidJson, {.message = "Line " + std::to_string(first.line) +
+                                                              " of the body " + first.sentence});
+    return AnswerFixtureDefects(error);
+  } catch (const StoreBusyError& error) {
+    return Refuse(control_errors::kStoreBusy, {.message = error.what()});
+  }
+}
+
+template <typename Row>
+Response Tell(const ControlCall& call, const Item<Row>& item, int status = 200) {
+  const std::string& key = call.parameters[item.parameter];
+  const auto store = call.world.fixtures.Read();
+  const auto row = ((*store).*item.read)(key);
+  if (!row) return AnswerUnknown(item.name, key);
+  return AnswerJsonText(JsonOf(*row), status);
+}
+
+template <typename Row>
+Response Put(const ControlCall& call, const Item<Row>& item) {
+  const std::string& key = call.parameters[item.parameter];
+  return Changing([&] {
+    const auto store = call.world.fixtures.Read();
+    const bool is_new = !((*store).*item.read)(key);
+    call.world.fixtures.Put(ReadItem(item.kind, key, call.request.body));
+    return Tell(call, item, is_new ? 201 : 200);
+  });
+}
+
+template <typename Row>
+Response Delete(const ControlCall& call, const Item<Row>& item) {
+  const std::string& key = call.parameters[item.parameter];
+  return Changing([&] {
+    const Deletion deletion = call.world.fixtures.Delete(item.kind, key);
+    switch (deletion.outcome) {
+      case Deletion::kDone:
+        return AnswerNothing();
+      case Deletion::kUnknown:
+        return AnswerUnknown(item.name, key);
+      case Deletion::kReferenced:
+        break;
+    }
+    return Refuse(
+        control_errors::kStillReferenced,
+        {.message = "The " + std::string(item.name) + " \"" + key + "\" is still referred to by " +
+                    deletion.referrers + "; delete that first."});
+  });
+}
+
+}  // namespace
+
+Response TellFixtures(const ControlCall& call) {
+  return AnswerJsonText(WriteFixtures(call.world.fixtures.Read()->ReadAll()));
+}
+
+Response ReplaceFixtures(const ControlCall& call) {
+  return Changing([&] {
+    FixtureSet set = ReadFixtures({{"the body", call.request.body}});
+    const ordered_json counts{{"connections", set.connections.items.size()},
+                              {"users", set.users.items.size()},
+                              {"clients", set.clients.items.size()},
+                              {"tokens", set.tokens.items.size()}};
+    call.world.fixtures.Replace(std::move(set));
+    return AnswerJson(counts);
+  });
+}
+
+Response TellConnection(const ControlCall& call) {
+  return Tell(call, kConnection);
+}
+Response PutConnection(const ControlCall& call) {
+  return Put(call, kConnection);
+}
+Response DeleteConnection(const ControlCall& call) {
+  return Delete(call, kConnection);
+}
+
+Response TellUser(const ControlCall& call) {
+  return Tell(call, kUser);
+}
+Response PutUser(const ControlCall& call) {
+  return Put(call, kUser);
+}
+Response DeleteUser(const ControlCall& call) {
+  return Delete(call, kUser);
+}
+
+Response TellClient(const ControlCall& call) {
+  return Tell(call, kClient);
+}
+Response PutClient(const ControlCall& call) {
+  return Put(call, kClient);
+}
+Response DeleteClient(const ControlCall& call) {
+  return Delete(call, kClient);
+}
+
+Response TellToken(const ControlCall& call) {
+  return Tell(call, kToken);
+}
+Response PutToken(const ControlCall& call) {
+  return Put(call, kToken);
+}
+Response DeleteToken(const ControlCall& call) {
+  return Delete(call, kToken);
+}
+
+}  // namespace emulator

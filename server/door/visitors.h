@@ -1,0 +1,91 @@
+// All visitors that are in: those that a thread serves, and those that wait, for bytes, for
+// room to send, for a time. Any number may wait: one thread waits for all, woken by the first of
+// them that need not wait longer. It hears of new connections, too.
+// Threads: Await is one thread's; anything else may be called from any.
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <set>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "door/real_time.h"
+#include "door/visitor.h"
+
+namespace emulator {
+
+class Visitors {
+ public:
+  // `listening`: sockets that stay the caller's. Throws std::system_error.
+  explicit Visitors(const std::vector<int>& listening);
+  ~Visitors();
+  Visitors(const Visitors&) = delete;
+  Visitors& operator=(const Visitors&) = delete;
+
+  // A new visitor, whom the caller's thread serves. Owns the descriptor.
+  Visitor& Enter(int descriptor, const ReadLimits& limits);
+  size_t count() const;
+
+  // What ends a wait before its time: something to read, or room to send, or nothing.
+  enum class For { kBytes, kRoom, kTime };
+
+  // REQUIRES (both): the caller's thread serves the visitor. After it, it does no more.
+  // Wait does nothing and returns false when one may not wait for that any more.
+  bool Wait(Visitor& visitor, For what, RealTime until);
+  void Leave(Visitor& visitor);
+
+  // Why somebody need not wait longer.
+  enum class Cause {
+    kCalled,  // bytes came, or there is room
+    kGone,    // the connection broke while there was nothing to read or send
+    kTime,    // the time is over
+  };
+  struct Woken {
+    Visitor& visitor;  // the caller serves it from now on, or lets a thread do so
+    Cause cause;
+  };
+  struct News {
+    std::vector<Woken> woken;
+    std::vector<int> ringing;  // listening sockets that somebody wants to be accepted from
+  };
+  // Waits for news, for an Interrupt, for `until`; sometimes it returns for no reason. `news` is
+  // overwritten.
+  void Await(News& news, RealTime until = RealTime::max());
+  void Interrupt();
+
+  // From now on nobody receives anything, or waits, but for room to send; the caller serves those
+  // who did wait for something else. An Await ends when the last visitor leaves.
+  std::vector<Visitor*> EndWaiting();
+  // Closes what is still connected. REQUIRES: no thread serves any visitor.
+  void CutOff();
+
+ private:
+  struct Entry {
+    Entry(uint64_t id, int descriptor, const ReadLimits& limits)
+        : visitor(id, descriptor, limits) {}
+
+    Visitor visitor;
+    bool is_watched = false;  // by poll_
+    bool waits = false;
+    For what{};
+    RealTime until{};
+  };
+
+  void StopWaiting(Entry& entry);  // REQUIRES: mutex_ held, it waits
+
+  const std::vector<int> listening_;
+  int poll_ = -1;
+  int interrupt_ = -1;
+
+  mutable std::mutex mutex_;
+  // Guarded by mutex_:
+  std::unordered_map<uint64_t, Entry> entries_;  // by id
+  std::set<std::pair<RealTime, uint64_t>> waiting_;
+  uint64_t next_id_ = 0;
+  RealTime sleeps_until_ = RealTime::min();  // Await does, if nothing happens
+  bool ending_ = false;
+};
+
+}  // namespace emulator

@@ -1,0 +1,208 @@
+#include "world/faults.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <random>
+#include <utility>
+
+namespace emulator {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+// Whether a text is what a pattern says, without case. After a '*' the shortest run is tried first,
+// and a longer one where the rest does not fit. Only the last '*' met is ever taken up again, so no
+// pattern costs more than its length times that of the text.
+bool FitsPattern(std::string_view pattern, std::string_view text) {
+  size_t p = 0;
+  size_t t = 0;
+  size_t star = std::string_view::npos;  // the last '*' met, and where its run ends
+  size_t run_end = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      run_end = t;
+    } else if (p < pattern.size() && EqualIgnoringCase(pattern.substr(p, 1), text.substr(t, 1))) {
+      ++p;
+      ++t;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      t = ++run_end;
+    } else {
+      return false;
+    }
+  }
+  return pattern.find_first_not_of('*', p) == std::string_view::npos;
+}
+
+bool FitsPath(std::string_view pattern, std::string_view path) {
+  if (FitsPattern(pattern, path)) return true;
+  if (path.find('%') == std::string_view::npos) return false;
+  const auto decoded = PercentDecode(path);
+  return decoded && FitsPattern(pattern, *decoded);
+}
+
+// The luck of one call: the same for the same seed and call number.
+class Luck {
+ public:
+  Luck(uint64_t seed, uint64_t call) {
+    std::seed_seq sequence{static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32),
+                           static_cast<uint32_t>(call), static_cast<uint32_t>(call >> 32)};
+    random_.seed(sequence);
+  }
+
+  // From 0 to below 1.
+  double Draw() { return std::uniform_real_distribution<double>()(random_); }
+
+  milliseconds Draw(const FaultDelay& delay) {
+    if (const auto* uniform = std::get_if<UniformDelay>(&delay))
+      return milliseconds(std::uniform_int_distribution<milliseconds::rep>(
+          uniform->least.count(), uniform->most.count())(random_));
+    if (const auto* lognormal = std::get_if<LognormalDelay>(&delay)) return Lognormal(*lognormal);
+    return std::get<milliseconds>(delay);
+  }
+
+ private:
+  milliseconds Lognormal(const LognormalDelay& delay) {
+    const double drawn = static_cast<double>(delay.median.count()) *
+                         std::exp(delay.sigma * std::normal_distribution<double>()(random_));
+    const auto most = static_cast<double>(kLongestDelay.count());
+    return milliseconds(std::llround(std::min(drawn, most)));
+  }
+
+  std::mt19937_64 random_;
+};
+
+// The delay of a call that is struck; nullopt for one that is not.
+std::optional<milliseconds> Strikes(const Fault& fault, uint64_t call) {
+  const auto holds = [&](const CallRange& r) { return r.first <= call && call <= r.last; };
+  if (std::none_of(fault.when.calls.begin(), fault.when.calls.end(), holds)) return std::nullopt;
+  const auto* fixed = std::get_if<milliseconds>(&fault.then.delay);
+  if (fixed && fault.when.probability >= 1) return *fixed;
+
+  Luck luck(fault.when.seed, call);
+  if (luck.Draw() >= fault.when.probability) return std::nullopt;
+  return luck.Draw(fault.then.delay);
+}
+
+void Drop(Headers& headers, std::string_view name) {
+  Headers kept;
+  for (const Header& field : headers)
+    if (!EqualIgnoringCase(field.name, name)) kept.Add(field.name, field.value);
+  headers = std::move(kept);
+}
+
+// The seconds of a retry-after; 1 where there is none, nullopt where it holds no number.
+std::optional<std::chrono::seconds> SecondsToWait(const Headers& headers) {
+  const std::string* text = headers.Find("retry-after");
+  if (!text) return std::chrono::seconds(1);
+  int32_t seconds = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), seconds);
+  if (error != std::errc() || end != text->data() + text->size()) return std::nullopt;
+  return std::chrono::seconds(seconds);
+}
+
+void BelieRetryAfter(Response& response, Lie lie, Time now) {
+  if (lie == Lie::kNoRetryAfter) return Drop(response.headers, "retry-after");
+  if (lie == Lie::kRetryAfterZero) return response.headers.Set("retry-after", "0");
+  if (const auto wait = SecondsToWait(response.headers))
+    response.headers.Set("retry-after", HttpDate(now + *wait));
+}
+
+void BelieBody(Response& response, Lie lie) {
+  response.body.clear();
+  Drop(response.headers, "Content-Type");
+  if (lie == Lie::kNoBody) return;
+  // As of a proxy on the way, which knows nothing of the API.
+  const std::string status = std::to_string(response.status);
+  response.headers.Add("Content-Type", "text/html");
+  response.body = "<!DOCTYPE html>\n<html><head><title>" + status + "</title></head><body><h1>" +
+                  status + "</h1><p>The request could not be served.</p></body></html>\n";
+}
+
+bool IsAboutRetryAfter(Lie lie) {
+  return lie == Lie::kNoRetryAfter || lie == Lie::kRetryAfterZero || lie == Lie::kRetryAfterDate;
+}
+
+}  // namespace
+
+bool Fits(const FaultMatch& match, const FaultCall& call) {
+  const auto same = [](const std::optional<std::string>& wanted, std::string_view found) {
+    return !wanted || *wanted == found;
+  };
+  return same(match.method, call.method) && same(match.operation, call.operation) &&
+         same(match.connection_id, call.connection_id) && same(match.client, call.client) &&
+         (!match.path || FitsPath(*match.path, call.path));
+}
+
+bool Concerns(Lie lie, const Response& response) {
+  if (lie == Lie::kNone) return false;
+  if (IsAboutRetryAfter(lie)) return response.status == 429 || response.headers.Find("retry-after");
+  return response.status >= 400;
+}
+
+std::optional<Response> Struck::Answer() const {
+  if (fault->then.answer) return fault->then.answer;
+  if (fault->then.breakage != Breakage::kNone) return Response{};
+  return std::nullopt;
+}
+
+void Decorate(Response& response, const Struck& struck, Time now) {
+  const FaultEffect& then = struck.fault->then;
+  if (Concerns(then.lie, response)) {
+    if (IsAboutRetryAfter(then.lie))
+      BelieRetryAfter(response, then.lie, now);
+    else
+      BelieBody(response, then.lie);
+  }
+  response.delivery = {struck.delay, then.body_time, then.breakage};
+}
+
+uint64_t Faults::Add(Fault fault) {
+  const std::lock_guard lock(mutex_);
+  planned_.push_back({++last_id_, std::make_shared<const Fault>(std::move(fault))});
+  any_.store(true, std::memory_order_relaxed);
+  return last_id_;
+}
+
+std::vector<FaultReport> Faults::List() const {
+  const std::lock_guard lock(mutex_);
+  return planned_;
+}
+
+std::optional<FaultReport> Faults::Find(uint64_t id) const {
+  const std::lock_guard lock(mutex_);
+  for (const FaultReport& planned : planned_)
+    if (planned.id == id) return planned;
+  return std::nullopt;
+}
+
+bool Faults::Remove(uint64_t id) {
+  const std::lock_guard lock(mutex_);
+  const auto removed = std::erase_if(planned_, [&](const FaultReport& p) { return p.id == id; });
+  any_.store(!planned_.empty(), std::memory_order_relaxed);
+  return removed > 0;
+}
+
+size_t Faults::Clear() {
+  const std::lock_guard lock(mutex_);
+  any_.store(false, std::memory_order_relaxed);
+  return std::exchange(planned_, {}).size();
+}
+
+std::optional<Struck> Faults::Strike(const FaultCall& call) {
+  if (!any_.load(std::memory_order_relaxed)) return std::nullopt;
+  const std::lock_guard lock(mutex_);
+  for (FaultReport& planned : planned_) {
+    if (!Fits(planned.fault->match, call)) continue;
+    const auto delay = Strikes(*planned.fault, ++planned.matched);
+    if (!delay) continue;
+    ++planned.struck;
+    return Struck{planned.id, planned.fault, *delay};
+  }
+  return std::nullopt;
+}
+
+}  // namespace emulator

@@ -1,0 +1,56 @@
+#include "world/fixture_doubts.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "world/clock.h"
+#include "world/nearest_name.h"
+
+namespace emulator {
+
+namespace {
+
+constexpr size_t kMostSentences = 20;
+
+bool IsNeverValid(const Token& token) {
+  return token.not_before && token.expires &&
+         ParseTime(*token.not_before).value() >= ParseTime(*token.expires).value();
+}
+
+}  // namespace
+
+std::vector<std::string> Doubts(const FixtureSet& set, const std::vector<std::string>& scopes) {
+  std::unordered_map<std::string_view, const Client*> clients;
+  for (const auto& item : set.clients.items) clients.emplace(item.row.id, &item.row);
+
+  std::vector<std::string> sentences;
+  for (const auto& item : set.tokens.items) {
+    if (sentences.size() >= kMostSentences) break;
+    const auto doubt = [&](const std::string& member, const std::string& sentence) {
+      sentences.push_back(set.DefectOf(set.tokens, item, member, sentence).Told());
+    };
+    const Token& token = item.row;
+    const auto found = clients.find(token.client);
+    if (found == clients.end()) continue;  // the store will refuse it
+    const Client& client = *found->second;
+    for (size_t i = 0; i < token.scopes.size(); ++i) {
+      const std::string& scope = token.scopes[i];
+      if (std::find(scopes.begin(), scopes.end(), scope) != scopes.end()) continue;
+      const std::string hint = DidYouMean(scope, scopes);
+      if (!hint.empty())
+        doubt("/scopes/" + std::to_string(i),
+              "no operation asks for the scope \"" + scope + "\"." + hint);
+    }
+    if (IsNeverValid(token))
+      doubt("/expires", "is not later than notBefore, so the token is never valid (always 401).");
+    // The token of an unknown client is refused before it acts for anybody.
+    if (!token.user && !client.user && client.registered)
+      doubt("",
+            "acts for nobody, so it may read no connection (always 403); give it a \"user\", or "
+            "give one to its client.");
+  }
+  if (sentences.size() > kMostSentences) sentences.resize(kMostSentences);
+  return sentences;
+}
+
+}  // namespace emulator

@@ -1,0 +1,119 @@
+// A fixture store: SQLite is the truth, in memory or in a file. What requests ask for is read
+// through caches, so that a hot request does not meet SQLite; they are outdated when rows change,
+// and with a file when any process has changed it.
+//
+// Threads: any thread may call anything at any time. A request that meets a cache waits for nobody.
+// Reading past the caches takes turns. A write to a file goes through a connection of its own and
+// keeps no reader waiting; one in memory does, for as long as it takes.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "world/fixture_file.h"
+#include "world/fixture_reader.h"
+#include "world/fixture_writer.h"
+#include "world/row_cache.h"
+#include "world/rows.h"
+#include "world/store_database.h"
+
+namespace emulator {
+
+class FixtureStore {
+ public:
+  // A store in memory. Throws FixtureError when a row of the set does not fit the others.
+  explicit FixtureStore(FixtureSet seed);
+
+  // A store in a file, made and seeded in one transaction when it is not there yet; else `seed` is
+  // not looked at. An older version is migrated. Throws FixtureError as above, and StoreError: the
+  // file is no store of ours, is of a newer version, or another process has it open.
+  FixtureStore(const std::string& name, FixtureSet seed);
+
+  ~FixtureStore();
+  FixtureStore(const FixtureStore&) = delete;
+  FixtureStore& operator=(const FixtureStore&) = delete;
+
+  bool IsInFile() const { return writer_ != nullptr; }
+  // True when the file was there before: the seed was not used.
+  bool WasKept() const { return was_kept_; }
+
+  // --- What requests ask for ---
+
+  // Call once at the start of a request: from here on it sees what anybody has committed to the
+  // file so far. Costs nothing for a store in memory, and next to nothing for one in a file.
+  void Refresh() const;
+
+  // nullptr when there is none. The rows stay as they are for as long as the caller holds them.
+  std::shared_ptr<const ConnectionRow> FindConnection(const std::string& id) const;
+  std::shared_ptr<const TokenRow> FindToken(const std::string& token) const;
+
+  bool MayRead(const std::string& user, const std::string& connection_id) const;
+
+  // Frees what is kept for requests. For a store that no more requests come to, so that not the
+  // last one of them has to do it.
+  void FreeCaches() const;
+
+  // --- Rows as a fixture file has them ---
+
+  int64_t CountConnections() const;
+
+  // nullopt when there is none.
+  std::optional<Connection> ReadConnection(const std::string& id) const;
+  std::optional<User> ReadUser(const std::string& id) const;
+  std::optional<Client> ReadClient(const std::string& id) const;
+  std::optional<Token> ReadToken(const std::string& name) const;
+
+  // All rows, as of one moment, in the order of the fixture file. What is not the same as in the
+  // file that they came from: "*" stands first, tokens have names, times are in UTC and to the
+  // millisecond.
+  FixtureSet ReadAll() const;
+
+  // A copy in memory that shares nothing with this store.
+  std::shared_ptr<FixtureStore> Clone() const;
+
+  // --- Changes: each is one transaction, whole or not at all ---
+
+  // All of them throw StoreBusyError when another process is writing for long, and those that take
+  // a set FixtureError as at the start. What the sets and the deletion do: fixture_writer.h.
+  void Put(const FixtureSet& set);
+  void Replace(const FixtureSet& set);  // all rows
+  Deletion Delete(Kind kind, const std::string& key);
+
+ private:
+  // A database and the right to it.
+  struct Access {
+    SQLite::Database& database;
+    std::unique_lock<std::mutex> lock;
+  };
+
+  explicit FixtureStore(std::unique_ptr<SQLite::Database> database);
+
+  Access ForRequests() const;
+  // Where what takes long keeps no request waiting, if there is such a place.
+  Access Aside() const;
+
+  template <typename Change>
+  void Write(Change change);
+  void OutdateCaches() const;
+
+  std::unique_ptr<StoreLock> file_lock_;  // of a store in a file; released last
+  bool was_kept_ = false;
+
+  mutable std::mutex database_mutex_;  // guards the database and its reader
+  std::unique_ptr<SQLite::Database> database_;
+  std::unique_ptr<FixtureReader> reader_;
+  std::unique_ptr<CommitWatch> watch_;  // of a store in a file
+
+  mutable std::mutex writer_mutex_;           // guards the writer
+  std::unique_ptr<SQLite::Database> writer_;  // of a store in a file
+
+  mutable RowCache<std::shared_ptr<const ConnectionRow>> connections_;
+  mutable RowCache<std::shared_ptr<const TokenRow>> tokens_;  // by token
+  mutable RowCache<bool> reads_all_;                          // by user
+  mutable RowCache<bool> reads_;                              // by user, NUL, connection id
+};
+
+}  // namespace emulator

@@ -1,0 +1,138 @@
+#include "world/worlds.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace emulator {
+
+Worlds::Worlds(std::shared_ptr<const FixtureStore> seed, std::shared_ptr<FixtureStore> file,
+               Settings settings)
+    : settings_(std::move(settings)), file_(std::move(file)), seed_(std::move(seed)) {
+  default_ = file_ ? std::make_shared<World>(file_, settings_.limits_for_all) : NewWorld(seed_);
+}
+
+std::shared_ptr<World> Worlds::NewWorld(std::shared_ptr<const FixtureStore> seed) const {
+  return std::make_shared<World>(std::move(seed), settings_.limits_for_all);
+}
+
+std::shared_ptr<World> Worlds::Default() const {
+  const std::shared_lock lock(mutex_);
+  return default_;
+}
+
+std::shared_ptr<World> Worlds::Find(const std::string& name) {
+  const std::shared_lock lock(mutex_);
+  const auto found = sandboxes_.find(name);
+  if (found == sandboxes_.end()) return nullptr;
+  found->second.last_use = settings_.real_now();
+  return found->second.world;
+}
+
+std::shared_ptr<World> Worlds::Sandbox(const std::string& name) {
+  if (auto world = Find(name)) return world;
+  const std::unique_lock lock(mutex_);
+  if (const auto found = sandboxes_.find(name); found != sandboxes_.end())
+    return found->second.world;
+  DropIdle();
+  if (!MayMake()) return nullptr;
+  Sandboxed& sandbox = sandboxes_[name];
+  sandbox.last_use = settings_.real_now();
+  return sandbox.world = NewWorld(seed_);
+}
+
+Worlds::Made Worlds::MakeSandbox(const std::string& name,
+                                 std::shared_ptr<const FixtureStore> seed) {
+  const std::unique_lock lock(mutex_);
+  DropIdle();
+  const bool is_new = !sandboxes_.contains(name);
+  if (is_new && !MayMake()) return Made::kTooMany;
+  Sandboxed& sandbox = sandboxes_[name];
+  sandbox.world = NewWorld(seed ? seed : seed_);
+  sandbox.own_seed = std::move(seed);
+  sandbox.last_use = settings_.real_now();
+  return is_new ? Made::kNew : Made::kReplaced;
+}
+
+bool Worlds::DropSandbox(const std::string& name) {
+  Sandboxes::node_type dropped;  // its rows are let go when others may go on
+  const std::unique_lock lock(mutex_);
+  if (const auto found = sandboxes_.find(name); found != sandboxes_.end())
+    dropped = sandboxes_.extract(found);
+  return !dropped.empty();
+}
+
+bool Worlds::MayMake() const {
+  return sandboxes_.size() < settings_.most_sandboxes;
+}
+
+void Worlds::DropIdle() {
+  if (settings_.sandbox_idle.count() == 0) return;
+  const RealTime idle_since = settings_.real_now() - settings_.sandbox_idle;
+  std::erase_if(sandboxes_,
+                [&](const auto& sandbox) { return sandbox.second.last_use.load() < idle_since; });
+}
+
+Worlds::Report Worlds::TellOf(const Sandboxes::value_type& sandbox) const {
+  const auto idle = settings_.real_now() - sandbox.second.last_use.load();
+  return {.name = sandbox.first,
+          .idle = std::max(std::chrono::duration_cast<std::chrono::milliseconds>(idle),
+                           std::chrono::milliseconds(0)),
+          .own_seed = sandbox.second.own_seed != nullptr};
+}
+
+std::optional<Worlds::Report> Worlds::Tell(const std::string& name) {
+  const std::unique_lock lock(mutex_);
+  DropIdle();
+  const auto found = sandboxes_.find(name);
+  if (found == sandboxes_.end()) return std::nullopt;
+  return TellOf(*found);
+}
+
+std::vector<Worlds::Report> Worlds::List() {
+  const std::unique_lock lock(mutex_);
+  DropIdle();
+  std::vector<Report> reports;
+  reports.reserve(sandboxes_.size());
+  for (const auto& sandbox : sandboxes_) reports.push_back(TellOf(sandbox));
+  return reports;
+}
+
+bool Worlds::Reset(const std::string& name) {
+  const std::lock_guard turn(resetting_);
+  if (name.empty() && file_) {
+    std::shared_ptr<const FixtureStore> seed;
+    {
+      const std::shared_lock lock(mutex_);
+      seed = seed_;
+    }
+    file_->Replace(seed->ReadAll());  // not under the lock: others go on meanwhile
+    const std::unique_lock lock(mutex_);
+    default_ = std::make_shared<World>(file_, settings_.limits_for_all);
+    return true;
+  }
+  const std::unique_lock lock(mutex_);
+  if (name.empty()) {
+    default_ = NewWorld(seed_);
+    return true;
+  }
+  const auto found = sandboxes_.find(name);
+  if (found == sandboxes_.end()) return false;
+  found->second.world = NewWorld(found->second.own_seed ? found->second.own_seed : seed_);
+  return true;
+}
+
+void Worlds::Reseed(std::shared_ptr<const FixtureStore> seed) {
+  const std::lock_guard turn(resetting_);
+  const std::unique_lock lock(mutex_);
+  seed_ = seed;
+  if (!file_) default_->fixtures.View(std::move(seed));
+}
+
+bool IsSandboxName(std::string_view name) {
+  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+  });
+}
+
+}  // namespace emulator

@@ -1,0 +1,102 @@
+// All Worlds of one emulator: the default one, and the sandboxes by name. A sandbox is made at its
+// first use as a view of the seed, which costs next to nothing, and is dropped when nobody used it
+// for long. What is done in one World is never seen in another.
+//
+// Who holds a World keeps it: a request ends on the World it began on, also when that is reset or
+// dropped meanwhile.
+//
+// Threads: any thread may call anything at any time.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "door/real_time.h"
+#include "world/world.h"
+
+namespace emulator {
+
+class Worlds {
+ public:
+  struct Settings {
+    std::optional<std::vector<RateLimit>> limits_for_all;  // see World
+    size_t most_sandboxes = 1000;
+    std::chrono::seconds sandbox_idle{3600};  // real time without use, then it is dropped; 0: never
+    RealTime (*real_now)() = RealNow;         // for tests
+  };
+
+  // `seed` is what sandboxes are views of, and what a reset goes back to. `file`: the default
+  // World's store where it is kept in a file; nullptr: the default World is a view of the seed,
+  // too.
+  Worlds(std::shared_ptr<const FixtureStore> seed, std::shared_ptr<FixtureStore> file,
+         Settings settings);
+
+  std::shared_ptr<World> Default() const;
+
+  // The sandbox of that name, made where there is none. nullptr: there are as many as there may be.
+  // REQUIRES: a name that IsSandboxName takes.
+  std::shared_ptr<World> Sandbox(const std::string& name);
+
+  enum class Made { kNew, kReplaced, kTooMany };
+  // A new World for that name, whether there was one or not. `seed`: a seed of its own, also for
+  // its resets; nullptr: the common one.
+  Made MakeSandbox(const std::string& name, std::shared_ptr<const FixtureStore> seed);
+
+  // False when there is none.
+  bool DropSandbox(const std::string& name);
+
+  struct Report {
+    std::string name;
+    std::chrono::milliseconds idle{0};  // real time since its last use
+    bool own_seed = false;
+  };
+  std::optional<Report> Tell(const std::string& name);
+  std::vector<Report> List();  // by name
+  const Settings& settings() const { return settings_; }
+
+  // A new World in place of the default one (an empty name) or of a sandbox, from its seed:
+  // fixtures, clock, limiter and faults. Of a store in a file the rows are replaced. False when
+  // there is no such sandbox. Throws as FixtureStore::Replace.
+  bool Reset(const std::string& name);
+
+  // Another seed, for the sandboxes that are made from now on and for later resets; the default
+  // World takes its fixtures at once and keeps its clock, limiter and faults, unless its store is
+  // kept in a file.
+  void Reseed(std::shared_ptr<const FixtureStore> seed);
+
+ private:
+  struct Sandboxed {
+    std::shared_ptr<World> world;
+    std::shared_ptr<const FixtureStore> own_seed;
+    std::atomic<RealTime> last_use{};
+  };
+  using Sandboxes = std::map<std::string, Sandboxed, std::less<>>;
+
+  std::shared_ptr<World> NewWorld(std::shared_ptr<const FixtureStore> seed) const;
+  std::shared_ptr<World> Find(const std::string& name);
+  void DropIdle();       // REQUIRES: mutex_ held alone
+  bool MayMake() const;  // REQUIRES: mutex_ held
+  Report TellOf(const Sandboxes::value_type& sandbox) const;
+
+  const Settings settings_;
+  const std::shared_ptr<FixtureStore> file_;
+  std::mutex resetting_;  // resets and reseedings take turns
+
+  mutable std::shared_mutex mutex_;
+  std::shared_ptr<const FixtureStore> seed_;  // guarded by mutex_, as is all below
+  std::shared_ptr<World> default_;
+  Sandboxes sandboxes_;
+};
+
+// 1 to 64 of A-Z a-z 0-9 . _ -
+bool IsSandboxName(std::string_view name);
+
+}  // namespace emulator

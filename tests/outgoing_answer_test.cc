@@ -1,0 +1,155 @@
+#include "door/outgoing_answer.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+#include <tuple>
+
+using namespace emulator;
+using namespace std::chrono_literals;
+using End = OutgoingAnswer::End;
+
+namespace {
+
+const RealTime kStart{1000h};
+const std::string kHead = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nA: b\r\n\r\n";
+const std::string kText = kHead + std::string(1000, 'x');
+
+OutgoingAnswer Answer(const Delivery& delivery, const std::string& text = kText) {
+  return OutgoingAnswer(text, delivery, End::kKeep, kStart);
+}
+
+// What is due, and taken to be sent.
+std::string Take(OutgoingAnswer& answer, RealTime now) {
+  const std::string due(answer.Due(now));
+  answer.Sent(due.size());
+  return due;
+}
+
+}  // namespace
+
+TEST_CASE("an answer of which nothing is said is due at once") {
+  OutgoingAnswer answer = Answer({});
+  CHECK_FALSE(answer.IsFinished(kStart));
+  CHECK(answer.Due(kStart) == kText);
+  answer.Sent(10);
+  CHECK(answer.Due(kStart) == kText.substr(10));
+  answer.Sent(kText.size() - 10);
+  CHECK(answer.IsFinished(kStart));
+  CHECK(answer.end() == End::kKeep);
+  CHECK(OutgoingAnswer().IsFinished(kStart));
+}
+
+TEST_CASE("nothing is due before the delay is over, all is after it") {
+  OutgoingAnswer answer = Answer({.delay = 50ms});
+  CHECK(answer.Due(kStart + 50ms - 1ns).empty());
+  CHECK_FALSE(answer.IsFinished(kStart));
+  CHECK(answer.NextDue(kStart) == kStart + 50ms);
+  CHECK(Take(answer, kStart + 50ms) == kText);
+  CHECK(answer.IsFinished(kStart + 50ms));
+}
+
+TEST_CASE("a slow body comes evenly in small pieces behind its head, the last one in time") {
+  for (const auto& [body_time, body_bytes, pieces] : {std::tuple{1000ms, 1000, 10},
+                                                      {10'000ms, 1000, 100},
+                                                      {20ms, 1000, 10},
+                                                      {1ms, 1000, 1},
+                                                      {3600'000ms, 7, 7},
+                                                      {1000ms, 1, 1},
+                                                      {999ms, 997, 10}}) {
+    INFO(body_time.count() << " ms, " << body_bytes << " bytes");
+    const std::string text = kHead + std::string(static_cast<size_t>(body_bytes), 'x');
+    OutgoingAnswer answer = Answer({.delay = 5ms, .body_time = body_time}, text);
+    RealTime now = kStart + 5ms;
+    std::string got = Take(answer, now);
+    CHECK(got == kHead);
+    int count = 0;
+    for (; !answer.IsFinished(now); ++count) {
+      const RealTime next = answer.NextDue(now);
+      REQUIRE(next > now);
+      now = next;
+      const std::string piece = Take(answer, now);
+      CHECK(piece.size() >= static_cast<size_t>(body_bytes / pieces));
+      got += piece;
+      const auto passed = std::chrono::duration<double>(now - kStart - 5ms);
+      CHECK(static_cast<double>(got.size() - kHead.size()) ==
+            doctest::Approx(body_bytes * (passed / body_time)).epsilon(0.06));
+    }
+    CHECK(got == text);
+    CHECK(count == pieces);
+    CHECK(now == kStart + 5ms + body_time);
+    CHECK(now == answer.last_due());
+  }
+}
+
+TEST_CASE("one that looks late gets all that is due by then") {
+  OutgoingAnswer answer = Answer({.body_time = 1000ms});
+  CHECK(Take(answer, kStart + 550ms).size() == kHead.size() + 500);
+  CHECK(Take(answer, kStart + 3000ms).size() == 500);
+  CHECK(answer.IsFinished(kStart + 3000ms));
+}
+
+TEST_CASE("without a body there is none to be slow") {
+  OutgoingAnswer answer = Answer({.body_time = 1000ms}, kHead);
+  CHECK(Take(answer, kStart) == kHead);
+  CHECK(answer.IsFinished(kStart));
+}
+
+TEST_CASE("times beyond all bounds are bounded") {
+  using Milliseconds = std::chrono::milliseconds;
+  CHECK(Answer({.delay = -1ms, .body_time = Milliseconds::min()}).Due(kStart) == kText);
+  OutgoingAnswer late = Answer({.delay = Milliseconds::max(), .body_time = Milliseconds::max()});
+  CHECK(late.NextDue(kStart) == kStart + 24h);
+  CHECK(late.last_due() == kStart + 48h);
+  CHECK(Take(late, kStart + 36h).size() == kHead.size() + 500);
+  CHECK(late.NextDue(kStart + 36h) > kStart + 36h);
+}
+
+TEST_CASE("a reset and an empty answer send nothing, after the delay as well") {
+  for (const auto& [breakage, end] : {std::pair{Breakage::kConnectionReset, End::kReset},
+                                      {Breakage::kEmptyResponse, End::kFarewell}}) {
+    OutgoingAnswer answer = Answer({.delay = 5ms, .body_time = 9ms, .breakage = breakage});
+    CHECK_FALSE(answer.IsFinished(kStart));
+    CHECK(answer.NextDue(kStart) == kStart + 5ms);
+    CHECK(answer.Due(kStart + 5ms).empty());
+    CHECK(answer.IsFinished(kStart + 5ms));
+    CHECK(answer.end() == end);
+  }
+}
+
+TEST_CASE("a malformed chunk follows the head of a chunked answer") {
+  const std::string_view head = "HTTP/1.1 200 OK\r\nA: b\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (const std::string& text : {kText, std::string("HTTP/1.1 200 OK\r\nA: b\r\n\r\n")}) {
+    OutgoingAnswer answer = Answer({.breakage = Breakage::kMalformedResponseChunk}, text);
+    const std::string got = Take(answer, kStart);
+    CHECK(got.substr(0, head.size()) == head);
+    CHECK(got.size() > head.size());
+    CHECK(std::none_of(got.begin() + static_cast<int>(head.size()), got.end(),
+                       [](char c) { return static_cast<unsigned char>(c) < 0x80; }));
+    CHECK(answer.end() == End::kFarewell);
+  }
+}
+
+TEST_CASE("random data is no HTTP, and the same every time") {
+  OutgoingAnswer answer = Answer({.breakage = Breakage::kRandomDataThenClose});
+  const std::string got = Take(answer, kStart);
+  CHECK(got.size() == 256);
+  CHECK(static_cast<unsigned char>(got[0]) >= 0x80);
+  CHECK(answer.end() == End::kFarewell);
+  OutgoingAnswer again = Answer({.breakage = Breakage::kRandomDataThenClose});
+  CHECK(again.Due(kStart) == got);
+}
+
+TEST_CASE("in a hurry all that is left is due") {
+  OutgoingAnswer late = Answer({.delay = 1h, .body_time = 1h});
+  late.Hurry(kStart);
+  CHECK(Take(late, kStart) == kText);
+  CHECK(late.IsFinished(kStart));
+  OutgoingAnswer slow = Answer({.body_time = 1000ms});
+  CHECK(Take(slow, kStart + 300ms).size() == kHead.size() + 300);
+  slow.Hurry(kStart + 300ms);
+  CHECK(Take(slow, kStart + 300ms).size() == 700);
+  CHECK(slow.IsFinished(kStart + 300ms));
+  CHECK(slow.last_due() == kStart);
+}

@@ -1,0 +1,174 @@
+#include "world/worlds.h"
+
+#include <atomic>
+#include <thread>
+
+#include "temporary_folder.h"
+#include "world.h"
+
+using namespace emulator;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::shared_ptr<const FixtureStore> SeedOf(const char* connection) {
+  return std::make_shared<const FixtureStore>(
+      ReadFixture(std::string(R"({"connections": [{"id": ")") + connection + R"("}]})"));
+}
+
+bool Has(const std::shared_ptr<World>& world, const std::string& id) {
+  return world->fixtures.Read()->FindConnection(id) != nullptr;
+}
+
+// Real time that a test moves.
+std::atomic<RealTime> pretended{RealTime(1000h)};
+RealTime Pretended() {
+  return pretended;
+}
+
+}  // namespace
+
+TEST_CASE("a sandbox is made at its first use and is the same World from then on") {
+  Worlds worlds(SeedOf("seed"), nullptr, {});
+  CHECK(worlds.List().empty());
+  const auto world = worlds.Sandbox("a");
+  CHECK(Has(world, "seed"));
+  CHECK(worlds.Sandbox("a") == world);
+  CHECK(worlds.Sandbox("A") != world);
+  CHECK(worlds.List().size() == 2);
+  CHECK(worlds.DropSandbox("a"));
+  CHECK_FALSE(worlds.DropSandbox("a"));
+  CHECK_FALSE(worlds.Tell("a").has_value());
+  CHECK(Has(world, "seed"));  // who held it still has it
+}
+
+TEST_CASE("what happens in one World is not seen in another") {
+  Worlds worlds(SeedOf("seed"), nullptr, {});
+  const auto a = worlds.Sandbox("a");
+  const auto b = worlds.Sandbox("b");
+  a->fixtures.Put(ReadFixture(R"({"connections": [{"id": "new"}]})"));
+  a->clock.Freeze(kNoon);
+  const std::vector<RateLimit> one{{1, 60s}};
+  CHECK_FALSE(a->limiter.Admit("app", one, kNoon).has_value());
+  CHECK(a->limiter.Admit("app", one, kNoon).has_value());
+
+  for (const auto& other : {b, worlds.Default(), worlds.Sandbox("c")}) {
+    CHECK_FALSE(Has(other, "new"));
+    CHECK_FALSE(other->clock.Read().frozen);
+    CHECK_FALSE(other->limiter.Admit("app", one, kNoon).has_value());
+  }
+}
+
+TEST_CASE("a reset returns one World to its seed, and only that one") {
+  Worlds worlds(SeedOf("seed"), nullptr, {});
+  const auto change = [](World& world) {
+    world.fixtures.Replace(ReadFixture(R"({"connections": [{"id": "other"}]})"));
+    world.clock.Freeze(kNoon);
+  };
+  const auto before = worlds.Default();
+  change(*before);
+  change(*worlds.Sandbox("a"));
+  CHECK(worlds.Reset(""));
+  CHECK(Has(worlds.Default(), "seed"));
+  CHECK_FALSE(worlds.Default()->clock.Read().frozen);
+  CHECK(Has(before, "other"));  // a request under way ends on the old state
+  CHECK(Has(worlds.Sandbox("a"), "other"));
+  CHECK(worlds.Reset("a"));
+  CHECK(Has(worlds.Sandbox("a"), "seed"));
+  CHECK_FALSE(worlds.Reset("never made"));
+}
+
+TEST_CASE("a sandbox with fixtures of its own resets to them") {
+  Worlds worlds(SeedOf("seed"), nullptr, {});
+  CHECK(worlds.MakeSandbox("a", SeedOf("own")) == Worlds::Made::kNew);
+  worlds.Sandbox("a")->fixtures.Delete(Kind::kConnection, "own");
+  CHECK_FALSE(Has(worlds.Sandbox("a"), "own"));
+  worlds.Reset("a");
+  CHECK(Has(worlds.Sandbox("a"), "own"));
+  CHECK(worlds.Tell("a")->own_seed);
+  CHECK(worlds.MakeSandbox("a", nullptr) == Worlds::Made::kReplaced);
+  CHECK(Has(worlds.Sandbox("a"), "seed"));
+}
+
+TEST_CASE("another seed is for new sandboxes, later resets and the default World's fixtures") {
+  Worlds worlds(SeedOf("old"), nullptr, {});
+  worlds.Default()->clock.Freeze(kNoon);
+  const auto a = worlds.Sandbox("a");
+  worlds.Reseed(SeedOf("new"));
+  CHECK(Has(worlds.Default(), "new"));
+  CHECK(worlds.Default()->clock.Read().frozen);
+  CHECK(Has(worlds.Sandbox("a"), "old"));
+  CHECK(Has(worlds.Sandbox("b"), "new"));
+  worlds.Reset("a");
+  CHECK(Has(worlds.Sandbox("a"), "new"));
+}
+
+TEST_CASE("a store in a file is reset row by row and not replaced by another seed") {
+  const TemporaryFolder folder;
+  const auto file = std::make_shared<FixtureStore>(
+      folder / "world.db", ReadFixture(R"({"connections": [{"id": "kept"}]})"));
+  Worlds worlds(SeedOf("seed"), file, {});
+  CHECK(Has(worlds.Default(), "kept"));
+  CHECK(Has(worlds.Sandbox("a"), "seed"));
+  worlds.Reseed(SeedOf("newer"));
+  CHECK(Has(worlds.Default(), "kept"));
+  worlds.Reset("");
+  CHECK(Has(worlds.Default(), "newer"));
+  CHECK_FALSE(Has(worlds.Default(), "kept"));
+}
+
+TEST_CASE("sandboxes that nobody uses are dropped, and there are never more than there may be") {
+  Worlds worlds(SeedOf("seed"), nullptr,
+                {.most_sandboxes = 2, .sandbox_idle = 60s, .real_now = Pretended});
+  const auto advance = [](std::chrono::seconds by) { pretended = pretended.load() + by; };
+  CHECK(worlds.Sandbox("a"));
+  advance(30s);
+  CHECK(worlds.Sandbox("b"));
+  CHECK_FALSE(worlds.Sandbox("c"));
+  CHECK(worlds.MakeSandbox("c", nullptr) == Worlds::Made::kTooMany);
+  CHECK(worlds.MakeSandbox("a", nullptr) == Worlds::Made::kReplaced);
+  CHECK(worlds.Tell("b")->idle == 0s);
+  advance(59s);
+  CHECK(worlds.Sandbox("a"));  // a use
+  advance(2s);
+  CHECK(worlds.Sandbox("c"));  // b was idle for 61 s
+  CHECK_FALSE(worlds.Tell("b").has_value());
+  CHECK(worlds.Tell("a")->idle == 2s);
+}
+
+TEST_CASE("a sandbox of 10,000 fixtures costs next to nothing until it is written to") {
+  std::string text = R"({"connections": [)";
+  for (int i = 0; i < 10'000; ++i)
+    text.append(i ? "," : "").append(R"({"id": "c)").append(std::to_string(i)).append(R"("})");
+  Worlds worlds(std::make_shared<const FixtureStore>(ReadFixture(text + "]}")), nullptr, {});
+  worlds.Sandbox("warm");
+  const auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < 500; ++i) worlds.Sandbox("s" + std::to_string(i));
+  const auto each = (std::chrono::steady_clock::now() - start) / 500;
+  CHECK(each < 1ms);  // some 5 us here
+  for (int i = 0; i < 500; ++i) CHECK(worlds.Sandbox("s" + std::to_string(i))->fixtures.IsShared());
+}
+
+TEST_CASE("concurrency: a World that is reset while others use it") {
+  Worlds worlds(SeedOf("seed"), nullptr, {});
+  std::atomic<bool> ended{false};
+  std::atomic<int> strange{0};
+  std::vector<std::thread> users;
+  for (int t = 0; t < 4; ++t)
+    users.emplace_back([&] {
+      while (!ended) {
+        const auto world = worlds.Sandbox("a");
+        const Snapshot seen = world->Look();
+        if (!seen.fixtures->FindConnection("seed")) ++strange;
+        world->fixtures.Put(ReadFixture(R"({"connections": [{"id": "new"}]})"));
+        if (!Has(world, "new")) ++strange;  // it is still the same World to its holder
+      }
+    });
+  for (int i = 0; i < 200; ++i) {
+    worlds.Reset("a");
+    if (i % 20 == 0) worlds.DropSandbox("a");
+  }
+  ended = true;
+  for (std::thread& user : users) user.join();
+  CHECK(strange == 0);
+}
