@@ -96,7 +96,8 @@ TEST_CASE("every refusal of a body says what was wrong, where, and what would be
       {"PUT", "/_emulator/clock", R"({"nwo": "x"})", 422, "Did you mean \"now\"?", "/nwo"},
       {"PUT", "/_emulator/clock", R"({"now": "noon"})", 422,
        "/now is \"noon\"; wanted: a time such as", "/now"},
-      {"PUT", "/_emulator/clock", R"({"now": "2030-02-30T00:00:00Z"})", 422, "wanted: a time such as", "/now"},
+      {"PUT", "/_emulator/clock", R"({"now": "2030-02-30T00:00:00Z"})", 422,
+       "wanted: a time such as", "/now"},
       {"PUT", "/_emulator/clock", R"({"frozen": "yes"})", 422,
        "/frozen is \"yes\"; wanted: true, or false", "/frozen"},
       {"POST", "/_emulator/clock/advance", "{}", 422,
@@ -203,7 +204,7 @@ TEST_CASE("the ledger tells, sets, exhausts and forgets") {
   const json before = BodyOf(ask(path));
   CHECK(before["limitedBy"] == "tier");
   CHECK(before["windows"][0] ==
-        json{{"limit", 5000}, {"seconds", 60}, {"used", 0}, {"left", 5000}, {"refills", nullptr}});
+        json{{"limit", 5000}, {"seconds", 60}, {"used", 0}, {"left", 5000}});
 
   CHECK(
       BodyOf(ask("PUT", path,

@@ -5,11 +5,50 @@
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "emulator.h"
 #include "world.h"
+#include "world/json_shape.h"
+#include "world/json_text.h"
 
 namespace emulator {
+
+// Fails where the contract does not know the answer's status, or its body has another shape.
+inline void CheckContract(Request request, const Response& response) {
+  static const Router kRouter([] {
+    std::vector<Route> routes;
+    for (const ControlRow& row : ControlRows()) routes.push_back(row.route);
+    return routes;
+  }());
+  static const auto kContract = nlohmann::json::parse(embedded::kControlApi);
+  if (const Address address = ReadAddress(request); !address.target.empty())
+    request.target = address.target;
+  const RouteMatch match = kRouter.Find(request);
+  // What may be answered to every call stands in the contract's description.
+  const std::set<int> of_every_call{401, 403, 422, 503};
+  if (match.outcome != RouteMatch::Outcome::kFound) return;
+
+  const Route& route = ControlRows()[match.row].route;
+  std::string pointer = "/paths/" + PointerStep(route.path) + "/";
+  for (const char c : route.method) pointer += static_cast<char>(c | 0x20);
+  pointer += "/responses/" + std::to_string(response.status);
+  INFO(route.method << " " << route.path << " " << response.status << " " << response.body);
+  const nlohmann::json::json_pointer place(pointer);
+  if (!kContract.contains(place)) {
+    CHECK(of_every_call.contains(response.status));
+    return;
+  }
+  if (const auto& told = kContract.at(place); told.contains("$ref"))
+    pointer = told["$ref"].get<std::string>().substr(1);
+  if (!kContract.at(nlohmann::json::json_pointer(pointer)).contains("content")) {
+    CHECK(response.body.empty());
+    return;
+  }
+  const JsonShape shape(embedded::kControlApi, pointer + "/content/application~1json/schema");
+  for (const JsonDefect& defect : shape.Judge(nlohmann::json::parse(response.body)))
+    FAIL_CHECK(defect.pointer << ": " << defect.sentence);
+}
 
 struct TestEmulator {
   explicit TestEmulator(const ControlAccess& access = {}, Worlds::Settings settings = {},
@@ -24,11 +63,14 @@ struct TestEmulator {
   Response operator()(const std::string& target, const std::string& token = "") {
     return emulator.Answer(Get(target, token));
   }
+  // Of the emulator's own calls every answer is held against their contract.
   Response operator()(const std::string& method, const std::string& target,
                       const std::string& body) {
     Request request{.method = method, .target = target, .body = body};
     request.headers.Add("Host", "emulator.test");
-    return emulator.Answer(request);
+    const Response response = emulator.Answer(request);
+    CheckContract(request, response);
+    return response;
   }
 
   int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);

@@ -21,13 +21,14 @@ std::string LimitedBy(const World& world, const Client& client, bool was_set) {
 ordered_json Render(World& world, const Client& client) {
   const auto report = world.limiter.Tell(client.id, world.LimitsOf(client), world.clock.Now());
   ordered_json windows = ordered_json::array();
-  for (const auto& window : report.windows)
-    windows.push_back({{"limit", window.limit.calls},
-                       {"seconds", window.limit.window.count()},
-                       {"used", window.used},
-                       {"left", window.limit.calls - window.used},
-                       {"refills", window.refills ? ordered_json(StoredTime(*window.refills))
-                                                  : ordered_json(nullptr)}});
+  for (const auto& window : report.windows) {
+    ordered_json& told =
+        windows.emplace_back(ordered_json{{"limit", window.limit.calls},
+                                          {"seconds", window.limit.window.count()},
+                                          {"used", window.used},
+                                          {"left", window.limit.calls - window.used}});
+    if (window.refills) told["refills"] = StoredTime(*window.refills);
+  }
   return {{"client", client.id},
           {"tier", client.tier},
           {"limitedBy", LimitedBy(world, client, report.was_set)},
