@@ -158,8 +158,8 @@ FILES = [
     ("no limits", limits(""), "2: /clients/0/rateLimits", ["is empty"]),
 
     ("no JSON", "hello", "1: ", ["is not JSON"]),
-    ("an empty file", "", "1: ", ["is not JSON", "unexpected end"]),
-    ("nothing but lines", "\n\n", "", ["is not JSON", "unexpected end"]),
+    ("an empty file", "", "1: ", ["is empty", "at least {}"]),
+    ("nothing but lines", "\n\n", "1: ", ["is empty", "at least {}"]),
     ("a file cut short", '{"connections": [\n{"id": "c"}', "2: ", ["is not JSON", "expected ']'"]),
     ("a comma too many", '{"connections": [\n],\n}', "3: ", ["is not JSON", "unexpected '}'"]),
     ("a comment", "// mine\n{}", "1: ", ["is not JSON"]),

@@ -190,6 +190,8 @@ class FindWalk final : public Walk {
 }  // namespace
 
 json ParseStrictJson(std::string_view text) {
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos)
+    throw JsonTextError("is empty; wanted: JSON, at least {}.", 1);
   StrictWalk walk(text);
   if (!walk.Run()) {
     if (!walk.refusal().empty())
