@@ -34,7 +34,8 @@ TEST_CASE("a member that is there twice is refused, with its line") {
 
 TEST_CASE("what is not JSON is refused with its line and what was found") {
   CHECK(RefusalOf("{\n  \"a\": tru\n}").starts_with("2: is not JSON: "));
-  CHECK(RefusalOf("").starts_with("1: is not JSON: "));
+  for (const char* nothing : {"", " ", "\n\t\r\n"})
+    CHECK(RefusalOf(nothing) == "1: is empty; wanted: JSON, at least {}.");
   CHECK(RefusalOf("{\"a\": 1,}").starts_with("1: is not JSON: "));
   CHECK(RefusalOf("{} {}").starts_with("1: is not JSON: "));
   CHECK(RefusalOf("{\"a\": \"\xff\"}").starts_with("1: is not JSON: "));
