@@ -1,6 +1,7 @@
 #!/bin/sh
 # Holds the walls between the rooms of server/: who may include whom, and who may know which library,
-# the clock, the environment. One line per breach, and exit 1.
+# the clock, the environment; and that no two headers define a type of one name, for all share one
+# namespace. One line per breach, and exit 1.
 #
 #     tests/includes.sh [ROOT]
 #
@@ -67,6 +68,15 @@ find server -name '*.cc' -o -name '*.h' | LC_ALL=C sort | xargs awk '
     place[file, target] = FILENAME ":" FNR
     if (target != "embedded.h" && height[room(target)] > height[room(file)])
       breach(room(file) " may not include " target ", which is of " room(target) ", above it")
+  }
+
+  file ~ /\.h$/ && code ~ /^(class|struct|enum class) [A-Za-z]+ .*\{/ {
+    name = code
+    sub(/^(class|struct|enum class) /, "", name)
+    sub(/ .*/, "", name)
+    # The linker would take the functions of one for those of the other, and say nothing.
+    if (name in defined) breach(name " is defined in " defined[name] ", too")
+    defined[name] = FILENAME
   }
 
   {

@@ -78,7 +78,7 @@ struct Response {
   int status = 200;
   Headers headers{};    // without CR and LF: the door does not look
   std::string body{};   // also the answer to HEAD: the door leaves it out and keeps its length
-  Delivery delivery{};  // of an answer, not of a refusal by the door
+  Delivery delivery{};  // how it goes out
 };
 
 }  // namespace emulator

@@ -29,7 +29,7 @@ class HttpServer {
     size_t threads = 512;                       // requests that are answered at once
     std::chrono::milliseconds request{10'000};  // from a request's first byte to its last; else 408
     std::chrono::milliseconds idle{60'000};     // between requests; then the connection is closed
-    std::chrono::milliseconds send{30'000};     // for the client to take an answer
+    std::chrono::milliseconds send{30'000};     // for the client to take what is due to it
   };
   using Answer = std::function<Response(const Request&)>;
   using Refuse = std::function<Response(RequestDefect)>;
