@@ -1,7 +1,6 @@
-// Every setting: flag, environment variable, default, meaning; and the only place that reads the
-// environment. A flag stands over its variable, a variable over the default; an empty variable is
-// unset.
-// Threads: values; ParseOptions from the main thread.
+// The command line and the environment, read into options; the settings themselves are settings.h's
+// table. The only place that reads the environment. A flag stands over its variable, a variable
+// over the default; an empty variable is unset. Threads: values; ParseOptions from the main thread.
 #pragma once
 
 #include <chrono>
