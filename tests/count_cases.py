@@ -4,7 +4,8 @@
     tests/count_cases.py TESTLOG.json STATUS
 
 STATUS is meson's exit status. Meson counts a whole test program as one test; this reads the programs'
-own summaries (doctest, unittest). A program that failed without a failed case (it crashed, hung, or
+own summaries (doctest, unittest, Node's test runner). What a program that was skipped says of it goes to
+standard error, where it is seen. A program that failed without a failed case (it crashed, hung, or
 a sanitizer spoke at its end) and one whose filter let no case run count as one failure.
 """
 
@@ -14,6 +15,7 @@ import re
 import sys
 
 DOCTEST = re.compile(r"^\[doctest\] test cases: *\d+ \| *(\d+) passed \| *(\d+) failed", re.M)
+NODE = re.compile(r"^\S+ (pass|fail|cancelled|skipped) (\d+)$", re.M)
 UNITTEST = re.compile(r"^Ran (\d+) tests? in .*\n\n(?:OK|FAILED)(.*)$", re.M)
 
 
@@ -30,6 +32,10 @@ def count(test):
         absent = number.get("skipped", 0)
         # Several sub-tests of one case may fail.
         found, passed, failed, skipped = True, passed + max(0, int(ran) - bad - absent), failed + bad, skipped + absent
+    node = {key: int(value) for key, value in NODE.findall(output)}
+    if node and not found:
+        found, passed, failed = True, node.get("pass", 0), node.get("fail", 0) + node.get("cancelled", 0)
+        skipped += node.get("skipped", 0)
     if not found:
         passed = int(good)
     if not skipped and not failed and (not good or not passed):
@@ -39,7 +45,11 @@ def count(test):
 
 def main(log, status):
     lines = pathlib.Path(log).read_text(encoding="utf-8").splitlines() if pathlib.Path(log).exists() else []
-    counts = [count(json.loads(line)) for line in lines]
+    tests = [json.loads(line) for line in lines]
+    for test in tests:
+        if test["result"] == "SKIP":
+            print(f"{test['name']}: {test.get('stdout', '').strip()}", file=sys.stderr)
+    counts = [count(test) for test in tests]
     passed, failed, skipped = (sum(column) for column in zip(*counts)) if counts else (0, 0, 0)
     if not failed and (status != "0" or not counts):
         failed = 1

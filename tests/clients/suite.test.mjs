@@ -1,0 +1,41 @@
+// A client of the emulator as its users write theirs: Node's own test runner, Node's own HTTP, no packages.
+// All cases run at once against one emulator, each in a sandbox of its own; none sleeps.
+//
+//     EXPORT_EMULATOR_PROGRAM=build/export-emulator node tests/clients/suite.test.mjs
+
+import assert from "node:assert/strict";
+import { after, describe, it } from "node:test";
+
+import { clock } from "./clock.mjs";
+import { GUARD, startEmulator } from "./emulator.mjs";
+import { faults } from "./faults.mjs";
+import { fixtures } from "./fixtures.mjs";
+import { outcomes } from "./outcomes.mjs";
+import { rateLimits } from "./rate_limits.mjs";
+import { sandboxes } from "./sandboxes.mjs";
+
+const start = performance.now();
+const emulator = await startEmulator();
+
+let cases = 0;
+const inSandbox = (title, test) => {
+  const name = `case-${++cases}`;
+  it(title, { timeout: GUARD }, () => test(emulator.sandbox(name), name));
+};
+
+describe("one emulator, a sandbox for each case", { concurrency: true }, () => {
+  outcomes(inSandbox);
+  clock(inSandbox);
+  rateLimits(inSandbox);
+  fixtures(inSandbox);
+  faults(inSandbox);
+  sandboxes(inSandbox, emulator);
+
+  after(async () => {
+    assert.equal(await emulator.stop(), 0);
+    assert.ok(cases >= 100, `${cases} cases`);
+    const elapsed = performance.now() - start;
+    assert.ok(elapsed < GUARD, `${elapsed} ms`);
+    console.log(`# ${cases} cases in ${Math.round(elapsed)} ms`);
+  });
+});
