@@ -100,7 +100,8 @@ inline constexpr Refusal kHttpVersionUnsupported{505, "HttpVersionNotSupported",
 namespace control_errors {
 
 inline constexpr Refusal kSandboxNameInvalid{
-    400, "InvalidSandboxName", "The name of a sandbox is 1 to 64 characters of A-Z a-z 0-9 . _ -"};
+    400, "InvalidSandboxName",
+    "The name of a sandbox is 1 to 64 characters of A-Z a-z 0-9 and . _ -, no others."};
 inline constexpr Refusal kTwoSandboxes{
     400, "TwoSandboxes",
     "The path and the header X-Emulator-Sandbox name different sandboxes. Name one."};

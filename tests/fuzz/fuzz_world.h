@@ -11,7 +11,7 @@
 #include "emulator.h"
 #include "fuzz.h"
 #include "world/fixture_file.h"
-#include "world/world.h"
+#include "world/worlds.h"
 
 namespace emulator {
 
@@ -23,17 +23,20 @@ struct FuzzWorld {
   // are anew when the clock was moved by a day, forth or back.
   void StartAnew() {
     odd_ = !odd_;
-    world.clock.Freeze(ParseTime(odd_ ? "2026-11-24T12:00:00Z" : "2026-11-25T12:00:00Z").value());
+    world().clock.Freeze(ParseTime(odd_ ? "2026-11-24T12:00:00Z" : "2026-11-25T12:00:00Z").value());
   }
+
+  // The default one.
+  World& world() { return *worlds.Default(); }
 
   const FixtureSet set =
       ReadFixtures({{"data/fixtures.json", std::string(embedded::kDefaultWorld)}});
-  World world{std::make_shared<FixtureStore>(set), std::nullopt};
+  Worlds worlds{std::make_shared<const FixtureStore>(set), nullptr, {}};
   const Service service{TokenVerifier("https://ims.bentley.com"), [](const std::string& fault) {
                           Require(false, "no request makes the emulator fail", fault);
                         }};
   AccessLog log{2, LogFormat::kOff};
-  Emulator emulator{service, world, log};
+  Emulator emulator{service, worlds, log};
 
  private:
   bool odd_ = false;

@@ -34,6 +34,13 @@ std::vector<std::string> Written(const Options& o) {
       for (const std::string& fixture : o.fixtures) line.push_back("--fixtures=" + fixture);
       if (o.limits_for_all) line.push_back("--rate-limit=" + Written(o.limits_for_all));
       if (o.ignore_prefer) line.push_back("--ignore-prefer");
+      if (o.watch) line.push_back("--watch");
+      static constexpr const char* kWho[] = {"loopback", "open", "off"};
+      line.push_back(std::string("--control=") + kWho[static_cast<int>(o.control)]);
+      if (!o.control_token.empty()) line.push_back("--control-token=" + o.control_token);
+      line.push_back("--sandbox-limit=" + std::to_string(o.sandbox_limit));
+      line.push_back("--sandbox-idle=" + std::to_string(o.sandbox_idle.count()));
+      if (!o.public_url.empty()) line.push_back("--public-url=" + o.public_url);
       return line;
     }
     case Command::kValidate: {

@@ -15,8 +15,10 @@ namespace {
 using State = RequestReader::State;
 
 // So small that small inputs reach them.
-constexpr ReadLimits kTight{
-    .request_line = 64, .header_block = 160, .header_fields = 5, .body = [](const Request&) -> size_t { return 32; }};
+constexpr ReadLimits kTight{.request_line = 64,
+                            .header_block = 160,
+                            .header_fields = 5,
+                            .body = [](const Request&) -> size_t { return 32; }};
 
 std::string Written(const Request& request) {
   std::string text = request.method + " " + request.target + "\n";
@@ -156,10 +158,10 @@ void CheckSecrecy(const Request& request, const Response& response, const std::s
 // The line of the log about a request.
 std::string LogLine(const Request& request, LogFormat format) {
   FuzzWorld& world = TheWorld();
-  const Decision decision = world.service.Answer(request, world.world);
+  const Decision decision = world.service.Answer(request, world.world());
   Require(decision.token.size() <= 64, "the log names a token and does not hold it",
           decision.token);
-  return Format({.time = world.world.clock.Now(),
+  return Format({.time = world.world().clock.Now(),
                  .method = request.method,
                  .target = request.target,
                  .status = decision.response.status,

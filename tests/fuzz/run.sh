@@ -21,7 +21,7 @@ case $seconds in
   '' | *[!0-9]*) die 'usage: run.sh SECONDS [TARGET...]' ;;
 esac
 shift
-[ $# -gt 0 ] || set -- authorization fixture options path request server
+[ $# -gt 0 ] || set -- authorization control fixture options path request server
 for target; do
   [ -x "$build/tests/fuzz/${target}_fuzz" ] ||
     die "no such target, or it is not built (the head of this file says how): $target"

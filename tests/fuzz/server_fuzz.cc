@@ -20,7 +20,10 @@ namespace {
 
 // So small that small inputs reach them. Times are the real ones: a client that hangs would show.
 constexpr HttpServer::Limits kLimits{
-    .read = {.request_line = 256, .header_block = 512, .header_fields = 10, .body = [](const Request&) -> size_t { return 256; }}};
+    .read = {.request_line = 256,
+             .header_block = 512,
+             .header_fields = 10,
+             .body = [](const Request&) -> size_t { return 256; }}};
 
 // Most answers go out at once, some late, slowly, or broken.
 Delivery DeliveryFor(const Request& request) {
