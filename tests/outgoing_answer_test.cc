@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <string>
-#include <tuple>
 
 using namespace emulator;
 using namespace std::chrono_literals;
@@ -51,16 +50,17 @@ TEST_CASE("nothing is due before the delay is over, all is after it") {
 }
 
 TEST_CASE("a slow body comes evenly in small pieces behind its head, the last one in time") {
-  for (const auto& [body_time, body_bytes, pieces] : {std::tuple{1000ms, 1000, 10},
-                                                      {10'000ms, 1000, 100},
-                                                      {20ms, 1000, 10},
-                                                      {1ms, 1000, 1},
-                                                      {3600'000ms, 7, 7},
-                                                      {1000ms, 1, 1},
-                                                      {999ms, 997, 10}}) {
-    INFO(body_time.count() << " ms, " << body_bytes << " bytes");
-    const std::string text = kHead + std::string(static_cast<size_t>(body_bytes), 'x');
-    OutgoingAnswer answer = Answer({.delay = 5ms, .body_time = body_time}, text);
+  struct Row {
+    std::chrono::milliseconds body_time;
+    int body_bytes;
+    int pieces;
+  };
+  for (const Row& row :
+       {Row{1000ms, 1000, 10}, Row{10'000ms, 1000, 100}, Row{20ms, 1000, 10}, Row{1ms, 1000, 1},
+        Row{3600'000ms, 7, 7}, Row{1000ms, 1, 1}, Row{999ms, 997, 10}}) {
+    INFO(row.body_time.count() << " ms, " << row.body_bytes << " bytes");
+    const std::string text = kHead + std::string(static_cast<size_t>(row.body_bytes), 'x');
+    OutgoingAnswer answer = Answer({.delay = 5ms, .body_time = row.body_time}, text);
     RealTime now = kStart + 5ms;
     std::string got = Take(answer, now);
     CHECK(got == kHead);
@@ -70,15 +70,15 @@ TEST_CASE("a slow body comes evenly in small pieces behind its head, the last on
       REQUIRE(next > now);
       now = next;
       const std::string piece = Take(answer, now);
-      CHECK(piece.size() >= static_cast<size_t>(body_bytes / pieces));
+      CHECK(piece.size() >= static_cast<size_t>(row.body_bytes / row.pieces));
       got += piece;
       const auto passed = std::chrono::duration<double>(now - kStart - 5ms);
       CHECK(static_cast<double>(got.size() - kHead.size()) ==
-            doctest::Approx(body_bytes * (passed / body_time)).epsilon(0.06));
+            doctest::Approx(row.body_bytes * (passed / row.body_time)).epsilon(0.06));
     }
     CHECK(got == text);
-    CHECK(count == pieces);
-    CHECK(now == kStart + 5ms + body_time);
+    CHECK(count == row.pieces);
+    CHECK(now == kStart + 5ms + row.body_time);
     CHECK(now == answer.last_due());
   }
 }
