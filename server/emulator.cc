@@ -116,10 +116,11 @@ Emulator::Choice Emulator::Choose(const Request& request, const Address& address
 Decision Emulator::Decide(const Request& request, const Address& address, World& world) {
   if (!Control::Owns(request.Path())) return service_.Answer(request, world);
   try {
-    return {.response = control_.Answer(request, address.sandbox, world,
+    Response response = control_.Answer(request, address.sandbox, world,
                                         BaseUrl(public_url_, request, address.sandbox),
-                                        BaseUrl(public_url_, request, "")),
-            .gate = Gate::kControl};
+                                        BaseUrl(public_url_, request, ""));
+    const char* const reason = response.status < 400 ? "" : "control-refused";
+    return {.response = std::move(response), .gate = Gate::kControl, .reason = reason};
   } catch (const std::exception& failure) {
     log_.Complain(request.method + " " + std::string(request.Path()) +
                   " failed: " + failure.what());
