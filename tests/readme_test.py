@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Runs the README: every `sh` block, against a real emulator, with the answer it promises.
 
-Info strings of fenced blocks: `sh` is run, and the `json` or `text` block behind it is its exact output;
-`sh store` is run against an emulator that serves world.json from a store; `json fixture=NAME` is saved as NAME
-before; `outcomes` is the exact output of `export-emulator outcomes`; `json fault` is read by fault_plans_test.cc;
-`console` is shown only (containers and ./dev are run by CI itself); other blocks are shown only.
+Info strings of fenced blocks: `sh` is run, and the `json` or `text` block behind it is its exact output, but for `…`,
+which stands for anything; `sh store` is run against an emulator that serves world.json from a store; `json fixture=NAME`
+is saved as NAME before; `outcomes` is the exact output of `export-emulator outcomes`; `json fault` is read by
+fault_plans_test.cc; `console` is shown only (containers and ./dev are run by CI itself); other blocks are shown only.
+A comment `then WORLD CONNECTION TOKEN STATUS...` says what a client's calls get afterwards (`broken`: no answer).
 """
 
+import http.client
 import pathlib
 import re
 import subprocess
@@ -17,11 +19,28 @@ import program
 README = pathlib.Path(__file__).resolve().parent.parent / "README.md"
 DEFAULT_URL = "http://localhost:8080"
 
+FENCED = r"^```(?P<info>[^\n]*)\n(?P<text>.*?)^```$"
+THEN = r"^<!-- (?P<then>then [^\n]*) -->$"
+
 
 def blocks():
-    """(info string, text) of every fenced block."""
-    found = re.findall(r"^```([^\n]*)\n(.*?)^```$", README.read_text(encoding="utf-8"), re.M | re.S)
-    return [(info.strip(), text) for info, text in found]
+    """(info string, text) of every fenced block, and ("then", what follows) of every such comment."""
+    found = re.finditer(f"{FENCED}|{THEN}", README.read_text(encoding="utf-8"), re.M | re.S)
+    return [("then", match["then"].split()[1:]) if match["then"] else (match["info"].strip(), match["text"])
+            for match in found]
+
+
+def matches(expected, output):
+    """Whether they are equal, but for what an ellipsis stands for."""
+    pattern = ".*".join(re.escape(part) for part in expected.strip().split("…"))
+    return re.fullmatch(pattern, output.strip()) is not None
+
+
+def status_of_call(port, world, connection, token):
+    try:
+        return str(program.get(port, f"{world}/export/connections/{connection}", token).status)
+    except (OSError, http.client.HTTPException):
+        return "broken"
 
 
 def shell(command, url, folder):
@@ -45,25 +64,29 @@ class ReadmeTest(program.Case):
             if name:
                 pathlib.Path(self.world, name.group(1)).write_text(text, encoding="utf-8")
 
-    def run_blocks(self, kind, url):
+    def run_blocks(self, kind, emulator):
         """Runs the blocks of one kind and returns how many."""
         all_blocks, count = blocks(), 0
         for (info, text), (next_info, expected) in zip(all_blocks, all_blocks[1:] + [("", "")]):
-            if info != kind:
-                continue
-            with self.subTest(command=text.strip()):
-                output = shell(text, url, self.world)
-                if next_info in ("json", "text"):
-                    self.assertEqual(output.strip(), expected.strip())
-            count += 1
+            if info == kind:
+                with self.subTest(command=text.strip()):
+                    output = shell(text, emulator.url, self.world).replace(emulator.url, DEFAULT_URL)
+                    if next_info in ("json", "text"):
+                        self.assertTrue(matches(expected, output), output)
+                count += 1
+            elif info == "then" and kind == "sh":
+                with self.subTest(then=text):
+                    world, connection, token, *statuses = text
+                    self.assertEqual(statuses, [status_of_call(emulator.port, world, connection, token)
+                                                for _ in statuses])
         return count
 
     def test_commands_do_what_the_readme_promises(self):
-        self.assertGreaterEqual(self.run_blocks("sh", self.start().url), 3)
+        self.assertGreaterEqual(self.run_blocks("sh", self.start()), 15)
 
     def test_a_store_does_what_the_readme_promises(self):
         emulator = self.start("--fixtures", "world.json", "--store", "world.db", cwd=self.world)
-        self.assertEqual(self.run_blocks("sh store", emulator.url), 1)
+        self.assertEqual(self.run_blocks("sh store", emulator), 1)
 
     def test_the_outcomes_table_is_the_programs(self):
         shown = [text for info, text in blocks() if info == "outcomes"]
