@@ -215,6 +215,24 @@ COMMAND_LINES = [
       for value in ("5", "5/", "/5", "5/0", "-1/5", "5/5/5", "of", "")],
     *[(["--log", value], {}, BAD_INPUT, ["--log", f'"{value}"', "text, json or off"])
       for value in ("yaml", "JSON", "")],
+    *[(["--control", value], {}, BAD_INPUT, ["--control", f'"{value}"', "loopback, open or off"])
+      for value in ("on", "OPEN", "")],
+    (["--control", "opne"], {}, BAD_INPUT, ['Did you mean "open"?']),
+    (["--control-token", ""], {}, BAD_INPUT, ["--control-token", "empty"]),
+    *[(["--control-token", value], {}, BAD_INPUT, ["--control-token", "visible ASCII"])
+      for value in ("two words", "tab\t", "\u017elu\u0165")],
+    *[(["--sandbox-limit", value], {}, BAD_INPUT,
+       ["--sandbox-limit", f'"{value}"', "from 0 to 1000000"])
+      for value in ("-1", "1000001", "many", "1e3", "")],
+    *[(["--sandbox-idle", value], {}, BAD_INPUT,
+       ["--sandbox-idle", f'"{value}"', "from 0 to 31536000"])
+      for value in ("-1", "31536001", "1h", "0.5", "")],
+    *[(["--public-url", value], {}, BAD_INPUT, ["--public-url", f'"{value}"', "such as http://"])
+      for value in ("localhost:8080", "ftp://x", "http://x y", "http://x?a=1")],
+    (["--public-url", ""], {}, BAD_INPUT, ["--public-url", "empty"]),
+    *[([f"--{flag}={value}"], {}, BAD_INPUT, [f"--{flag}", f'"{value}"', "true or 1, false or 0"])
+      for flag in ("watch", "ignore-prefer") for value in ("yes", "TRUE")],
+    (["--watch", "off"], {}, BAD_INPUT, ['"off"', UNKNOWN]),
     (["--log", "jsn"], {}, BAD_INPUT, ["--log", 'Did you mean "json"?']),
     *[([flag, ""], {}, BAD_INPUT, [flag, "empty", "value"])
       for flag in ("--host", "--store", "--fixtures", "--port-file")],
@@ -227,6 +245,14 @@ COMMAND_LINES = [
     ([], {"EXPORT_EMULATOR_RATE_LIMIT": "9"}, BAD_INPUT, ["EXPORT_EMULATOR_RATE_LIMIT", "100/60"]),
     ([], {"EXPORT_EMULATOR_FIXTURES": "/no/a.json:/no/b.json"}, BAD_INPUT,
      ["/no/a.json", "/no/b.json"]),
+    ([], {"EXPORT_EMULATOR_CONTROL": "yes"}, BAD_INPUT,
+     ["EXPORT_EMULATOR_CONTROL", "loopback, open or off"]),
+    ([], {"EXPORT_EMULATOR_CONTROL_TOKEN": "two words"}, BAD_INPUT,
+     ["EXPORT_EMULATOR_CONTROL_TOKEN", "visible ASCII"]),
+    ([], {"EXPORT_EMULATOR_SANDBOX_LIMIT": "x"}, BAD_INPUT, ["EXPORT_EMULATOR_SANDBOX_LIMIT"]),
+    ([], {"EXPORT_EMULATOR_SANDBOX_IDLE": "x"}, BAD_INPUT, ["EXPORT_EMULATOR_SANDBOX_IDLE"]),
+    ([], {"EXPORT_EMULATOR_PUBLIC_URL": "x"}, BAD_INPUT, ["EXPORT_EMULATOR_PUBLIC_URL"]),
+    ([], {"EXPORT_EMULATOR_WATCH": "on"}, BAD_INPUT, ["EXPORT_EMULATOR_WATCH", "true or 1"]),
     ([], {"EXPORT_EMULATOR_STORE": "/no/such/store"}, FAILED, ["/no/such/store", "Name a file"]),
 
     (["--store", "/no/such/store"], {}, FAILED, ["/no/such/store", "No such file", "Name a file"]),
@@ -296,6 +322,11 @@ class Malformed(Case):
                 done = run("validate", file)
                 self.assertEqual(done.code, BAD_INPUT)
                 self.assertNotIn("hush", done.err)
+
+    def test_no_sentence_shows_a_control_token(self):
+        done = run("--control-token", "hush hush")
+        self.assertEqual(done.code, BAD_INPUT)
+        self.assertNotIn("hush", done.err)
 
     def test_a_byte_order_mark_is_no_harm(self):
         file = self.folder() / "world.json"

@@ -129,6 +129,22 @@ class Running:
             self.kill()
             self.log_file.close()
 
+    def await_log(self, words):
+        """The first line of the log from here on that has these words. It was started with
+        stderr=subprocess.PIPE."""
+        until, descriptor = time.monotonic() + GUARD, self.process.stderr.fileno()
+        line = b""
+        while is_readable(descriptor, until - time.monotonic()):
+            byte = os.read(descriptor, 1)
+            line += byte
+            if not byte:
+                break
+            if byte == b"\n":
+                if words.encode() in line:
+                    return line.decode()
+                line = b""
+        raise AssertionError(f"no line with {words!r} in the log; the last is {line!r}")
+
     def stop(self, with_signal=signal.SIGTERM):
         """Its exit code, and the seconds it took."""
         start = time.monotonic()
@@ -147,13 +163,20 @@ class Running:
 Answer = collections.namedtuple("Answer", "status headers body")
 
 
-def get(port, path, token=None, headers=None, host="127.0.0.1"):
+def call(port, method, path, body=None, token=None, headers=None, host="127.0.0.1"):
+    """A body that is no bytes is sent as JSON."""
     connection = http.client.HTTPConnection(host, port, timeout=GUARD)
     with contextlib.closing(connection):
         sent = {"Authorization": f"Bearer {token}"} if token else {}
-        connection.request("GET", path, headers={**sent, **(headers or {})})
+        if body is not None and not isinstance(body, bytes):
+            body = json.dumps(body).encode()
+        connection.request(method, path, body, {**sent, **(headers or {})})
         answer = connection.getresponse()
         return Answer(answer.status, answer.headers, answer.read())
+
+
+def get(port, path, token=None, headers=None, host="127.0.0.1"):
+    return call(port, "GET", path, None, token, headers, host)
 
 
 def get_connection(port, connection_id=EXAMPLE, token="reader-token"):

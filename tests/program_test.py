@@ -13,7 +13,7 @@ import subprocess
 import time
 import unittest
 
-from program import (EXAMPLE, GUARD, HAS_IPV6, PROGRAM, ROOT, SOON, Case, bound, end,
+from program import (EXAMPLE, GUARD, HAS_IPV6, PROGRAM, ROOT, SOON, Case, bound, call, end,
                      environment, get, get_connection, is_readable, raw, reserved_port,
                      run)
 
@@ -182,6 +182,20 @@ class Stopping(Case):
                 except subprocess.TimeoutExpired:
                     self.fail("it does not stop")
 
+    def test_a_stop_waits_for_no_delay(self):
+        for then in ({"delayMs": 600_000}, {"slowBodyMs": 600_000}):
+            with self.subTest(then):
+                server = self.start()
+                call(server.port, "POST", "/_emulator/faults", {"then": then})
+                client = self.enterContext(
+                    socket.create_connection(("127.0.0.1", server.port), timeout=GUARD))
+                client.sendall(b"GET /export/connections/x HTTP/1.1\r\nHost: x\r\n\r\n")
+                while json.loads(get(server.port, "/_emulator/faults/1").body)["struck"] == 0:
+                    pass
+                code, elapsed = server.stop()
+                self.assertEqual(code, 0)
+                self.assertLess(elapsed, SOON)
+
     def test_a_log_that_is_read_slowly_does_not_delay_the_stop(self):
         server = self.start("--rate-limit", "off", stderr=subprocess.PIPE)
         ask_often(server.port, 5000)
@@ -238,9 +252,9 @@ class Variables(Case):
     def test_every_flag_of_serve_has_a_variable_that_help_tells(self):
         text = run("serve", "--help").out
         flags = set(re.findall(r"--([a-z][a-z-]*)", text)) - {"help"}
-        self.assertEqual(flags, {"host", "port", "port-file", "fixtures", "store", "rate-limit", "ignore-prefer",
-                                 "log", "watch", "control", "control-token", "sandbox-limit", "sandbox-idle",
-                                 "public-url"})
+        self.assertEqual(flags, {"host", "port", "port-file", "fixtures", "store", "watch",
+                                 "rate-limit", "ignore-prefer", "control", "control-token",
+                                 "sandbox-limit", "sandbox-idle", "public-url", "log"})
         for flag in flags:
             self.assertIn("EXPORT_EMULATOR_" + flag.replace("-", "_").upper(), text)
         self.assertRegex(text, r"\bPORT\]")
@@ -339,8 +353,9 @@ class OneShots(Case):
         self.assertEqual((done.code, done.err), (0, "warning: " + doubt))
         self.assertTrue(done.out.startswith("ok: "))
 
+        # Also when the store was there: resets and sandboxes begin with these fixtures.
         store = world.with_name("store")
-        for _ in ("a new store", "a kept one, whose sandboxes begin with the file"):
+        for _ in range(2):
             server = self.start("--fixtures", world, "--store", store)
             server.stop()
             self.assertIn(doubt, server.log())
@@ -436,6 +451,221 @@ class FixtureSources(Case):
         self.addCleanup(os.close, read)
         server = self.start("--fixtures", "-", "--fixtures", folder, stdin=read)
         self.assert_serves(server, "a")
+
+
+class Reloading(Case):
+
+    def world_of(self, *ids):
+        return json.dumps({"connections": [{"id": id} for id in ids], **json.loads(WHO_ASKS)})
+
+    def write(self, path, text):
+        """At once, so that nobody reads half of it."""
+        path.with_suffix(".new").write_text(text)
+        os.replace(path.with_suffix(".new"), path)
+
+    def status(self, server, connection_id, within=""):
+        return get(server.port, f"{within}/export/connections/{connection_id}", "t").status
+
+    def start_with(self, *arguments, **settings):
+        """A server of a fixture file with the connection "old", and that file."""
+        world = self.folder() / "world.json"
+        self.write(world, self.world_of("old"))
+        return self.start("--fixtures", world, *arguments, stderr=subprocess.PIPE, **settings), world
+
+    def test_sighup_loads_the_fixtures_again(self):
+        server, world = self.start_with()
+        for path in ("/_emulator/faults", "/_sandbox/before/_emulator/faults"):
+            call(server.port, "POST", path, {"match": {"client": "other"}, "then": {"delayMs": 1}})
+        self.write(world, self.world_of("new"))
+        self.assertEqual(self.status(server, "new"), 404)  # not before it is told to
+
+        server.process.send_signal(signal.SIGHUP)
+        server.await_log("notice: fixtures reloaded")
+        self.assertEqual((self.status(server, "old"), self.status(server, "new")), (404, 200))
+        faults = json.loads(get(server.port, "/_emulator/faults").body)["faults"]
+        self.assertEqual(len(faults), 1)  # only the fixtures are others
+
+        self.assertEqual(self.status(server, "new", "/_sandbox/after"), 200)
+        self.assertEqual(self.status(server, "old", "/_sandbox/before"), 200)
+        call(server.port, "POST", "/_sandbox/before/_emulator/reset")
+        self.assertEqual(self.status(server, "new", "/_sandbox/before"), 200)
+
+    def test_a_bad_file_leaves_the_world_as_it_was_and_says_why(self):
+        for arguments in ([], ["--watch"]):
+            with self.subTest(arguments):
+                server, world = self.start_with(*arguments)
+                for bad, words in [('{"conections": []}', 'world.json:1: /conections: '),
+                                   ("hello", "is not JSON"), (None, "No such file")]:
+                    world.unlink() if bad is None else self.write(world, bad)
+                    if not arguments:
+                        server.process.send_signal(signal.SIGHUP)
+                    line = server.await_log("not reloaded, all stays as it was: ")
+                    self.assert_words([str(world), words], line)
+                    self.assertEqual(self.status(server, "old"), 200)
+                self.write(world, self.world_of("new"))
+                if not arguments:
+                    server.process.send_signal(signal.SIGHUP)
+                server.await_log("fixtures reloaded")
+                self.assertEqual(self.status(server, "new"), 200)
+
+    def test_watch_loads_what_changes_by_itself(self):
+        server, world = self.start_with("--watch")
+        for connection_id in ("a", "b"):
+            self.write(world, self.world_of(connection_id))
+            server.await_log("fixtures reloaded")
+            self.assertEqual(self.status(server, connection_id), 200)
+
+    def test_watch_sees_files_come_and_go_in_a_folder(self):
+        folder = self.folder()
+        (folder / "who.json").write_text(WHO_ASKS)
+        server = self.start("--fixtures", folder, env={"EXPORT_EMULATOR_WATCH": "true"},
+                            stderr=subprocess.PIPE)
+        self.write(folder / "a.json", ONE_CONNECTION % "a")
+        server.await_log("fixtures reloaded")
+        self.assertEqual(self.status(server, "a"), 200)
+        (folder / "a.json").unlink()
+        server.await_log("fixtures reloaded")
+        self.assertEqual(self.status(server, "a"), 404)
+
+    def test_a_store_keeps_its_rows_until_it_is_reset(self):
+        server, world = self.start_with("--store", self.folder() / "store")
+        self.write(world, self.world_of("new"))
+        server.process.send_signal(signal.SIGHUP)
+        server.await_log("the store keeps its rows")
+        self.assertEqual((self.status(server, "old"), self.status(server, "new")), (200, 404))
+        self.assertEqual(call(server.port, "POST", "/_emulator/reset").status, 204)
+        self.assertEqual((self.status(server, "old"), self.status(server, "new")), (404, 200))
+
+    def test_standard_input_cannot_be_read_again_and_that_is_said(self):
+        read, write = os.pipe()
+        self.addCleanup(os.close, read)
+        os.write(write, self.world_of("old").encode())
+        os.close(write)
+        server = self.start("--fixtures", "-", stdin=read, stderr=subprocess.PIPE)
+        server.process.send_signal(signal.SIGHUP)
+        server.await_log("standard input cannot be read again")
+        self.assertEqual(self.status(server, "old"), 200)
+
+    def test_without_fixtures_it_is_the_default_world_again(self):
+        server = self.start(stderr=subprocess.PIPE)
+        call(server.port, "PUT", "/_emulator/fixtures", {})
+        server.process.send_signal(signal.SIGHUP)
+        server.await_log("fixtures reloaded")
+        self.assertEqual(get_connection(server.port).status, 200)
+
+
+class ControlCalls(Case):
+
+    def assert_refused(self, answer, status, code, words=()):
+        error = json.loads(answer.body)["error"]
+        self.assertEqual((answer.status, error["code"]), (status, code))
+        self.assert_words(words, error["message"])
+
+    def assert_serves_the_vendors_api(self, server):
+        self.assertEqual(get_connection(server.port).status, 200)
+        path = f"/_sandbox/a/export/connections/{EXAMPLE}"
+        self.assertEqual(get(server.port, path, "reader-token").status, 200)
+        for probe in ("/_emulator/livez", "/_emulator/readyz"):
+            self.assertEqual(get(server.port, probe).status, 200)
+
+    CALLS = [("GET", "/_emulator/clock"), ("GET", "/_emulator/fixtures"),
+             ("POST", "/_emulator/reset"), ("GET", "/_sandbox/a/_emulator/fixtures"),
+             ("GET", "/_emulator/nothing")]
+
+    def test_off_is_as_if_there_were_none(self):
+        server = self.start("--control", "off")
+        self.assert_serves_the_vendors_api(server)
+        for method, path in self.CALLS:
+            self.assert_refused(call(server.port, method, path), 404, "RouteNotFound")
+
+    def test_a_token_is_asked_for_where_one_was_given(self):
+        secret = "a-control-token"
+        for arguments, env in [(["--control-token", secret], {}),
+                               ([], {"EXPORT_EMULATOR_CONTROL_TOKEN": secret}),
+                               (["--control-token", secret, "--host", "0.0.0.0"], {})]:
+            with self.subTest(arguments=arguments, **env):
+                server = self.start(*arguments, env=env)
+                self.assert_serves_the_vendors_api(server)
+                for token in (None, "reader-token", secret + "x", secret[:-1]):
+                    for method, path in self.CALLS:
+                        answer = call(server.port, method, path, token=token)
+                        self.assert_refused(answer, 401, "ControlTokenMissing",
+                                            ["--control-token", "Authorization: Bearer"])
+                        self.assertEqual(answer.headers["WWW-Authenticate"], "Bearer")
+                        self.assertNotIn(secret, answer.body.decode())
+                self.assertEqual(get(server.port, "/_emulator/clock", secret).status, 200)
+                reset = call(server.port, "POST", "/_sandbox/a/_emulator/reset", token=secret)
+                self.assertEqual(reset.status, 204)
+                server.stop()
+                self.assertNotIn(secret, server.log())
+                self.assertNotIn("notice", server.log())
+
+    def test_other_machines_may_not_call_unless_it_is_said(self):
+        server = self.start("--host", "0.0.0.0")
+        self.assert_serves_the_vendors_api(server)
+        for method, path in self.CALLS:
+            self.assert_refused(call(server.port, method, path), 403, "ControlForbidden",
+                                ["--control-token TOKEN", "--control open"])
+        server.stop()
+        self.assertRegex(server.log(), "(?m)^notice: .*403.*--control-token.*--control open")
+
+    def test_open_lets_other_machines_call(self):
+        server = self.start("--host", "0.0.0.0", "--control", "open")
+        self.assertEqual(call(server.port, "POST", "/_emulator/reset").status, 204)
+        server.stop()
+        self.assertNotIn("notice", server.log())
+
+    def test_there_are_only_so_many_sandboxes(self):
+        server = self.start("--sandbox-limit", 2, "--sandbox-idle", 7)
+        statuses = [get(server.port, f"/_sandbox/{name}/_emulator/clock").status for name in "abab"]
+        self.assertEqual(statuses, [200] * 4)
+        self.assert_refused(get(server.port, "/_sandbox/c/export/connections/x"), 503,
+                            "TooManySandboxes", ["--sandbox-limit", "--sandbox-idle"])
+        self.assert_refused(call(server.port, "PUT", "/_emulator/sandboxes/c"), 503,
+                            "TooManySandboxes")
+        listed = json.loads(get(server.port, "/_emulator/sandboxes").body)
+        self.assertEqual((listed["most"], listed["droppedAfterIdleSeconds"]), (2, 7))
+        self.assertEqual(call(server.port, "DELETE", "/_emulator/sandboxes/a").status, 204)
+        self.assertEqual(get(server.port, "/_sandbox/c/_emulator/clock").status, 200)
+        self.assertEqual(get_connection(server.port).status, 200)
+
+    def test_own_links_begin_as_the_request_did_or_as_it_was_said(self):
+        host = {"Host": "emulator.example:99"}
+        for arguments, wanted in [([], "http://emulator.example:99/_sandbox/a"),
+                                  (["--public-url", "https://ci.example/emulator/"],
+                                   "https://ci.example/emulator/_sandbox/a")]:
+            with self.subTest(arguments):
+                server = self.start(*arguments)
+                fault = call(server.port, "POST", "/_sandbox/a/_emulator/faults",
+                             {"then": {"status": 500}}, headers=host)
+                self.assertEqual(fault.headers["Location"], f"{wanted}/_emulator/faults/1")
+                sandbox = json.loads(get(server.port, "/_emulator/sandboxes/a", None, host).body)
+                self.assertEqual(sandbox["url"], wanted)
+
+
+class Bodies(Case):
+
+    def test_20_mib_of_fixtures_are_taken_and_2_mib_of_a_vendors_call_are_not(self):
+        server = self.start()
+        connections = [{"id": f"c{i}", "displayName": "x" * 4000} for i in range(5200)]
+        fixtures = json.dumps({"connections": connections}).encode()
+        self.assertGreater(len(fixtures), 20 << 20)
+        for within in ("", "/_sandbox/a"):
+            answer = call(server.port, "PUT", f"{within}/_emulator/fixtures", fixtures)
+            self.assertEqual(answer.status, 200, answer.body)
+            self.assertEqual(json.loads(answer.body)["connections"], 5200)
+            saved = json.loads(get(server.port, f"{within}/_emulator/fixtures").body)
+            self.assertEqual(saved["connections"], connections)
+            for path in ("/export/connections", f"/export/connections/{EXAMPLE}"):
+                self.assert_too_large(server.port, within + path, 2 << 20)
+
+    def test_more_than_64_mib_are_not_taken(self):
+        self.assert_too_large(self.start().port, "/_emulator/fixtures", (64 << 20) + 1)
+
+    def assert_too_large(self, port, path, size):
+        """By its length alone: nothing of it is sent."""
+        head = f"PUT {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {size}\r\n\r\n"
+        self.assertIn(b" 413 ", raw(port, head.encode()).splitlines()[0])
 
 
 class RateLimits(Case):
