@@ -7,7 +7,7 @@ import http from "node:http";
 import { createInterface } from "node:readline";
 
 // Sanitizers and busy machines are slow; a guard is for what hangs.
-export const GUARD = 60_000 * Number(process.env.EMULATOR_TEST_PATIENCE ?? 1); // milliseconds
+export const GUARD = 120_000 * Number(process.env.EMULATOR_TEST_PATIENCE ?? 1); // milliseconds
 
 export const EXAMPLE = "fc226d0d-1647-48d7-8c11-f1f74f2d9808"; // the connection of the page's example
 export const EXAMPLE_TOKEN = "reader-token";
