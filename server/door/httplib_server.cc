@@ -58,10 +58,11 @@ class HttplibServer::Library : public httplib::Server {
       return HandlerResponse::Handled;
     });
     // Ours do not throw. If one did, the library would show what() in a header.
-    set_exception_handler([](const httplib::Request&, httplib::Response& to, std::exception_ptr) {
-      to = {};
-      to.status = 500;
-    });
+    set_exception_handler(
+        [](const httplib::Request&, httplib::Response& to, const std::exception_ptr&) {
+          to = {};
+          to.status = 500;
+        });
     set_post_routing_handler([](const httplib::Request&, httplib::Response& to) {
       static const std::string kConnection = "Connection";
       const Exchange& exchange = current_->exchange;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 
 #include "api/errors.h"
 #include "door/digest.h"
@@ -124,8 +125,10 @@ class Wire {
     std::string all;
     std::array<char, 16384> bytes;
     ssize_t received = 0;
-    while ((received = ::recv(socket_, bytes.data(), bytes.size(), 0)) > 0)
-      all.append(bytes.data(), static_cast<size_t>(received));
+    // The fuzzer's own alarm interrupts it now and then.
+    while ((received = ::recv(socket_, bytes.data(), bytes.size(), 0)) > 0 ||
+           (received < 0 && errno == EINTR))
+      if (received > 0) all.append(bytes.data(), static_cast<size_t>(received));
     Require(received == 0 || errno == ECONNRESET, "every client gets an end", all);
     return all;
   }
