@@ -68,9 +68,9 @@ struct FixtureSet {
   // Of an item, or of a part of it: `member` is a pointer into the item, such as "/id", or empty.
   template <typename Row>
   FixtureDefect DefectOf(const Section<Row>& section, const typename Section<Row>::Item& item,
-                         const std::string& member, std::string sentence) const {
+                         const std::string& member, const std::string& sentence) const {
     return DefectAt(item.file, SectionPointer(section.name, item.file, item.position) + member,
-                    std::move(sentence));
+                    sentence);
   }
   FixtureDefect DefectAt(size_t file, std::string pointer, std::string sentence) const;
 

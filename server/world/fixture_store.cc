@@ -26,7 +26,7 @@ size_t BytesOf(const ConnectionRow& row) {
 
 size_t BytesOf(const TokenRow& row) {
   size_t bytes = kRowBytes + sizeof row + 2 * row.token.token.size();
-  for (const std::string& scope : row.token.scopes) bytes += sizeof scope + scope.size();
+  for (const std::string& scope : row.token.scopes) bytes += sizeof(std::string) + scope.size();
   return bytes + row.client.rate_limits.size() * sizeof(RateLimit);
 }
 

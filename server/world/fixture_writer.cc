@@ -253,9 +253,9 @@ class Writer {
   }
 
   template <typename Row>
-  void Refuse(const Section<Row>& section, const Item<Row>& item, Told told) {
+  void Refuse(const Section<Row>& section, const Item<Row>& item, const Told& told) {
     if (defects_.size() < kMostSentences)
-      defects_.push_back(set_.DefectOf(section, item, told.member, std::move(told.sentence)));
+      defects_.push_back(set_.DefectOf(section, item, told.member, told.sentence));
   }
 
   SQLite::Database& database_;

@@ -65,7 +65,7 @@ void Fixtures::Replace(FixtureSet set) {
 Deletion Fixtures::Delete(Kind kind, const std::string& key) {
   const std::lock_guard lock(writing_);
   auto store = Writable();
-  const Deletion deletion = store->Delete(kind, key);
+  Deletion deletion = store->Delete(kind, key);
   if (deletion.outcome == Deletion::kDone) Show(std::move(store));
   return deletion;
 }
