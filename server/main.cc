@@ -108,15 +108,19 @@ int Serve(const Options& options) {
   for (const std::string& notice : options.notices) log.Notice(notice);
 
   signals.LetThrough();
+  SourceWatch sources(options.fixtures);
   FixtureSet fixtures = ReadSeed(options, [&](const char* notice) { log.Notice(notice); });
   const auto doubts = Doubts(fixtures, Scopes());
-  SourceWatch sources(options.fixtures);
   std::shared_ptr<FixtureStore> file;
   if (!options.store.empty()) file = std::make_shared<FixtureStore>(options.store, fixtures);
   if (file && file->WasKept() && !options.fixtures.empty())
     log.Notice("the store " + options.store +
                " was there already: --fixtures is only what resets and sandboxes begin with");
-  Worlds worlds(std::make_shared<const FixtureStore>(std::move(fixtures)), file,
+  // What a file was just seeded with is faster copied than stored again.
+  std::shared_ptr<const FixtureStore> seed =
+      file && !file->WasKept() ? file->Clone()
+                               : std::make_shared<const FixtureStore>(std::move(fixtures));
+  Worlds worlds(std::move(seed), file,
                 {.limits_for_all = options.limits_for_all,
                  .most_sandboxes = options.sandbox_limit,
                  .sandbox_idle = options.sandbox_idle});

@@ -220,7 +220,7 @@ TEST_CASE("what is wrong is told with its place and what would be right") {
        "/then/connection: does not go together with \"status\""},
       {R"({"then": {"delayMs": 1, "headers": {}}})", "/then/headers: goes with \"status\" alone"},
       {R"({"then": {"refusal": "Unauthorized", "body": "x"}})", "/then/body: goes with \"status\""},
-      {R"({"then": {"status": 204, "body": "x"}})", "/then/body: goes not with status 204"},
+      {R"({"then": {"status": 204, "body": "x"}})", "/then/body: does not go with status 204"},
       {R"({"then": {"status": 500, "body": "x", "lie": "no-body"}})", "/then/body: is not sent"},
       {R"({"then": {"retryAfter": 1}})", "/then/retryAfter: goes with a \"refusal\" or \"status\""},
       {R"({"then": {"status": 404, "retryAfter": 1}})", "/then/retryAfter: goes with"},

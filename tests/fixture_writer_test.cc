@@ -79,7 +79,8 @@ TEST_CASE("the schema judges what rows say of each other, and all of it is told 
        "reference."},
       {R"({"clients": [{"id": "a", "tier": "trial"}], "tokens": [{"token": "t", "name": "n", "client": "a", "scopes": []},
                                                                   {"token": "t", "name": "m", "client": "a", "scopes": []}]})",
-       "test.json:2: /tokens/1: the same token is there twice (its name here: \"m\"); keep one of "
+       "test.json:2: /tokens/1/token: the same token is there twice (its name here: \"m\"); keep "
+       "one of "
        "the two."},
       {R"({"clients": [{"id": "a", "tier": "trial"}], "tokens": [{"token": "t", "name": "n", "client": "a", "scopes": []},
                                                                   {"token": "s", "name": "n", "client": "a", "scopes": []}]})",
@@ -160,11 +161,12 @@ TEST_CASE("a put is judged by what is there and what it brings, in the same sent
   CHECK(
       PutRefusalOf(
           R"({"tokens": [{"token": "owner-token", "name": "reader", "client": "trial-app", "scopes": []}]})") ==
-      "test.json:1: /tokens/0: the same token is there twice (its name here: \"reader\"); keep "
+      "test.json:1: /tokens/0/token: the same token is there twice (its name here: \"reader\"); "
+      "keep "
       "one of the two.");
   CHECK(
       PutRefusalOf(R"({"tokens": [{"token": "owner-token", "client": "trial-app", "scopes": []}]})")
-          .starts_with("test.json:1: /tokens/0: the same token is there twice"));
+          .starts_with("test.json:1: /tokens/0/token: the same token is there twice"));
 }
 
 TEST_CASE("an item that is put is told of with pointers that start at the item") {

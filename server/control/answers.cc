@@ -14,6 +14,8 @@ namespace emulator {
 
 namespace {
 
+constexpr const char* kBlank = " \t\r\n";
+
 // Each is made of the whole contract when it is first asked for: a start wants none.
 const JsonShape& ShapeOf(std::string_view schema) {
   static std::mutex mutex;
@@ -79,7 +81,7 @@ Response AnswerFixtureDefects(const FixtureError& error, const std::string& with
 
 std::variant<nlohmann::json, Response> ReadBody(const Request& request, std::string_view schema) {
   try {
-    const bool is_blank = request.body.find_first_not_of(" \t\r\n") == std::string::npos;
+    const bool is_blank = request.body.find_first_not_of(kBlank) == std::string::npos;
     nlohmann::json body = ParseStrictJson(is_blank ? "{}" : std::string_view(request.body));
     const auto defects = ShapeOf(schema).Judge(body);
     if (!defects.empty()) return AnswerDefects(defects);
@@ -92,7 +94,10 @@ std::variant<nlohmann::json, Response> ReadBody(const Request& request, std::str
 }
 
 std::optional<Response> RefuseBody(const Request& request) {
-  if (request.body.find_first_not_of(" \t\r\n{}") == std::string::npos) return std::nullopt;
+  const size_t start = request.body.find_first_not_of(kBlank);
+  if (start == std::string::npos) return std::nullopt;
+  const size_t end = request.body.find_last_not_of(kBlank) + 1;
+  if (std::string_view(request.body).substr(start, end - start) == "{}") return std::nullopt;
   return AnswerDefects({{"", "is not wanted: this call takes no body."}});
 }
 

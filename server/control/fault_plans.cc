@@ -238,7 +238,7 @@ class PlanReader {
 
     const json& body = then_["body"];
     if (IsWithoutBody(answer.status))
-      Refuse("/then/body", "goes not with status " + std::to_string(answer.status) +
+      Refuse("/then/body", "does not go with status " + std::to_string(answer.status) +
                                ", whose answers have none; leave it out.");
     if (Is("lie", "no-body") || Is("lie", "html-body"))
       Refuse("/then/body", "is not sent with that \"lie\"; leave one of them out.");

@@ -180,8 +180,8 @@ class Writer {
                    ? Told{"/user", Unknown("user", t.user.value_or(""))}
                    : Told{"/client", Unknown("client", t.client)};
       if (Exists("select 1 from tokens where token = ?", t.token))
-        return Told{"", "the same token is there twice (its name here: \"" + name +
-                            "\"); keep one of the two."};
+        return Told{"/token", "the same token is there twice (its name here: \"" + name +
+                                  "\"); keep one of the two."};
       return Told{"", Twice("token named", name)};
     });
   }

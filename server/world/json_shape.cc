@@ -132,12 +132,28 @@ class Explainer {
     return others != rule.end() && others->is_object() ? &*others : nullptr;
   }
 
-  // Follows a rule's if/then/else for a value, and its $ref.
-  const json& Choose(const json& rule, const json& value) const {
-    if (!rule.contains("if")) return Resolve(rule);
-    const bool fits =
-        value.is_object() && value.contains(rule["if"]["required"][0].get<std::string>());
-    return Resolve(rule[fits ? "then" : "else"]);
+  // Follows a rule's $ref, its if/then/else, and its oneOf, where the value's type tells which.
+  const json& Choose(const json& written, const json& value) const {
+    const json& rule = Resolve(written);
+    if (rule.contains("if")) {
+      const bool fits =
+          value.is_object() && value.contains(rule["if"]["required"][0].get<std::string>());
+      return Resolve(rule[fits ? "then" : "else"]);
+    }
+    const auto alternatives = rule.find("oneOf");
+    if (alternatives == rule.end()) return rule;
+    const json* meant = nullptr;
+    for (const json& alternative : *alternatives) {
+      if (!IsOfItsType(Resolve(alternative), value)) continue;
+      if (meant) return rule;  // one of several
+      meant = &Resolve(alternative);
+    }
+    return meant ? *meant : rule;
+  }
+  // Of the types that alternatives are told apart by.
+  static bool IsOfItsType(const json& rule, const json& value) {
+    const std::string type = Text(rule, "type");
+    return (type == "object" && value.is_object()) || (type == "array" && value.is_array());
   }
   const json& Resolve(const json& rule) const {
     const auto reference = rule.find("$ref");

@@ -3,8 +3,9 @@
 // wanted: a text." A schema is thereby the one place that says what is right.
 //
 // Of JSON Schema, whatever valijson takes may judge; the sentences know objects, lists, enums,
-// "$ref", "if"/"then"/"else" on a required member, and "oneOf", whose alternatives are not entered:
-// its own description says what is wanted. "writeOnly" marks a secret: its value is not shown.
+// "$ref", "if"/"then"/"else" on a required member, and "oneOf": the alternative that is an object
+// or a list like the value is entered, else its own description says what is wanted. "writeOnly"
+// marks a secret: its value is not shown.
 //
 // Threads: immutable after construction.
 #pragma once

@@ -40,7 +40,7 @@ const NO_ITEMS = [
   ["tokens/new", { token: "a b", client: "premium-app", scopes: [] }, "/token"],
   ["tokens/new", { token: "new-token", client: "nothing", scopes: [] }, "/client"],
   ["tokens/new", { token: "new-token", client: "premium-app", scopes: [], expires: "soon" }, "/expires"],
-  ["tokens/new", { token: "reader-token", client: "premium-app", scopes: [] }, undefined],
+  ["tokens/new", { token: "reader-token", client: "premium-app", scopes: [] }, "/token"],
 ];
 
 // Texts that are no JSON one may trust.
