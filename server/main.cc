@@ -113,9 +113,10 @@ int Serve(const Options& options) {
   const auto doubts = Doubts(fixtures, Scopes());
   std::shared_ptr<FixtureStore> file;
   if (!options.store.empty()) file = std::make_shared<FixtureStore>(options.store, fixtures);
-  if (file && file->WasKept() && !options.fixtures.empty())
-    log.Notice("the store " + options.store +
-               " was there already: --fixtures is only what resets and sandboxes begin with");
+  if (file && file->WasKept())
+    log.Notice("the store " + options.store + " was there already: " +
+               (options.fixtures.empty() ? "the default world" : "--fixtures") +
+               " is only what resets and sandboxes begin with");
   // What a file was just seeded with is faster copied than stored again.
   std::shared_ptr<const FixtureStore> seed =
       file && !file->WasKept() ? file->Clone()

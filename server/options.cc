@@ -1,5 +1,7 @@
 #include "options.h"
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 
@@ -55,6 +57,22 @@ void TakeVariable(const Setting& setting, Options& options) {
   if (!value) return;
   if (!setting.repeatable) return setting.take(name, *value);
   for (const std::string& part : SplitList(*value)) setting.take(name, part);
+}
+
+// Variables that are nearly one of ours were meant for us. Others are not refused: Kubernetes makes
+// some for every service of our name.
+void NoticeMisspelt(const std::vector<Setting>& settings, Options& options) {
+  std::vector<std::string> known;
+  for (const Setting& setting : settings) known.push_back(VariableName(setting));
+  for (char** variable = environ; *variable; ++variable) {
+    const std::string_view entry(*variable);
+    const std::string name(entry.substr(0, entry.find('=')));
+    if (!name.starts_with("EXPORT_EMULATOR_") ||
+        std::find(known.begin(), known.end(), name) != known.end())
+      continue;
+    if (const std::string hint = DidYouMean(name, known); !hint.empty())
+      options.notices.push_back("the variable " + name + " is not known and ignored." + hint);
+  }
 }
 
 std::string Help(const Setting& setting) {
@@ -220,6 +238,7 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
   const std::string command = current().get_name();
   if (command == "serve") {
     Take(serve, options);
+    NoticeMisspelt(serve.settings, options);
     if (options.control == ControlSetting::kOff && !options.control_token.empty())
       throw UsageError(
           "--control off and --control-token contradict each other; give one of the two.");

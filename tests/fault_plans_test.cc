@@ -105,7 +105,7 @@ TEST_CASE("a refusal is the row of that name, and a 429 has a retry-after") {
   CHECK(HeaderOf(limited, "retry-after") == "1");
   CHECK(HeaderOf(AnswerOf(R"({"refusal": "TooManyRequests", "retryAfter": 30})"), "retry-after") ==
         "30");
-  const Response busy = AnswerOf(R"({"refusal": "ServiceUnavailable"})");
+  const Response busy = AnswerOf(R"({"status": 503})");
   CHECK(busy.status == 503);
   CHECK(HeaderOf(busy, "retry-after") == "(none)");
   for (const std::string& name : RefusalNames())
@@ -234,7 +234,7 @@ TEST_CASE("what is wrong is told with its place and what would be right") {
       {R"({"then": {"connection": "EMPTY_RESPONSE", "lie": "no-body"}})", "/then/lie: alters"},
       {R"({"then": {"status": 200, "lie": "no-body"}})",
        "/then/lie: is about no answer of status 2"},
-      {R"({"then": {"refusal": "ServiceUnavailable", "lie": "retry-after-date"}})",
+      {R"({"then": {"status": 503, "lie": "retry-after-date"}})",
        "/then/lie: is about no answer of status 503"},
   };
   for (const auto& row : rows) {

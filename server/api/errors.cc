@@ -38,6 +38,10 @@ constexpr const Refusal* kAll[] = {
     &errors::kHttpVersionUnsupported,
 };
 
+// Ours would tell of what did not happen: of too many connections, of a failure.
+constexpr auto kOfTheVendor = std::span(kAll).first<6>();
+static_assert(kOfTheVendor.back() == &errors::kUnknownClient);
+
 std::string_view NameOf(const Refusal& refusal) {
   return refusal.detail_code.empty() ? refusal.code : refusal.detail_code;
 }
@@ -49,14 +53,14 @@ std::span<const Refusal* const> AllRefusals() {
 }
 
 const Refusal* FindRefusal(std::string_view name) {
-  for (const Refusal* refusal : kAll)
+  for (const Refusal* refusal : kOfTheVendor)
     if (NameOf(*refusal) == name) return refusal;
   return nullptr;
 }
 
 std::vector<std::string> RefusalNames() {
   std::vector<std::string> names;
-  for (const Refusal* refusal : kAll)
+  for (const Refusal* refusal : kOfTheVendor)
     if (FindRefusal(NameOf(*refusal)) == refusal) names.emplace_back(NameOf(*refusal));
   return names;
 }

@@ -111,7 +111,8 @@ inline constexpr Refusal kTooManySandboxes{
     "--sandbox-limit and --sandbox-idle say how many there may be and for how long."};
 inline constexpr Refusal kControlTokenMissing{
     401, "ControlTokenMissing",
-    "The emulator's own calls want the token of --control-token: Authorization: Bearer TOKEN."};
+    "The emulator's own calls want the token of --control-token, Authorization: Bearer TOKEN, and "
+    "none or another one was sent."};
 inline constexpr Refusal kControlForbidden{
     403, "ControlForbidden",
     "The emulator listens on more than this machine's own addresses, so it takes no control calls. "
@@ -133,8 +134,8 @@ inline constexpr Refusal kStoreBusy{503, "StoreBusy", "Another process writes to
 // Every row of errors.
 std::span<const Refusal* const> AllRefusals();
 
-// The row that goes by a name: its detail's code where it has one ("UnknownClient"), else its code.
-// The first, where several do ("BadRequest"); nullptr where none does.
+// The row of the vendor's, of the first two blocks, that goes by a name: its detail's code where it
+// has one ("UnknownClient"), else its code. nullptr where none does.
 const Refusal* FindRefusal(std::string_view name);
 // Each once, in the order of the rows.
 std::vector<std::string> RefusalNames();

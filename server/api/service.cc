@@ -105,6 +105,7 @@ Decision Service::Decide(const Request& request, World& world) const {
     decision.reason = reason;
     if (struck) {
       decision.fault = struck->id;
+      if (decision.reason.empty()) decision.reason = "fault-planned";
       Decorate(decision.response, *struck, snapshot.now);
     }
     return std::move(decision);

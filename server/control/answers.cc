@@ -31,15 +31,15 @@ const JsonShape& ShapeOf(std::string_view schema) {
   return *found->second;
 }
 
-std::string Place(const std::string& pointer) {
-  return pointer.empty() ? "The body " : "The body's " + pointer + " ";
+// "unknown member ..." has no verb of its own, as "is 3; ..." has.
+std::string Sentence(const std::string& place, const std::string& defect) {
+  for (const char* verb : {"is ", "does ", "has ", "cannot ", "would "})
+    if (defect.starts_with(verb)) return place + " " + defect;
+  return place + ": " + defect;
 }
 
-// In a sentence: "unknown member ..." has no verb of its own, as "is 3; ..." has.
-std::string Sentence(const std::string& pointer, const std::string& defect) {
-  const bool has_verb = defect.starts_with("is ") || defect.starts_with("does ");
-  return has_verb ? Place(pointer) + defect
-                  : (pointer.empty() ? "The body: " : "The body's " + pointer + ": ") + defect;
+std::string Place(const std::string& pointer) {
+  return pointer.empty() ? "The body" : "The body's " + pointer;
 }
 
 }  // namespace
@@ -65,7 +65,7 @@ Response AnswerUnknown(const std::string& what, const std::string& key,
 }
 
 Response AnswerDefects(const std::vector<JsonDefect>& defects) {
-  ErrorText text{.message = Sentence(defects.front().pointer, defects.front().sentence),
+  ErrorText text{.message = Sentence(Place(defects.front().pointer), defects.front().sentence),
                  .target = defects.front().pointer};
   for (const JsonDefect& defect : defects)
     text.details.push_back({"InvalidValue", defect.sentence, defect.pointer});
@@ -79,6 +79,12 @@ Response AnswerFixtureDefects(const FixtureError& error, const std::string& with
   return AnswerDefects(defects);
 }
 
+Response AnswerNoJson(size_t line, const std::string& defect, const std::string& pointer) {
+  return Refuse(control_errors::kInvalidJson,
+                {.message = Sentence("Line " + std::to_string(line) + " of the body", defect),
+                 .target = pointer});
+}
+
 std::variant<nlohmann::json, Response> ReadBody(const Request& request, std::string_view schema) {
   try {
     const bool is_blank = request.body.find_first_not_of(kBlank) == std::string::npos;
@@ -87,9 +93,7 @@ std::variant<nlohmann::json, Response> ReadBody(const Request& request, std::str
     if (!defects.empty()) return AnswerDefects(defects);
     return body;
   } catch (const JsonTextError& error) {
-    return Refuse(control_errors::kInvalidJson, {.message = "Line " + std::to_string(error.line()) +
-                                                            " of the body " + error.what(),
-                                                 .target = error.pointer()});
+    return AnswerNoJson(error.line(), error.what(), error.pointer());
   }
 }
 

@@ -28,6 +28,9 @@ Response AnswerDefects(const std::vector<JsonDefect>& defects);
 // `within`: a pointer to where in the body the fixtures are.
 Response AnswerFixtureDefects(const FixtureError& error, const std::string& within = "");
 
+// 400, for a body that is no JSON one may trust.
+Response AnswerNoJson(size_t line, const std::string& defect, const std::string& pointer);
+
 // A body of the shape that schema/control.openapi.json has under components/schemas; or the answer
 // why it is none: 400, 422.
 std::variant<nlohmann::json, Response> ReadBody(const Request& request, std::string_view schema);

@@ -20,6 +20,7 @@ struct ControlCall {
   const std::string& sandbox;   // whose World it is; empty: the default one
   const std::string& base_url;  // of that World: what links begin with
   const std::string& root_url;  // of the default World
+  bool is_open;                 // somebody may make calls other than those for probes
   World& world;
   Worlds& worlds;
 };

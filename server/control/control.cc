@@ -47,7 +47,8 @@ Response Explain(const ControlCall& call) {
   for (const Operation& operation : Operations())
     list["operations"].push_back(Listed(call, operation.route, operation.name));
   for (const ControlRow& row : ControlRows())
-    list["emulator"].push_back(Listed(call, row.route, row.meaning));
+    if (call.is_open || row.is_probe)
+      list["emulator"].push_back(Listed(call, row.route, row.meaning));
   return AnswerJsonText(list.dump(2) + "\n");
 }
 
@@ -73,10 +74,12 @@ std::span<const ControlRow> ControlRows() {
       {{"GET", "/_emulator"}, "this list", Explain},
       {{"GET", "/_emulator/livez"}, "is the emulator alive", Alive, kNoBody, kProbe},
       {{"GET", "/_emulator/readyz"}, "does it serve", Ready, kNoBody, kProbe},
-      {{"GET", "/_emulator/openapi.json"}, "these calls, as OpenAPI", Contract},
+      {{"GET", "/_emulator/openapi.json"}, "these calls, as OpenAPI", Contract, kNoBody, kProbe},
       {{"GET", "/_emulator/fixtures.schema.json"},
        "the JSON Schema of fixture files",
-       FixturesSchema},
+       FixturesSchema,
+       kNoBody,
+       kProbe},
 
       {{"POST", "/_emulator/reset"}, "back to the seed: all of this World", ResetWorld},
 
@@ -179,8 +182,10 @@ Response Control::Answer(const Request& request, const std::string& sandbox, Wor
   }
   if (!row->is_probe)
     if (auto refusal = RefuseQuery(request)) return std::move(*refusal);
+  const bool is_open =
+      access_.mode == ControlAccess::Mode::kOpen || access_.mode == ControlAccess::Mode::kToken;
   return row->answer(
-      {request, match.parameters, body, sandbox, base_url, root_url, world, worlds_});
+      {request, match.parameters, body, sandbox, base_url, root_url, is_open, world, worlds_});
 }
 
 }  // namespace emulator

@@ -18,7 +18,7 @@ namespace emulator {
 // Who may call.
 struct ControlAccess {
   enum class Mode {
-    kOff,        // nobody; only livez and readyz answer
+    kOff,        // nobody; only what is for probes and editors answers
     kForbidden,  // nobody, and the answer tells how to allow it
     kOpen,       // everybody
     kToken,      // who sends the token
@@ -34,7 +34,7 @@ struct ControlRow {
   // The shape of the body: a name under components/schemas; kNoBody; or kOwnText, which the call
   // reads itself.
   std::string_view body = kNoBody;
-  bool is_probe = false;  // answers whoever may call
+  bool is_probe = false;  // for probes and editors: answers whoever may call
 
   static constexpr std::string_view kNoBody = "";
   static constexpr std::string_view kOwnText = "*";

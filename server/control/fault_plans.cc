@@ -168,6 +168,10 @@ class PlanReader {
                     .connection_id = text("connectionId"),
                     .client = text("client")};
     if (read.operation) JudgeOperation(*read.operation);
+    if (read.path && read.path->starts_with("/_sandbox"))
+      Refuse("/match/path",
+             "would never match: a fault is of the sandbox it is planned in; leave out "
+             "/_sandbox/NAME.");
     return read;
   }
 

@@ -1,8 +1,10 @@
 #include <nlohmann/json.hpp>
 
 #include "api/errors.h"
+#include "api/operations.h"
 #include "control/answers.h"
 #include "control/calls.h"
+#include "world/fixture_doubts.h"
 #include "world/fixture_json.h"
 
 namespace emulator {
@@ -32,9 +34,7 @@ Response Changing(Change change) {
     return change();
   } catch (const FixtureError& error) {
     const FixtureDefect& first = error.defects().front();
-    if (!first.pointer)
-      return Refuse(control_errors::kInvalidJson, {.message = "Line " + std::to_string(first.line) +
-                                                              " of the body " + first.sentence});
+    if (!first.pointer) return AnswerNoJson(first.line, first.sentence, "");
     return AnswerFixtureDefects(error);
   } catch (const StoreBusyError& error) {
     return Refuse(control_errors::kStoreBusy, {.message = error.what()});
@@ -90,12 +90,13 @@ Response TellFixtures(const ControlCall& call) {
 Response ReplaceFixtures(const ControlCall& call) {
   return Changing([&] {
     FixtureSet set = ReadFixtures({{"the body", call.request.body}});
-    const ordered_json counts{{"connections", set.connections.items.size()},
-                              {"users", set.users.items.size()},
-                              {"clients", set.clients.items.size()},
-                              {"tokens", set.tokens.items.size()}};
+    ordered_json told{{"connections", set.connections.items.size()},
+                      {"users", set.users.items.size()},
+                      {"clients", set.clients.items.size()},
+                      {"tokens", set.tokens.items.size()}};
+    if (const auto doubts = Doubts(set, Scopes()); !doubts.empty()) told["warnings"] = doubts;
     call.world.fixtures.Replace(std::move(set));
-    return AnswerJson(counts);
+    return AnswerJson(told);
   });
 }
 

@@ -30,20 +30,27 @@ std::string JoinLines(const std::vector<FixtureDefect>& defects) {
   return text;
 }
 
-// Times that have the right form and still are none, such as the 30th of February.
-Defects JudgeTimes(const json& document) {
+// What no schema can say of tokens: times that have the right form and still are none, such as the
+// 30th of February; a name that would show the token in every log.
+Defects JudgeTokens(const json& document) {
   Defects defects;
   const auto tokens = document.find("tokens");
   if (tokens == document.end()) return defects;
-  for (size_t i = 0; i < tokens->size(); ++i)
+  for (size_t i = 0; i < tokens->size(); ++i) {
+    const json& token = (*tokens)[i];
+    const std::string pointer = "/tokens/" + std::to_string(i) + "/";
     for (const char* member : {"notBefore", "expires"}) {
-      const auto time = (*tokens)[i].find(member);
-      if (time == (*tokens)[i].end() || ParseTime(time->get_ref<const std::string&>())) continue;
+      const auto time = token.find(member);
+      if (time == token.end() || ParseTime(time->get_ref<const std::string&>())) continue;
       defects.push_back(
-          {"/tokens/" + std::to_string(i) + "/" + member,
+          {pointer + member,
            "is \"" + time->get<std::string>() +
                "\", which is no time; wanted: a time such as \"2030-01-01T00:00:00Z\"."});
     }
+    if (token.contains("name") && token["name"] == token["token"])
+      defects.push_back({pointer + "name",
+                         "is the token itself, which logs would then show; give it another name."});
+  }
   return defects;
 }
 
@@ -51,7 +58,7 @@ Defects JudgeTimes(const json& document) {
 Defects JudgeShape(const json& document) {
   static const JsonShape kShape(embedded::kFixturesSchema);
   auto defects = kShape.Judge(document);
-  return defects.empty() ? JudgeTimes(document) : defects;
+  return defects.empty() ? JudgeTokens(document) : defects;
 }
 
 // Adds those of one text, in the order of its lines.
@@ -113,12 +120,23 @@ ItemNames NamesOf(Kind kind) {
   return {"", ""};
 }
 
+// What JSON can hold.
+bool IsUtf8(const std::string& text) {
+  try {
+    (void)json(text).dump();
+    return true;
+  } catch (const json::type_error&) {
+    return false;
+  }
+}
+
 // Gives an item its key where it has none. A defect where it has another one.
 Defects SetKey(json& item, Kind kind, const std::string& key) {
   const bool is_wrapped =
       kind == Kind::kConnection && item.is_object() && item.contains("connection");
   json& members = is_wrapped ? item["connection"] : item;
   if (!members.is_object()) return {};  // for the schema to refuse
+  if (!IsUtf8(key)) return {{"", "cannot be named as the path says: the name is no UTF-8."}};
   const char* const name = NamesOf(kind).key;
   if (!members.contains(name)) members[name] = key;
   const json& found = members[name];
