@@ -47,7 +47,9 @@ void Check(const std::string& value, const char* at) {
   static const TokenVerifier verifier("https://ims.bentley.com");
   const Time now = ParseTime(at).value();
   const Request request{.headers = {{"Authorization", value}}};
-  const Verdict verdict = verifier.Verify(request, world.world().Look());
+  Snapshot snapshot = world.world().Look();
+  snapshot.now = now;
+  const Verdict verdict = verifier.Verify(request, snapshot);
   const auto* defect = std::get_if<TokenDefect>(&verdict.outcome);
   const auto is = [&](TokenDefect expected) { return defect && *defect == expected; };
   if (defect) Require(!Word(*defect).empty(), "each defect has its word");
