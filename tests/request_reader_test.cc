@@ -14,7 +14,6 @@ size_t Bytes(const Request&) {
   return kBytes;
 }
 
-
 using State = RequestReader::State;
 
 // Reads bytes that come `step` at a time.

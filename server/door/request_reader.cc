@@ -296,7 +296,8 @@ RequestReader::State RequestReader::ReadChunkSize(std::string_view bytes) {
   if (error == std::errc::result_out_of_range) return Refuse(RequestDefect::kPayloadTooLarge);
   if (error != std::errc() || (!rest.empty() && !Trim(rest).starts_with(';')))
     return Refuse(RequestDefect::kMalformed);
-  if (left_ > limits_.body(request_) - request_.body.size()) return Refuse(RequestDefect::kPayloadTooLarge);
+  if (left_ > limits_.body(request_) - request_.body.size())
+    return Refuse(RequestDefect::kPayloadTooLarge);
   part_ = left_ > 0 ? Part::kChunkData : Part::kTrailer;
   return State::kComplete;
 }
