@@ -89,13 +89,13 @@ Response Emulator::Answer(const Request& request) {
   return AnswerWithin(within, request, address, start);
 }
 
-Response Emulator::AnswerWithin(const Request& request, const Request& as_sent,
+Response Emulator::AnswerWithin(const Request& asked, const Request& as_sent,
                                 const Address& address, RealTime start) {
-  const Choice choice = Choose(request, address);
+  const Choice choice = Choose(asked, address);
   if (choice.refusal)
     return Finish(as_sent, {.response = Refuse(*choice.refusal), .reason = "sandbox-refused"},
                   worlds_.Default()->clock, start);
-  return Finish(as_sent, Decide(request, address, *choice.world), choice.world->clock, start);
+  return Finish(as_sent, Decide(asked, address, *choice.world), choice.world->clock, start);
 }
 
 Emulator::Choice Emulator::Choose(const Request& request, const Address& address) {

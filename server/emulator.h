@@ -45,8 +45,8 @@ class Emulator {
     const Refusal* refusal = nullptr;
   };
   Choice Choose(const Request& request, const Address& address);
-  // `request`: without what chose the World in its target; `as_sent`: with it.
-  Response AnswerWithin(const Request& request, const Request& as_sent, const Address& address,
+  // `asked`: without what chose the World in its target; `as_sent`: with it.
+  Response AnswerWithin(const Request& asked, const Request& as_sent, const Address& address,
                         RealTime start);
   Decision Decide(const Request& request, const Address& address, World& world);
   Response Finish(const Request& request, Decision decision, const Clock& clock, RealTime start);

@@ -36,7 +36,7 @@ struct ControlRow {
   std::string_view body = kNoBody;
   bool is_probe = false;  // for probes and editors: answers whoever may call
 
-  static constexpr std::string_view kNoBody = "";
+  static constexpr std::string_view kNoBody{};
   static constexpr std::string_view kOwnText = "*";
 };
 std::span<const ControlRow> ControlRows();

@@ -62,10 +62,11 @@ Defects JudgeShape(const json& document) {
 }
 
 // Adds those of one text, in the order of its lines.
-void Add(const FixtureSet& set, size_t file, Defects found, std::vector<FixtureDefect>& defects) {
+void Add(const FixtureSet& set, size_t file, const Defects& found,
+         std::vector<FixtureDefect>& defects) {
   std::vector<FixtureDefect> of_text;
-  for (auto& [pointer, sentence] : found)
-    of_text.push_back(set.DefectAt(file, std::move(pointer), std::move(sentence)));
+  for (const auto& [pointer, sentence] : found)
+    of_text.push_back(set.DefectAt(file, pointer, sentence));
   std::stable_sort(of_text.begin(), of_text.end(),
                    [](const auto& a, const auto& b) { return a.line < b.line; });
   std::move(of_text.begin(), of_text.end(), std::back_inserter(defects));
@@ -183,7 +184,7 @@ FixtureSet ReadFixtures(std::vector<FixtureText> texts) {
     try {
       json document = ParseStrictJson(set.texts[file].text);
       if (auto found = JudgeShape(document); !found.empty())
-        Add(set, file, std::move(found), defects);
+        Add(set, file, found, defects);
       else
         TakeAll(std::move(document), file, set);
     } catch (const JsonTextError& error) {
@@ -207,7 +208,7 @@ FixtureSet ReadItem(Kind kind, const std::string& key, std::string text) {
     for (auto& [pointer, sentence] : JudgeShape(document))
       found.push_back({pointer.substr(prefix), std::move(sentence)});
     if (found.empty()) TakeAll(std::move(document), 0, set);
-    Add(set, 0, std::move(found), defects);
+    Add(set, 0, found, defects);
   } catch (const JsonTextError& error) {
     defects.push_back(DefectOf(set.texts[0], error));
   }
