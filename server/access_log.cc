@@ -78,7 +78,7 @@ std::string FormatText(const AccessLine& line) {
     if (value.empty()) return;
     text.append(name);
     // Ids of fixtures are anybody's: none may break the line.
-    for (const char c : value) text += static_cast<unsigned char>(c) < ' ' ? '?' : c;
+    for (const char c : value) text += static_cast<unsigned char>(c) < ' ' || c == '\x7f' ? '?' : c;
   };
   add(" reason=", line.reason);
   add(" client=", line.client);

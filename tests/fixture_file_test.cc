@@ -242,3 +242,9 @@ TEST_CASE("defects are values, each with its place") {
     CHECK(error.what() == first.Told() + "\n" + error.defects()[1].Told());
   }
 }
+
+TEST_CASE("a name that holds a DEL does not reach the terminal on which it is told") {
+  const std::string refusal = RefusalOf("{\"connecti\x7fns\": {}}");
+  CHECK(refusal.find('\x7f') == std::string::npos);
+  CHECK(refusal.find("unknown member \"connecti?ns\"") != std::string::npos);
+}

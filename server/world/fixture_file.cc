@@ -25,7 +25,8 @@ std::string JoinLines(const std::vector<FixtureDefect>& defects) {
   std::string text;
   for (const FixtureDefect& defect : defects) {
     if (!text.empty()) text += '\n';
-    for (const char c : defect.Told()) text += static_cast<unsigned char>(c) < ' ' ? '?' : c;
+    for (const char c : defect.Told())
+      text += static_cast<unsigned char>(c) < ' ' || c == '\x7f' ? '?' : c;
   }
   return text;
 }

@@ -103,8 +103,12 @@ class Wire {
     ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
     const timeval patience{.tv_sec = 20, .tv_usec = 0};
     ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    Require(::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0,
-            "the door takes a client");
+    // The fuzzer's own alarm interrupts this, too; then it goes on by itself.
+    int failed = 0;
+    do {
+      failed = ::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address);
+    } while (failed && (errno == EINTR || errno == EALREADY));
+    Require(!failed || errno == EISCONN, "the door takes a client");
   }
   ~Wire() { ::close(socket_); }
   Wire(const Wire&) = delete;
@@ -114,6 +118,7 @@ class Wire {
   void Send(std::string_view bytes) {
     while (!bytes.empty()) {
       const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (sent < 0 && errno == EINTR) continue;
       if (sent <= 0) return;
       bytes.remove_prefix(static_cast<size_t>(sent));
     }
