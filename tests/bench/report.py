@@ -34,7 +34,7 @@ all threads and processes, from /proc) is the figure that noise moves least.
 - A row with something in its last column (answers that were not 2xx, socket errors, lost log lines)
   **does not count**.
 
-Where the time goes: `tests/bench/profile.sh`."""
+Where the time goes, and what is missed and why: `PROFILE.md`."""
 
 
 def table(heads, rows):
