@@ -24,6 +24,7 @@ constexpr const char* kSchema = R"({
                             { "type": "object", "required": ["least"], "additionalProperties": false,
                               "properties": { "least": { "description": "a least size", "type": "number" } } }] },
         "key": { "description": "a key of digits", "type": "string", "pattern": "^[0-9]+$", "writeOnly": true },
+        "made": { "description": "a time", "type": "string", "format": "date-time" },
         "labels": { "description": "an object of texts", "type": "object",
                     "additionalProperties": { "description": "a text", "type": "string" } },
         "boxes": { "description": "some boxes", "type": "array", "minItems": 1, "items": { "$ref": "#/parts/box" } }
@@ -57,7 +58,7 @@ TEST_CASE("a sentence names the place, what is there and what is wanted") {
   CHECK(
       Judged(R"({"color": "red", "colour": "red"})") ==
       Told{"/color: unknown member \"color\". Did you mean \"colour\"? Known here: boxes, colour, "
-           "key, labels, size."});
+           "key, labels, made, size."});
   CHECK(Judged(R"({"colour": "gren"})") ==
         Told{"/colour: is \"gren\"; wanted: one of red, green. Did you mean \"green\"?"});
   CHECK(Judged(R"({"colour": "red", "boxes": []})") ==
@@ -79,4 +80,9 @@ TEST_CASE("alternatives are told by what they are for, or by the one that was me
 TEST_CASE("a secret is not shown") {
   CHECK(Judged(R"({"colour": "red", "key": "hush"})") ==
         Told{"/key: does not fit; wanted: a key of digits."});
+}
+
+TEST_CASE("a list where a time belongs is refused, which once ended the program") {
+  CHECK(Judged(R"({"colour": "red", "made": ["a b"]})") ==
+        Told{"/made: is a list; wanted: a time."});
 }

@@ -174,11 +174,24 @@ Pointer ToPointer(const std::vector<std::string>& context) {
   return Pointer(text);
 }
 
+// valijson's judge of "format" ends the program when it meets a list. A "pattern" beside each,
+// which it passes over for what is no text, says nearly as much; the rest is for those who read the
+// time.
+void TakeFormatsOut(json& schema) {
+  if (schema.is_object()) {
+    const auto format = schema.find("format");
+    if (format != schema.end() && format->is_string()) schema.erase(format);
+  }
+  if (schema.is_structured())
+    for (json& part : schema) TakeFormatsOut(part);
+}
+
 }  // namespace
 
 class JsonShape::Impl {
  public:
   Impl(std::string_view schema, const std::string& part) : schema_(json::parse(schema)) {
+    TakeFormatsOut(schema_);
     // A part stays within its whole, for its "$ref" lead there.
     if (!part.empty()) schema_["allOf"] = {{{"$ref", "#" + part}}};
     rule_ = part.empty() ? &schema_ : &schema_.at(Pointer(part));
