@@ -5,7 +5,8 @@
 #     CXX=clang++ meson setup build-fuzz -Dfuzz=true && meson compile -C build-fuzz fuzzers
 #     tests/fuzz/run.sh SECONDS [TARGET...]
 #
-# FUZZ_BUILD names the build folder when it is another. Its fuzz/ keeps what is found: corpus/TARGET/
+# FUZZ_SEED is for luck that is always the same; without it each run has its own. FUZZ_BUILD names the
+# build folder when it is another. Its fuzz/ keeps what is found: corpus/TARGET/
 # for the next run, crashes/TARGET/ for you.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -54,7 +55,7 @@ python3 "$here/seeds.py" "$seeds"
 last() { sed -n "s/.*$1 *\\([0-9][0-9]*\\).*/\\1/p" "$log" | tail -n 1; }
 
 status=0
-"$build/tests/fuzz/${target}_fuzz" -max_total_time="$seconds" -max_len="$longest" -timeout=30 \
+"$build/tests/fuzz/${target}_fuzz" -seed="${FUZZ_SEED:-0}" -max_total_time="$seconds" -max_len="$longest" -timeout=30 \
   -detect_leaks="$leaks" -print_final_stats=1 -dict="$here/dict/$kind.dict" \
   -artifact_prefix="$crashes/" \
   "$found" "$here/corpus/$kind" "$seeds/$kind" >"$log" 2>&1 </dev/null || status=$?
