@@ -117,7 +117,7 @@ void Take(const CommandLine& line, Options& options) {
       throw UsageError(flag + ": is given twice; give it once." + SeeHelp(*line.app));
     for (const std::string& value : values) {
       // CLI11 takes whatever follows a flag, also behind an empty `--flag=`, for its value.
-      if (value.starts_with("--"))
+      if (setting.value && value.starts_with("--"))
         throw UsageError(flag + ": its value, " + setting.value + ", is missing: \"" + value +
                          "\" is another flag." + SeeHelp(*line.app));
       setting.take(flag, value);

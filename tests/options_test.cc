@@ -112,6 +112,11 @@ TEST_CASE("a switch needs no value, takes nothing behind it, and may be switched
         "EXPORT_EMULATOR_IGNORE_PREFER: \"yes\" is not a switch: true or 1, false or 0.");
 }
 
+TEST_CASE("a flag as the value of a switch ended the program") {
+  CHECK(RefusalOf({"--watch=--port"}) ==
+        "--watch: \"--port\" is not a switch: true or 1, false or 0.");
+}
+
 TEST_CASE("a list in a variable is split on colons") {
   const Variable fixtures("EXPORT_EMULATOR_FIXTURES", "a:b::c");
   CHECK(Parse({}).options.fixtures == std::vector<std::string>{"a", "b", "c"});

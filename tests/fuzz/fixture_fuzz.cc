@@ -1,10 +1,10 @@
 // The text of a fixture file: refused in sentences, or stored and read back as it was.
 
 #include <algorithm>
+#include <cctype>
 #include <nlohmann/json.hpp>
 
 #include "door/digest.h"
-#include "embedded.h"
 #include "fuzz.h"
 #include "world/fixture_file.h"
 #include "world/fixture_json.h"
@@ -58,13 +58,34 @@ std::vector<std::string> Secrets(const std::string& text) {
   return secrets;
 }
 
+// Another secret in the place of one, as long and of the same kinds of characters.
+std::string WithAnother(const std::string& secret, std::string text) {
+  std::string other = secret;
+  for (char& c : other)
+    if (std::isalnum(static_cast<unsigned char>(c)))
+      c = c == 'z' ? 'a' : c == 'Z' ? 'A' : c == '9' ? '0' : static_cast<char>(c + 1);
+  return text.replace(text.find(secret), secret.size(), other);
+}
+
+// Empty when it is not refused.
+std::string RefusalOf(const std::string& text) {
+  try {
+    const FixtureStore store(ReadFixtures({{kName, text}}));
+    return "";
+  } catch (const FixtureError& error) {
+    return error.what();
+  }
+}
+
 void CheckRefusal(const FixtureError& error, const std::string& text) {
   CheckSentences(error, text);
   const std::string_view all(error.what());
   for (const std::string& secret : Secrets(text)) {
-    // A schema's own words, such as "at least an id", are no leak.
-    if (std::string(embedded::kFixturesSchema).find(secret) != std::string::npos) continue;
-    Require(all.find(secret) == std::string_view::npos, "no secret is told", all);
+    if (all.find(secret) == std::string_view::npos) continue;
+    // It may be made of a sentence's own words, such as "at least": those stand there whatever the
+    // secret is.
+    Require(RefusalOf(WithAnother(secret, text)).find(secret) != std::string::npos,
+            "no secret is told", all);
   }
 }
 
