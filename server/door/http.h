@@ -4,11 +4,16 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "door/bell.h"
+#include "door/real_time.h"
 
 namespace emulator {
 
@@ -51,6 +56,7 @@ struct Request {
   std::string target;  // as sent: path and query, still percent-encoded; visible ASCII only
   Headers headers;     // values as sent, without the white space around them
   std::string body;    // decoded from chunks; empty when there was none
+  RealTime arrived{};  // when the door had the whole of it; the same when it is asked again
 
   std::string_view Path() const;  // the target up to its '?'
 };
@@ -74,11 +80,29 @@ struct Delivery {
   bool operator==(const Delivery&) const = default;
 };
 
+// What of an answer is yet to come. Whoever waits for it is the client, no thread. It is looked for
+// when the bell was rung, when `until` has come, and sometimes for no reason: once for all rings
+// since the last look. A client that goes, or says that it will send no more, ends it.
+struct Sequel {
+  std::shared_ptr<Bell> bell{};      // none: only the time counts
+  RealTime until = RealTime::max();  // one that is past: looked for again at once
+
+  // Empty: there is no answer yet. What else the response says is dropped, and the same request is
+  // asked again. When the server stops, it is refused.
+  // Otherwise the answer goes on: its head is sent at once, without a length, and its body; then,
+  // whenever all was sent and it is looked for more, what this gives. nullopt ends the answer and
+  // the connection, as does the server when it stops. It may change `until`: to now, where there is
+  // more than it wants to give at once. One thread at a time calls it; it must not throw. Not
+  // called for HEAD.
+  std::function<std::optional<std::string>()> next{};
+};
+
 struct Response {
   int status = 200;
   Headers headers{};    // without CR and LF: the door does not look
   std::string body{};   // also the answer to HEAD: the door leaves it out and keeps its length
-  Delivery delivery{};  // how it goes out
+  Delivery delivery{};  // how it goes out; a broken one has no sequel
+  std::shared_ptr<Sequel> sequel{};  // none: this is the whole answer
 };
 
 }  // namespace emulator
