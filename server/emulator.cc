@@ -65,6 +65,8 @@ const Refusal& RefusalFor(RequestDefect defect) {
       return errors::kHttpVersionUnsupported;
     case RequestDefect::kTooManyConnections:
       return errors::kServiceUnavailable;
+    case RequestDefect::kServerStopping:
+      return errors::kServerStopping;
   }
   return errors::kBadRequest;
 }

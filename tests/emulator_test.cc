@@ -97,6 +97,7 @@ TEST_CASE("what never became a request is refused in the vendor's envelope, too"
                                                 {RequestDefect::kHeaderFieldsTooLarge, 431},
                                                 {RequestDefect::kTransferCodingUnknown, 501},
                                                 {RequestDefect::kTooManyConnections, 503},
+                                                {RequestDefect::kServerStopping, 503},
                                                 {RequestDefect::kHttpVersionUnsupported, 505}};
   for (const auto& [defect, status] : rows) {
     const Response response = ask.emulator.RefuseUnread(defect);

@@ -25,6 +25,7 @@ inline int StatusFor(RequestDefect defect) {
     case RequestDefect::kTransferCodingUnknown:
       return 501;
     case RequestDefect::kTooManyConnections:
+    case RequestDefect::kServerStopping:
       return 503;
     case RequestDefect::kHttpVersionUnsupported:
       return 505;

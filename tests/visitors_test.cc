@@ -134,6 +134,89 @@ TEST_CASE("room wakes who waits for it; a connection that ends, whoever waits fo
   }
 }
 
+TEST_CASE("a ring wakes who waits for it, once for all rings since the last wait") {
+  Visitors clients({});
+  const Caller caller(clients);
+  const auto wait = [&] { REQUIRE(clients.Wait(*caller.visitor, For::kRing, RealNow() + kGuard)); };
+  const auto is_rung = [&] {
+    const auto woken = Await(clients);
+    return woken.size() == 1 && &woken[0].visitor == caller.visitor &&
+           woken[0].cause == Cause::kCalled;
+  };
+  const auto is_quiet = [&] {
+    Visitors::News news;
+    clients.Await(news, RealNow());
+    return news.woken.empty();
+  };
+  clients.Ring(caller.visitor->id);  // before it waits
+  clients.Ring(caller.visitor->id);
+  wait();
+  CHECK(is_rung());
+  wait();
+  CHECK(is_quiet());
+  caller.Send("a");  // bytes are not what it waits for
+  CHECK(is_quiet());
+  clients.Ring(caller.visitor->id);  // while it waits
+  clients.Ring(caller.visitor->id);
+  CHECK(is_rung());
+  clients.Ring(caller.visitor->id);  // while it is served
+  wait();
+  CHECK(is_rung());
+  wait();
+  CHECK(is_quiet());
+}
+
+TEST_CASE("a ring is kept for who waits for something else, and is nothing to who has left") {
+  Visitors clients({});
+  const Caller caller(clients);
+  REQUIRE(clients.Wait(*caller.visitor, For::kTime, RealNow() + 20ms));
+  clients.Ring(caller.visitor->id);
+  auto woken = Await(clients);
+  REQUIRE(woken.size() == 1);
+  CHECK(woken[0].cause == Cause::kTime);
+  REQUIRE(clients.Wait(*caller.visitor, For::kRing, RealNow() + kGuard));
+  woken = Await(clients);
+  REQUIRE(woken.size() == 1);
+  CHECK(woken[0].cause == Cause::kCalled);
+
+  const uint64_t id = caller.visitor->id;
+  clients.Leave(*caller.visitor);
+  clients.Ring(id);
+  const Caller other(clients);
+  REQUIRE(clients.Wait(*other.visitor, For::kRing, RealNow()));
+  woken = Await(clients);
+  REQUIRE(woken.size() == 1);
+  CHECK(woken[0].cause == Cause::kTime);
+}
+
+TEST_CASE("who waits for a ring is gone when its client closes, or sends no more") {
+  Visitors clients({});
+  for (const bool closes : {true, false}) {
+    Caller gone(clients);
+    gone.Send("a");  // is left where it is
+    REQUIRE(clients.Wait(*gone.visitor, For::kRing, RealNow() + kGuard));
+    if (closes)
+      gone.Close();
+    else
+      ::shutdown(gone.ours, SHUT_WR);
+    const auto woken = Await(clients);
+    REQUIRE(woken.size() == 1);
+    CHECK(woken[0].cause == Cause::kGone);
+    clients.Leave(woken[0].visitor);
+  }
+}
+
+TEST_CASE("concurrency: a ring ends a sleep that had begun") {
+  Visitors clients({});
+  const Caller caller(clients);
+  REQUIRE(clients.Wait(*caller.visitor, For::kRing, RealTime::max()));
+  std::thread thread([&] { clients.Ring(caller.visitor->id); });
+  const auto woken = Await(clients);
+  thread.join();
+  REQUIRE(woken.size() == 1);
+  CHECK(woken[0].cause == Cause::kCalled);
+}
+
 TEST_CASE("a crowd whose time is over does not hide who else came") {
   Visitors clients({});
   std::vector<std::unique_ptr<Caller>> crowd;
@@ -168,15 +251,17 @@ TEST_CASE("who left is waited for no more") {
 
 TEST_CASE("at the end only room is waited for, and the last one to leave ends it") {
   Visitors clients({});
-  const Caller idle(clients), late(clients), full(clients), served(clients);
+  const Caller idle(clients), late(clients), told(clients), full(clients), served(clients);
   full.Fill();
   REQUIRE(clients.Wait(*idle.visitor, For::kBytes, RealNow() + kGuard));
   REQUIRE(clients.Wait(*late.visitor, For::kTime, RealNow() + kGuard));
+  REQUIRE(clients.Wait(*told.visitor, For::kRing, RealNow() + kGuard));
   REQUIRE(clients.Wait(*full.visitor, For::kRoom, RealNow() + 20ms));
   auto ended = clients.EndWaiting();
-  CHECK(ended.size() == 2);
+  CHECK(ended.size() == 3);
   for (Visitor* visitor : ended) {
-    CHECK((visitor == idle.visitor || visitor == late.visitor));
+    CHECK((visitor == idle.visitor || visitor == late.visitor || visitor == told.visitor));
+    CHECK_FALSE(clients.Wait(*visitor, For::kRing, RealNow() + kGuard));
     CHECK_FALSE(clients.Wait(*visitor, For::kBytes, RealNow() + kGuard));
     CHECK_FALSE(clients.Wait(*visitor, For::kTime, RealNow() + kGuard));
     clients.Leave(*visitor);

@@ -35,6 +35,7 @@ constexpr const Refusal* kAll[] = {
     &errors::kInternalServerError,
     &errors::kTransferCodingUnknown,
     &errors::kServiceUnavailable,
+    &errors::kServerStopping,
     &errors::kHttpVersionUnsupported,
 };
 

@@ -90,6 +90,9 @@ inline constexpr Refusal kTransferCodingUnknown{
     501, "NotImplemented", "The emulator takes no transfer coding but chunked."};
 inline constexpr Refusal kServiceUnavailable{503, "ServiceUnavailable",
                                              "The emulator holds as many connections as it may."};
+inline constexpr Refusal kServerStopping{
+    503, "ServiceUnavailable",
+    "The emulator stopped before there was the answer that was awaited."};
 inline constexpr Refusal kHttpVersionUnsupported{505, "HttpVersionNotSupported",
                                                  "The emulator speaks HTTP/1.1 and HTTP/1.0."};
 

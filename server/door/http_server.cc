@@ -6,9 +6,8 @@
 #include <cerrno>
 #include <thread>
 
-#include "door/httplib_server.h"
-#include "door/outgoing_answer.h"
 #include "door/real_time.h"
+#include "door/replies.h"
 #include "door/visitor.h"
 #include "door/visitors.h"
 #include "door/worker_pool.h"
@@ -19,10 +18,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// How long what a client still sends after its last answer is thrown away, so that it reads that
-// answer and not a reset (RFC 9112 section 9.6).
-constexpr milliseconds kFarewell{1000};
-
 }  // namespace
 
 class HttpServer::Impl {
@@ -30,9 +25,8 @@ class HttpServer::Impl {
   Impl(Listener& listener, const Limits& limits, Answer answer, Refuse refuse)
       : listener_(listener),
         limits_(limits),
-        answer_(std::move(answer)),
-        refuse_(std::move(refuse)),
         visitors_(listener.sockets()),
+        replies_(visitors_, limits.send, std::move(answer), std::move(refuse)),
         pool_(limits.threads) {}
 
   ~Impl() { Stop(milliseconds(0)); }
@@ -43,7 +37,6 @@ class HttpServer::Impl {
   bool Stop(milliseconds grace);
 
  private:
-  using End = OutgoingAnswer::End;
   using Stage = Visitor::Stage;
 
   // The waiter's thread: it accepts, and does what cannot block and needs no handler.
@@ -56,21 +49,14 @@ class HttpServer::Impl {
   void Serve(Visitor& visitor);
   ClientSocket::Received Receive(Visitor& visitor, bool idle);
 
-  // Either. False: the visitor was left to wait, or has left.
-  bool Exchange(Visitor& visitor);
-  bool Begin(Visitor& visitor, HttplibServer::Written answer, End end);
-  bool Advance(Visitor& visitor, RealTime now);
-  void Continue(Visitor& visitor);  // after an Advance outside of Serve
-  void RefuseAndClose(Visitor& visitor, RequestDefect defect);
-  void SayFarewell(Visitor& visitor);
+  // Either. The visitor may be another thread's then.
+  void Continue(Visitor& visitor);  // after its answer, outside of Serve
   void Wait(Visitor& visitor, Visitors::For what, RealTime until);
 
   Listener& listener_;
   const Limits limits_;
-  const Answer answer_;
-  const Refuse refuse_;
-  HttplibServer library_;
   Visitors visitors_;
+  Replies replies_;
   std::thread waiter_;
   std::atomic<bool> stopping_{false};
   std::atomic<size_t> lingering_{0};  // threads that wait for a client's next request
@@ -99,7 +85,7 @@ void HttpServer::Impl::Accept(int listening) {
     const bool full = visitors_.count() >= limits_.connections;
     Visitor& visitor = visitors_.Enter(descriptor, limits_.read);
     if (full)
-      RefuseAndClose(visitor, RequestDefect::kTooManyConnections);
+      replies_.RefuseAndClose(visitor, RequestDefect::kTooManyConnections);
     else if (pool_.IsCrowded())
       Wait(visitor, Visitors::For::kBytes, RealNow() + limits_.idle);
     else
@@ -114,10 +100,16 @@ void HttpServer::Impl::Wake(Visitor& visitor, Visitors::Cause cause) {
       return pool_.Submit([this, &visitor] { Serve(visitor); });
     case Stage::kAsking:
       return pool_.Submit([this, &visitor] { Serve(visitor); });
+    case Stage::kAwaiting:
+      if (cause == Visitors::Cause::kGone) return visitors_.Leave(visitor);
+      return pool_.Submit([this, &visitor] { Serve(visitor); });  // its request is asked again
     case Stage::kGetting:
       if (cause == Visitors::Cause::kGone) return visitors_.Leave(visitor);
-      if (Advance(visitor, RealNow())) Continue(visitor);
+      if (replies_.Advance(visitor, RealNow())) Continue(visitor);
       return;
+    case Stage::kFollowing:
+      if (cause == Visitors::Cause::kGone) return visitors_.Leave(visitor);
+      return pool_.Submit([this, &visitor] { replies_.GoOn(visitor); });
     case Stage::kLeaving:
       if (cause == Visitors::Cause::kTime || !visitor.socket.Discard())
         return visitors_.Leave(visitor);
@@ -129,10 +121,10 @@ void HttpServer::Impl::Serve(Visitor& visitor) {
   while (true) {
     switch (visitor.reader.Read(visitor.socket.bytes())) {
       case RequestReader::State::kComplete:
-        if (!Exchange(visitor)) return;
+        if (!replies_.Answer(visitor, stopping_)) return;
         continue;
       case RequestReader::State::kRefused:
-        return RefuseAndClose(visitor, visitor.reader.defect());
+        return replies_.RefuseAndClose(visitor, visitor.reader.defect());
       case RequestReader::State::kNeedMore:
         break;
     }
@@ -143,7 +135,7 @@ void HttpServer::Impl::Serve(Visitor& visitor) {
       visitor.deadline = RealNow() + limits_.request;
     }
     if (visitor.stage == Stage::kAsking && RealNow() >= visitor.deadline)
-      return RefuseAndClose(visitor, RequestDefect::kRequestTimeout);
+      return replies_.RefuseAndClose(visitor, RequestDefect::kRequestTimeout);
     if (visitor.reader.awaits_continue()) {
       constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
       visitor.reader.Continued();
@@ -173,79 +165,11 @@ ClientSocket::Received HttpServer::Impl::Receive(Visitor& visitor, bool idle) {
   return received;
 }
 
-bool HttpServer::Impl::Exchange(Visitor& visitor) {
-  RequestReader& reader = visitor.reader;
-  const bool close = !reader.keep_alive() || stopping_;
-  auto answer = library_.Run({.answer = [&] { return answer_(reader.request()); },
-                              .head = reader.request().method == "HEAD",
-                              .close = close,
-                              .http10 = reader.is_http10()});
-  visitor.socket.Consume(reader.consumed());
-  reader.Next();
-  return Begin(visitor, std::move(answer), close ? End::kClose : End::kKeep);
-}
-
-void HttpServer::Impl::RefuseAndClose(Visitor& visitor, RequestDefect defect) {
-  Begin(visitor, library_.Run({.answer = [&] { return refuse_(defect); }, .close = true}),
-        End::kFarewell);
-}
-
-bool HttpServer::Impl::Begin(Visitor& visitor, HttplibServer::Written answer, End end) {
-  const RealTime now = RealNow();
-  visitor.stage = Stage::kGetting;
-  visitor.answer = OutgoingAnswer(std::move(answer.text), answer.delivery, end, now);
-  return Advance(visitor, now);
-}
-
-bool HttpServer::Impl::Advance(Visitor& visitor, RealTime now) {
-  OutgoingAnswer& answer = visitor.answer;
-  while (true) {
-    const std::string_view due = answer.Due(now);
-    const auto sent = visitor.socket.Send(due);
-    if (!sent) return visitors_.Leave(visitor), false;
-    answer.Sent(*sent);
-    if (*sent < due.size()) {
-      const RealTime until = answer.last_due() + limits_.send;
-      if (now >= until) return visitors_.Leave(visitor), false;
-      return Wait(visitor, Visitors::For::kRoom, until), false;
-    }
-    if (answer.IsFinished(now)) break;
-    if (visitors_.Wait(visitor, Visitors::For::kTime, answer.NextDue(now))) return false;
-    answer.Hurry(now);  // the server stops
-  }
-
-  const End end = answer.end();
-  answer = {};
-  visitor.stage = Stage::kIdle;
-  switch (end) {
-    case End::kKeep:
-      return true;
-    case End::kClose:
-      // Closing over bytes that nobody read would reset the connection, and the answer be lost.
-      if (!visitor.socket.HasUnread()) break;
-      [[fallthrough]];
-    case End::kFarewell:
-      return SayFarewell(visitor), false;
-    case End::kReset:
-      visitor.socket.ResetAtClose();
-      break;
-  }
-  visitors_.Leave(visitor);
-  return false;
-}
-
 void HttpServer::Impl::Continue(Visitor& visitor) {
   if (visitor.socket.bytes().empty())
     Wait(visitor, Visitors::For::kBytes, RealNow() + limits_.idle);
   else
     pool_.Submit([this, &visitor] { Serve(visitor); });
-}
-
-void HttpServer::Impl::SayFarewell(Visitor& visitor) {
-  visitor.socket.FinishSending();
-  visitor.stage = Stage::kLeaving;
-  visitor.deadline = RealNow() + kFarewell;
-  Wait(visitor, Visitors::For::kBytes, visitor.deadline);
 }
 
 void HttpServer::Impl::Wait(Visitor& visitor, Visitors::For what, RealTime until) {
@@ -272,8 +196,19 @@ bool HttpServer::Impl::Stop(milliseconds grace) {
 }
 
 void HttpServer::Impl::Dismiss(Visitor& visitor) {
-  // Whoever waits for its answer gets it now.
-  if (visitor.stage != Stage::kGetting || Advance(visitor, RealNow())) visitors_.Leave(visitor);
+  switch (visitor.stage) {
+    case Stage::kAwaiting:
+      return replies_.RefuseAndClose(visitor, RequestDefect::kServerStopping);
+    case Stage::kGetting:
+    case Stage::kFollowing:
+      // What is delayed is sent now, what goes on ends.
+      if (replies_.Advance(visitor, RealNow())) visitors_.Leave(visitor);
+      return;
+    case Stage::kIdle:
+    case Stage::kAsking:
+    case Stage::kLeaving:
+      return visitors_.Leave(visitor);
+  }
 }
 
 HttpServer::HttpServer(Listener& listener, Limits limits, Answer answer, Refuse refuse)

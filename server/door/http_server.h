@@ -3,10 +3,10 @@
 //
 // A thread is a client's only while it has something to say, or its answer is being made. Where a
 // client pauses within a request, has been idle for a moment after one, does not take its answer as
-// fast as it could be sent, or is to get it later or slowly (Delivery), it waits with all others
-// like it for one thread (visitors.h): so idle and slow clients and delayed answers cost a buffer
-// each and no thread. A request is given to the library when the whole of it is in memory and was
-// found sound (request_reader.h).
+// fast as it could be sent, is to get it later or slowly (Delivery), or waits for news (Sequel), it
+// waits with all others like it for one thread (visitors.h): so idle, slow and waiting clients cost
+// a buffer each and no thread. A request is given to the library when the whole of it is in memory
+// and was found sound (request_reader.h).
 //
 // Threads: construct, Start, Stop and destroy from one; the functions given are called from many.
 #pragma once
@@ -42,9 +42,10 @@ class HttpServer {
 
   void Start();
 
-  // Stops accepting, closes idle connections, sends what is delayed at once, and leaves `grace` to
-  // requests that are being answered and to clients that are reading. False when some were not done
-  // by then. When it returns nothing runs any more: it waits for an `answer` that hangs.
+  // Stops accepting, closes idle connections, sends what is delayed at once, refuses what would be
+  // asked again later (kServerStopping), ends answers that go on, and leaves `grace` to requests
+  // that are being answered and to clients that are reading. False when some were not done by then.
+  // When it returns nothing runs any more: it waits for an `answer` that hangs.
   bool Stop(std::chrono::milliseconds grace);
 
  private:

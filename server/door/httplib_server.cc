@@ -50,6 +50,7 @@ class HttplibServer::Library : public httplib::Server {
     set_pre_routing_handler([](const httplib::Request&, httplib::Response& to) {
       Response from = current_->exchange.answer();
       current_->delivery = from.delivery;
+      current_->sequel = std::move(from.sequel);
       to.status = from.status;
       // Not by set_header, which looks at every byte for line ends: what comes from a client was
       // found to have none by the reader of its request.
@@ -66,22 +67,24 @@ class HttplibServer::Library : public httplib::Server {
     set_post_routing_handler([](const httplib::Request&, httplib::Response& to) {
       static const std::string kConnection = "Connection";
       const Exchange& exchange = current_->exchange;
-      if (!exchange.close) {
+      const bool goes_on = current_->sequel && current_->sequel->next;
+      if (!exchange.close && !goes_on) {
         to.headers.erase(kConnection);
         if (exchange.http10) to.headers.emplace(kConnection, "keep-alive");
       }
       if (exchange.head) to.headers.erase("Accept-Ranges");
-      if (to.status == 204) to.headers.erase("Content-Length");  // RFC 9110 section 8.6
+      // Without a length: also 204 (RFC 9110 section 8.6).
+      if (goes_on || to.status == 204) to.headers.erase("Content-Length");
     });
   }
 
   Written Run(const Exchange& exchange) {
-    Current current{exchange, {}};
+    Current current{exchange, {}, {}};
     current_ = &current;
     MemoryStream stream(exchange.head ? "HEAD / HTTP/1.1\r\n\r\n" : "GET / HTTP/1.1\r\n\r\n");
     ProcessRequest(*this, stream);
     current_ = nullptr;
-    return {std::move(stream.out()), current.delivery};
+    return {std::move(stream.out()), current.delivery, std::move(current.sequel)};
   }
 
  private:
@@ -106,6 +109,7 @@ class HttplibServer::Library : public httplib::Server {
   struct Current {
     const Exchange& exchange;
     Delivery delivery;
+    std::shared_ptr<Sequel> sequel;
   };
   static thread_local Current* current_;
 };

@@ -28,10 +28,13 @@ class HttplibServer {
     bool http10 = false;                      // the client must be told that it does not
   };
 
-  // The whole answer, ready to be sent as it says.
+  // The answer, ready to be sent as it says. One that goes on has no length, and says that the
+  // connection ends after it. (RFC 9112 section 6.3: the end of the connection is the body's, which
+  // clients of HTTP/1.0 understand, too.)
   struct Written {
     std::string text;
     Delivery delivery;
+    std::shared_ptr<Sequel> sequel;
   };
   Written Run(const Exchange& exchange);
 

@@ -110,6 +110,8 @@ std::string_view Word(RequestDefect defect) {
       return "http-version-unsupported";
     case RequestDefect::kTooManyConnections:
       return "connections-exhausted";
+    case RequestDefect::kServerStopping:
+      return "server-stopping";
   }
   return "";
 }

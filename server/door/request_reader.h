@@ -17,7 +17,7 @@
 
 namespace emulator {
 
-// Why no request came of the bytes.
+// Why no request came of the bytes, or no answer of the request.
 enum class RequestDefect {
   kMalformed,               // 400
   kRequestTimeout,          // 408
@@ -28,6 +28,7 @@ enum class RequestDefect {
   kTransferCodingUnknown,   // 501
   kHttpVersionUnsupported,  // 505
   kTooManyConnections,      // 503
+  kServerStopping,          // 503: there was no answer yet
 };
 std::string_view Word(RequestDefect defect);  // "request-malformed", ...: for logs
 

@@ -30,10 +30,19 @@ uint32_t EventsFor(Visitors::For what) {
       return EPOLLIN | EPOLLRDHUP | EPOLLONESHOT;
     case Visitors::For::kRoom:
       return EPOLLOUT | EPOLLONESHOT;
+    case Visitors::For::kRing:
+      return EPOLLRDHUP | EPOLLONESHOT;
     case Visitors::For::kTime:
       break;
   }
   return EPOLLONESHOT;  // and what always wakes: the end of the connection
+}
+
+// Whether it tells who waits for that of an end. Who waits for bytes reads it.
+bool IsEnd(Visitors::For what, uint32_t events) {
+  if (what == Visitors::For::kBytes) return false;
+  if (what == Visitors::For::kRing && (events & EPOLLRDHUP)) return true;
+  return events & (EPOLLERR | EPOLLHUP);
 }
 
 // Rounded up: what is due then must be over. -1: for ever.
@@ -86,10 +95,8 @@ bool Visitors::Wait(Visitor& visitor, For what, RealTime until) {
     Entry& entry = entries_.at(visitor.id);
     entry.waits = true;
     entry.what = what;
-    entry.until = until;
-    waiting_.emplace(until, visitor.id);
-    is_first = until < sleeps_until_;
-    if (is_first) sleeps_until_ = until;
+    const bool is_over = what == For::kRing && entry.is_rung;
+    is_first = WaitUntil(entry, is_over ? std::min(until, RealNow()) : until);
     epoll_event event{.events = EventsFor(what), .data = {.u64 = visitor.id}};
     ::epoll_ctl(poll_, std::exchange(entry.is_watched, true) ? EPOLL_CTL_MOD : EPOLL_CTL_ADD,
                 visitor.socket.descriptor(), &event);
@@ -109,9 +116,34 @@ void Visitors::Leave(Visitor& visitor) {
   if (is_last) Interrupt();
 }
 
+void Visitors::Ring(uint64_t id) {
+  bool is_first = false;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(id);
+    if (found == entries_.end()) return;
+    Entry& entry = found->second;
+    const bool was_rung = std::exchange(entry.is_rung, true);
+    if (was_rung || !entry.waits || entry.what != For::kRing) return;
+    // In its turn: the many who are rung for often hold up nobody else whose time is over.
+    waiting_.erase({entry.until, id});
+    is_first = WaitUntil(entry, std::min(entry.until, RealNow()));
+  }
+  if (is_first) Interrupt();
+}
+
+bool Visitors::WaitUntil(Entry& entry, RealTime until) {
+  entry.until = until;
+  waiting_.emplace(until, entry.visitor.id);
+  if (until >= sleeps_until_) return false;
+  sleeps_until_ = until;
+  return true;
+}
+
 void Visitors::StopWaiting(Entry& entry) {
   waiting_.erase({entry.until, entry.visitor.id});
   entry.waits = false;
+  if (entry.what == For::kRing) entry.is_rung = false;
 }
 
 void Visitors::Await(News& news, RealTime until) {
@@ -141,15 +173,16 @@ void Visitors::Await(News& news, RealTime until) {
       Entry& entry = found->second;
       if (!entry.waits) continue;
       StopWaiting(entry);
-      const bool gone = entry.what != For::kBytes && (event.events & (EPOLLERR | EPOLLHUP));
+      const bool gone = IsEnd(entry.what, event.events);
       news.woken.push_back({entry.visitor, gone ? Cause::kGone : Cause::kCalled});
     }
   }
   const RealTime now = RealNow();
   for (size_t i = 0; i < kMostAtATime && !waiting_.empty() && waiting_.begin()->first <= now; ++i) {
     Entry& entry = entries_.at(waiting_.begin()->second);
+    const bool rung = entry.what == For::kRing && entry.is_rung;
     StopWaiting(entry);
-    news.woken.push_back({entry.visitor, Cause::kTime});
+    news.woken.push_back({entry.visitor, rung ? Cause::kCalled : Cause::kTime});
   }
 }
 
@@ -172,8 +205,9 @@ std::vector<Visitor*> Visitors::EndWaiting() {
 }
 
 void Visitors::CutOff() {
+  decltype(entries_) gone;  // closed when the lock is not held any more
   const std::lock_guard lock(mutex_);
-  entries_.clear();
+  gone.swap(entries_);
   waiting_.clear();
 }
 

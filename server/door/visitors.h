@@ -1,7 +1,7 @@
-// All visitors that are in: those that a thread serves, and those that wait, for bytes, for
-// room to send, for a time. Any number may wait: one thread waits for all, woken by the first of
-// them that need not wait longer. It hears of new connections, too.
-// Threads: Await is one thread's; anything else may be called from any.
+// All visitors that are in: those that a thread serves, and those that wait, for bytes, for room to
+// send, for a ring, for a time. Any number may wait: one thread waits for all, woken by the first
+// of them that need not wait longer. It hears of new connections, too. Threads: Await is one
+// thread's; anything else may be called from any.
 #pragma once
 
 #include <cstdint>
@@ -28,19 +28,24 @@ class Visitors {
   Visitor& Enter(int descriptor, const ReadLimits& limits);
   size_t count() const;
 
-  // What ends a wait before its time: something to read, or room to send, or nothing.
-  enum class For { kBytes, kRoom, kTime };
+  // What ends a wait before its time: something to read, or room to send, or a Ring, or nothing.
+  enum class For { kBytes, kRoom, kRing, kTime };
 
   // REQUIRES (both): the caller's thread serves the visitor. After it, it does no more.
   // Wait does nothing and returns false when one may not wait for that any more.
   bool Wait(Visitor& visitor, For what, RealTime until);
   void Leave(Visitor& visitor);
 
+  // For the visitor of that id: ends its wait for a ring, or else its next one, at once. Nothing
+  // where it has left.
+  void Ring(uint64_t id);
+
   // Why somebody need not wait longer.
   enum class Cause {
-    kCalled,  // bytes came, or there is room
-    kGone,    // the connection broke while there was nothing to read or send
-    kTime,    // the time is over
+    kCalled,  // bytes came, or there is room, or it was rung for
+    kGone,  // the connection broke while there was nothing to read or send; or the client finished
+            // sending while it waited for a ring: most who close a connection show no more
+    kTime,  // the time is over
   };
   struct Woken {
     Visitor& visitor;  // the caller serves it from now on, or lets a thread do so
@@ -71,9 +76,12 @@ class Visitors {
     bool waits = false;
     For what{};
     RealTime until{};
+    bool is_rung = false;  // since it last waited for that
   };
 
-  void StopWaiting(Entry& entry);  // REQUIRES: mutex_ held, it waits
+  // REQUIRES (all): mutex_ held.
+  bool WaitUntil(Entry& entry, RealTime until);  // true: Await sleeps longer than that
+  void StopWaiting(Entry& entry);                // REQUIRES: it waits
 
   const std::vector<int> listening_;
   int poll_ = -1;

@@ -62,15 +62,17 @@ Expected Expect(std::string_view bytes) {
       case RequestReader::State::kNeedMore:
         return expected;
       case RequestReader::State::kRefused:
-        expected.answers +=
-            library.Run({.answer = [&] { return RefuseUnread(reader.defect()); }, .close = true})
-                .text;
+        expected.answers += library
+                                .Run({.answer = [&] { return RefuseUnread(reader.defect()); },
+                                      .head = reader.request().method == "HEAD",
+                                      .close = true})
+                                .text;
         return expected;
       case RequestReader::State::kComplete:
-        auto [text, delivery] = library.Run({.answer = [&] { return Echo(reader.request()); },
-                                             .head = reader.request().method == "HEAD",
-                                             .close = !reader.keep_alive(),
-                                             .http10 = reader.is_http10()});
+        auto [text, delivery, _] = library.Run({.answer = [&] { return Echo(reader.request()); },
+                                                .head = reader.request().method == "HEAD",
+                                                .close = !reader.keep_alive(),
+                                                .http10 = reader.is_http10()});
         const auto end =
             reader.keep_alive() ? OutgoingAnswer::End::kKeep : OutgoingAnswer::End::kClose;
         const OutgoingAnswer answer(std::move(text), delivery, end, RealTime());
