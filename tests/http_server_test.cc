@@ -54,6 +54,15 @@ TEST_CASE("HEAD has the length of GET and no body") {
   CHECK(BodyOf(wire.Send(Ask("/next")).ReadAnswer()) == "GET /next ");
 }
 
+TEST_CASE("what a HEAD is refused with has no body") {
+  const TestServer test;
+  const std::string answer =
+      test.Connect().Send(Ask("/", "Content-Length: 99999999\r\n", "HEAD")).ReadAll();
+  CHECK(StatusOf(answer) == 413);
+  CHECK(answer.find("Content-Length: 14\r\n") != std::string::npos);
+  CHECK(BodyOf(answer).empty());
+}
+
 TEST_CASE("204 has neither body nor length") {
   const TestServer test({}, [](const Request&) { return Response{.status = 204}; });
   const std::string answer = test.Connect().Send(Ask("/", "Connection: close\r\n")).ReadAll();

@@ -93,17 +93,15 @@ class News {
     auto sequel =
         std::make_shared<Sequel>(Sequel{.bell = HangBell(), .until = RealNow() + heartbeat});
     sequel->next = [this, told = size_t{0},
-                    it = std::weak_ptr(sequel)]() mutable -> std::optional<std::string> {
+                    &until = sequel->until]() mutable -> std::optional<std::string> {
       const std::lock_guard lock(mutex_);
       Looked();
-      if (told > 0 && news_[told - 1] == ".") return std::nullopt;
+      const auto is_over = [&] { return told > 0 && news_[told - 1] == "."; };
+      if (is_over()) return std::nullopt;
       std::string text;
       while (told < news_.size()) text += news_[told++] + "\n";
-      if (const auto sequel = it.lock(); RealNow() >= sequel->until) {
-        if (text.empty()) text = "*\n";
-        sequel->until = RealNow() + heartbeat;
-      }
-      if (told > 0 && news_[told - 1] == ".") it.lock()->until = RealNow();
+      if (text.empty() && RealNow() >= until) text = "*\n";
+      until = is_over() ? RealNow() : RealNow() + heartbeat;
       return text;
     };
     return {
@@ -241,8 +239,13 @@ TEST_CASE("concurrency: stopping refuses those who wait and ends what goes on") 
     CHECK(StatusOf(wire.ReadAnswer(true)) == 200);
   }
   const int looks = news.looks();
+  Wire head = test.Connect();
+  head.Send(Ask("/wait", "", "HEAD"));
+  news.AwaitLooks(looks + 1);
   CHECK(test.server.Stop(kGuard));
-  CHECK(news.looks() == looks);
+  CHECK(news.looks() == looks + 1);
+  CHECK(StatusOf(head.ReadAnswer(true)) == 503);
+  CHECK(head.IsClosed());
   for (Wire& wire : waiting) {
     const std::string answer = wire.ReadAnswer();
     CHECK(StatusOf(answer) == 503);

@@ -1,7 +1,7 @@
 // All visitors that are in: those that a thread serves, and those that wait, for bytes, for room to
 // send, for a ring, for a time. Any number may wait: one thread waits for all, woken by the first
-// of them that need not wait longer. It hears of new connections, too. Threads: Await is one
-// thread's; anything else may be called from any.
+// of them that need not wait longer. It hears of new connections, too.
+// Threads: Await is one thread's; anything else may be called from any.
 #pragma once
 
 #include <cstdint>
@@ -43,8 +43,9 @@ class Visitors {
   // Why somebody need not wait longer.
   enum class Cause {
     kCalled,  // bytes came, or there is room, or it was rung for
-    kGone,  // the connection broke while there was nothing to read or send; or the client finished
-            // sending while it waited for a ring: most who close a connection show no more
+    // The connection broke while there was nothing to read or send. Of one who waits for a ring
+    // also that the client finished sending: of most who close a connection no more is seen.
+    kGone,
     kTime,  // the time is over
   };
   struct Woken {

@@ -56,23 +56,23 @@ struct Expected {
 Expected Expect(std::string_view bytes) {
   static HttplibServer library;
   RequestReader reader(kLimits.read);
+  const auto write = [&](const std::function<Response()>& answer, bool close) {
+    return library.Run({.answer = answer,
+                        .head = reader.request().method == "HEAD",
+                        .close = close,
+                        .http10 = !close && reader.is_http10()});
+  };
   Expected expected;
   while (true) {
     switch (reader.Read(bytes)) {
       case RequestReader::State::kNeedMore:
         return expected;
       case RequestReader::State::kRefused:
-        expected.answers += library
-                                .Run({.answer = [&] { return RefuseUnread(reader.defect()); },
-                                      .head = reader.request().method == "HEAD",
-                                      .close = true})
-                                .text;
+        expected.answers += write([&] { return RefuseUnread(reader.defect()); }, true).text;
         return expected;
       case RequestReader::State::kComplete:
-        auto [text, delivery, _] = library.Run({.answer = [&] { return Echo(reader.request()); },
-                                                .head = reader.request().method == "HEAD",
-                                                .close = !reader.keep_alive(),
-                                                .http10 = reader.is_http10()});
+        auto [text, delivery, _] =
+            write([&] { return Echo(reader.request()); }, !reader.keep_alive());
         const auto end =
             reader.keep_alive() ? OutgoingAnswer::End::kKeep : OutgoingAnswer::End::kClose;
         const OutgoingAnswer answer(std::move(text), delivery, end, RealTime());
