@@ -9,8 +9,8 @@
 #include <climits>
 #include <nlohmann/json.hpp>
 
-#include "door/http.h"
 #include "door/real_time.h"
+#include "door/secrets.h"
 
 namespace emulator {
 
@@ -22,33 +22,6 @@ constexpr size_t kBufferBytes = 1 << 20;
 constexpr size_t kEnoughBytes = kBufferBytes / 4;
 constexpr auto kGather = std::chrono::milliseconds(10);
 constexpr auto kLastWords = std::chrono::milliseconds(50);
-
-// Query parameters whose values a client may have put there although they are secrets.
-bool IsSecret(std::string_view written) {
-  const std::string name = PercentDecode(written).value_or(std::string(written));
-  for (const std::string_view word :
-       {"token", "secret", "password", "code", "assertion", "authorization", "jwt"})
-    for (size_t at = 0; at + word.size() <= name.size(); ++at)
-      if (EqualIgnoringCase(std::string_view(name).substr(at, word.size()), word)) return true;
-  return false;
-}
-
-std::string WithoutSecrets(std::string_view target) {
-  size_t at = target.find('?');
-  if (at == std::string_view::npos) return std::string(target);
-  std::string shown(target.substr(0, ++at));
-  while (at <= target.size()) {
-    const size_t end = std::min(target.find('&', at), target.size());
-    const std::string_view pair = target.substr(at, end - at);
-    const size_t equals = pair.find('=');
-    shown += equals != std::string_view::npos && IsSecret(pair.substr(0, equals))
-                 ? std::string(pair.substr(0, equals + 1)) + "***"
-                 : std::string(pair);
-    if (end < target.size()) shown += '&';
-    at = end + 1;
-  }
-  return shown;
-}
 
 void AppendNumber(std::string& text, int64_t number) {
   std::array<char, 24> digits{};

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <random>
 
+#include "api/causes.h"
 #include "api/errors.h"
 #include "api/unrouted.h"
 
@@ -35,40 +36,26 @@ std::string NewCorrelationId() {
 }
 
 // The request's X-Correlation-Id, or a new one where it has none that can be echoed: 1 to 256
-// visible ASCII characters. [I] the vendor's maintainers ask users for it; who makes it is unknown.
-std::string CorrelationIdFor(const Request& request) {
+// visible ASCII characters, and not a token. [I] the vendor's maintainers ask users for it; who
+// makes it is unknown.
+std::string CorrelationIdFor(const Request& request, const Credentials& credentials) {
   const std::string* sent = request.headers.Find("X-Correlation-Id");
   const auto visible = [](char c) { return c > ' ' && c < '\x7f'; };
   if (sent && !sent->empty() && sent->size() <= 256 &&
-      std::all_of(sent->begin(), sent->end(), visible))
+      std::all_of(sent->begin(), sent->end(), visible) && !credentials.AreIn(*sent))
     return *sent;
   return NewCorrelationId();
 }
 
-const Refusal& RefusalFor(RequestDefect defect) {
-  switch (defect) {
-    case RequestDefect::kMalformed:
-      return errors::kBadRequest;
-    case RequestDefect::kRequestTimeout:
-      return errors::kRequestTimeout;
-    case RequestDefect::kPayloadTooLarge:
-      return errors::kPayloadTooLarge;
-    case RequestDefect::kUriTooLong:
-      return errors::kUriTooLong;
-    case RequestDefect::kUnsupportedMediaType:
-      return errors::kUnsupportedMediaType;
-    case RequestDefect::kHeaderFieldsTooLarge:
-      return errors::kHeaderFieldsTooLarge;
-    case RequestDefect::kTransferCodingUnknown:
-      return errors::kTransferCodingUnknown;
-    case RequestDefect::kHttpVersionUnsupported:
-      return errors::kHttpVersionUnsupported;
-    case RequestDefect::kTooManyConnections:
-      return errors::kServiceUnavailable;
-    case RequestDefect::kServerStopping:
-      return errors::kServerStopping;
-  }
-  return errors::kBadRequest;
+// The scopes of a token, parted by spaces.
+std::string Joined(const std::vector<std::string>& scopes) {
+  std::string joined;
+  for (const std::string& scope : scopes) joined.append(joined.empty() ? "" : " ").append(scope);
+  return joined;
+}
+
+Decision Refused(const Cause& cause) {
+  return {.response = Refuse(*cause.refusal), .gate = cause.gate, .reason = cause.word};
 }
 
 }  // namespace
@@ -82,7 +69,8 @@ size_t Emulator::BodyLimit(const Request& head) {
 Response Emulator::Answer(const Request& request) {
   const RealTime start = RealNow();
   if (IsPreflight(request))
-    return Finish(request, {.response = AnswerPreflight(request)}, worlds_.Default()->clock, start);
+    return Finish(request, {.response = AnswerPreflight(request)}, *worlds_.Default(),
+                  Journaled::kNo, start);
 
   const Address address = ReadAddress(request);
   if (address.target.empty()) return AnswerWithin(request, request, address, start);
@@ -93,25 +81,25 @@ Response Emulator::Answer(const Request& request) {
 
 Response Emulator::AnswerWithin(const Request& asked, const Request& as_sent,
                                 const Address& address, RealTime start) {
+  const auto journaled = Control::Owns(asked.Path()) ? Journaled::kNo : Journaled::kYes;
   const Choice choice = Choose(asked, address);
-  if (choice.refusal)
-    return Finish(as_sent, {.response = Refuse(*choice.refusal), .reason = "sandbox-refused"},
-                  worlds_.Default()->clock, start);
-  return Finish(as_sent, Decide(asked, address, *choice.world), choice.world->clock, start);
+  if (choice.cause)
+    return Finish(as_sent, Refused(*choice.cause), *worlds_.Default(), journaled, start);
+  return Finish(as_sent, Decide(asked, address, *choice.world), *choice.world, journaled, start);
 }
 
 Emulator::Choice Emulator::Choose(const Request& request, const Address& address) {
   switch (address.defect) {
     case Address::Defect::kBadName:
-      return {nullptr, &control_errors::kSandboxNameInvalid};
+      return {nullptr, &causes::kSandboxNameInvalid};
     case Address::Defect::kTwoNames:
-      return {nullptr, &control_errors::kTwoSandboxes};
+      return {nullptr, &causes::kTwoSandboxes};
     case Address::Defect::kNone:
       break;
   }
   if (address.sandbox.empty() || Control::IsOfAllWorlds(request.Path())) return {worlds_.Default()};
   auto world = worlds_.Sandbox(address.sandbox);
-  if (!world) return {nullptr, &control_errors::kTooManySandboxes};
+  if (!world) return {nullptr, &causes::kTooManySandboxes};
   return {std::move(world)};
 }
 
@@ -119,55 +107,99 @@ Decision Emulator::Decide(const Request& request, const Address& address, World&
   if (!Control::Owns(request.Path())) return service_.Answer(request, world);
   try {
     Response response = control_.Answer(request, address.sandbox, world,
-                                        BaseUrl(public_url_, request, address.sandbox),
-                                        BaseUrl(public_url_, request, ""));
+                                        BaseUrl(settings_.public_url, request, address.sandbox),
+                                        BaseUrl(settings_.public_url, request, ""));
     const char* const reason = response.status < 400 ? "" : "control-refused";
     return {.response = std::move(response), .gate = Gate::kControl, .reason = reason};
   } catch (const std::exception& failure) {
     log_.Complain(request.method + " " + std::string(request.Path()) +
                   " failed: " + failure.what());
-    return {.response = Refuse(errors::kInternalServerError), .gate = Gate::kFailure};
+    return Refused(causes::kEmulatorFailed);
   }
 }
 
 Response Emulator::RefuseUnread(RequestDefect defect) {
   const Request unread{.method = "-", .target = "-"};
-  return Finish(unread,
-                {.response = Refuse(RefusalFor(defect)),
-                 .gate = Gate::kDoor,
-                 .reason = std::string(Word(defect))},
-                worlds_.Default()->clock, RealNow());
+  return Finish(unread, Refused(CauseOf(defect)), *worlds_.Default(), Journaled::kYes, RealNow());
 }
 
-Response Emulator::Finish(const Request& request, Decision decision, const Clock& clock,
-                          RealTime start) {
-  const Time now = clock.Now();
-  const std::string correlation_id = CorrelationIdFor(request);
-  Response& response = decision.response;
-  response.headers.Reserve(8);
-  response.headers.Add("Date", HttpDate(now));
-  response.headers.Add("X-Correlation-Id", correlation_id);
+Response Emulator::Finish(const Request& request, Decision decision, World& world,
+                          Journaled journaled, RealTime start) {
+  const Time now = world.clock.Now();
+  const auto duration = std::chrono::duration_cast<std::chrono::microseconds>(RealNow() - start);
+  const Credentials credentials(request.headers);
+  const std::string correlation_id = CorrelationIdFor(request, credentials);
+  Headers& headers = decision.response.headers;
+  headers.Reserve(8);
+  headers.Add("Date", HttpDate(now));
+  headers.Add("X-Correlation-Id", correlation_id);
   // [I] Single-page apps are a supported kind of client, so the service must let browsers read it.
-  response.headers.Add("Access-Control-Allow-Origin", "*");
-  response.headers.Add("Access-Control-Expose-Headers",
-                       "retry-after, location, x-correlation-id, preference-applied, "
-                       "ITwinPlatform-RateLimited-Tier, "
-                       "ITwinPlatform-RateLimited-API, ITwinPlatform-RateLimited-Operation, "
-                       "ITwinPlatform-RateLimited-Application");
-  log_.Write(
-      {.time = now,
-       .method = request.method,
-       .target = request.target,
-       .status = response.delivery.breakage == Breakage::kNone ? response.status : 0,
-       .gate = Name(decision.gate),
-       .reason = decision.reason,
-       .client = decision.client,
-       .user = decision.user,
-       .token = decision.token,
-       .fault = decision.fault,
-       .correlation_id = correlation_id,
-       .duration = std::chrono::duration_cast<std::chrono::microseconds>(RealNow() - start)});
+  headers.Add("Access-Control-Allow-Origin", "*");
+  headers.Add("Access-Control-Expose-Headers",
+              "retry-after, location, x-correlation-id, preference-applied, "
+              "ITwinPlatform-RateLimited-Tier, ITwinPlatform-RateLimited-API, "
+              "ITwinPlatform-RateLimited-Operation, ITwinPlatform-RateLimited-Application, "
+              "X-Emulator-Request-Id, X-Emulator-Reason");
+  if (!settings_.quiet_headers && !decision.reason.empty())
+    headers.Add("X-Emulator-Reason", std::string(decision.reason));
+  const uint64_t id = journaled == Journaled::kYes
+                          ? Journalize(request, decision, world, now, duration, credentials)
+                          : worlds_.journals().NextId();
+  if (!settings_.quiet_headers) headers.Add("X-Emulator-Request-Id", std::to_string(id));
+
+  std::string target = request.target;
+  credentials.BlackOut(target.data(), target.size());
+  const bool is_broken = decision.response.delivery.breakage != Breakage::kNone;
+  log_.Write({.time = now,
+              .method = request.method,
+              .target = target,
+              .status = is_broken ? 0 : decision.response.status,
+              .gate = Name(decision.gate),
+              .reason = decision.reason,
+              .client = decision.client(),
+              .user = decision.user(),
+              .token = decision.token,
+              .fault = decision.fault,
+              .correlation_id = correlation_id,
+              .duration = duration});
   return std::move(decision.response);
+}
+
+uint64_t Emulator::Journalize(const Request& request, const Decision& decision, World& world,
+                              Time now, std::chrono::microseconds duration,
+                              const Credentials& credentials) {
+  const Response& response = decision.response;
+  JournalEntry entry{.time = now,
+                     .real_time = SystemNow(),
+                     .duration = duration,
+                     .method = request.method,
+                     .target = request.target,
+                     .body = {request.body},
+                     .operation = decision.operation,
+                     .connection_id = decision.connection_id,
+                     .gate = Name(decision.gate),
+                     .reason = decision.reason,
+                     .client = decision.client(),
+                     .user = decision.user(),
+                     .token = decision.token,
+                     .right_issuer = decision.issuer,
+                     .was_metered = decision.admission.has_value(),
+                     .admission = decision.admission.value_or(Admission{}),
+                     .fault = decision.fault,
+                     .status = response.status,
+                     .delivery = response.delivery,
+                     .answer_body = {response.body}};
+  std::string scopes;
+  if (const auto& row = decision.token_row) {
+    scopes = Joined(row->token.scopes);
+    entry.is_token_known = true;
+    entry.scopes = scopes;
+    if (row->token.issuer) entry.issuer = *row->token.issuer;
+    entry.not_before = row->not_before;
+    entry.expires = row->expires;
+  }
+  if (response.delivery.breakage != Breakage::kNone) entry.status = 0;
+  return world.journal->Add(entry, request.headers, response.headers, credentials);
 }
 
 }  // namespace emulator

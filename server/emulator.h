@@ -1,6 +1,6 @@
 // One running emulator: which World a request is for and which face of it (the vendor's API or the
 // emulator's own), and what every answer carries whatever the face: date, correlation id, CORS, a
-// line in the log.
+// line in the log, an entry in the journal.
 // Threads: any.
 #pragma once
 
@@ -20,15 +20,20 @@ namespace emulator {
 
 class Emulator {
  public:
-  // `service`, `worlds` and `log` stay the caller's and outlive the emulator. `public_url`: what
-  // links begin with in place of http:// and the request's Host; empty: those.
-  Emulator(const Service& service, Worlds& worlds, AccessLog& log, ControlAccess access = {},
-           std::string public_url = "")
+  struct Settings {
+    ControlAccess access{};
+    // What links begin with in place of http:// and the request's Host; empty: those.
+    std::string public_url{};
+    bool quiet_headers = false;  // answers have no X-Emulator-... headers
+  };
+
+  // `service`, `worlds` and `log` stay the caller's and outlive the emulator.
+  Emulator(const Service& service, Worlds& worlds, AccessLog& log, Settings settings)
       : service_(service),
         worlds_(worlds),
         log_(log),
-        control_(worlds, std::move(access)),
-        public_url_(std::move(public_url)) {}
+        control_(worlds, settings.access),
+        settings_(std::move(settings)) {}
 
   Response Answer(const Request& request);
 
@@ -42,20 +47,25 @@ class Emulator {
   // A World that was chosen, or why there is none.
   struct Choice {
     std::shared_ptr<World> world;
-    const Refusal* refusal = nullptr;
+    const Cause* cause = nullptr;
   };
   Choice Choose(const Request& request, const Address& address);
   // `asked`: without what chose the World in its target; `as_sent`: with it.
   Response AnswerWithin(const Request& asked, const Request& as_sent, const Address& address,
                         RealTime start);
   Decision Decide(const Request& request, const Address& address, World& world);
-  Response Finish(const Request& request, Decision decision, const Clock& clock, RealTime start);
+  enum class Journaled { kNo, kYes };
+  Response Finish(const Request& request, Decision decision, World& world, Journaled journaled,
+                  RealTime start);
+  // The answer's id.
+  uint64_t Journalize(const Request& request, const Decision& decision, World& world, Time now,
+                      std::chrono::microseconds duration, const Credentials& credentials);
 
   const Service& service_;
   Worlds& worlds_;
   AccessLog& log_;
   const Control control_;
-  const std::string public_url_;
+  const Settings settings_;
 };
 
 }  // namespace emulator

@@ -124,7 +124,8 @@ int Serve(const Options& options) {
   Worlds worlds(std::move(seed), file,
                 {.limits_for_all = options.limits_for_all,
                  .most_sandboxes = options.sandbox_limit,
-                 .sandbox_idle = options.sandbox_idle});
+                 .sandbox_idle = options.sandbox_idle,
+                 .journal_bytes = options.journal_bytes});
   for (const std::string& doubt : doubts) log.Notice(doubt);
   signals.Hold();
 
@@ -132,7 +133,10 @@ int Serve(const Options& options) {
       TokenVerifier(kIssuer), [&](const std::string& failure) { log.Complain(failure); },
       !options.ignore_prefer);
   Listener listener(options.host, options.port);
-  Emulator emulator(service, worlds, log, AccessTo(options, listener, log), options.public_url);
+  Emulator emulator(service, worlds, log,
+                    {.access = AccessTo(options, listener, log),
+                     .public_url = options.public_url,
+                     .quiet_headers = options.quiet_headers});
   HttpServer server(
       listener, {.read = {.body = Emulator::BodyLimit}},
       [&](const Request& request) { return emulator.Answer(request); },

@@ -35,6 +35,8 @@ struct Options {
   std::chrono::seconds sandbox_idle{3600};  // 0: for ever
   std::string public_url;                   // empty: as the request says
   bool ignore_prefer = false;
+  size_t journal_bytes = 32 << 20;  // 0: no journal
+  bool quiet_headers = false;
   LogFormat log = LogFormat::kText;
 
   std::string url = "http://localhost:8080";  // outcomes: where the curl lines go

@@ -163,6 +163,14 @@ std::vector<Setting> ServeSettings(Options& o) {
       {"--public-url", "PUBLIC_URL", "URL", "as the request's Host says",
        "What the emulator's own links begin with", false,
        [&](auto& place, auto& value) { TakeUrl(o.public_url, place, value); }},
+      {"--journal-bytes", "JOURNAL_BYTES", "NUMBER", "33554432",
+       "What the journal of requests may take, of all Worlds together; 0: no journal", false,
+       [&](auto& place, auto& value) {
+         o.journal_bytes = static_cast<size_t>(TakeNumber(place, value, 0, int64_t{1} << 40));
+       }},
+      {"--quiet-headers", "QUIET_HEADERS", nullptr, "false",
+       "Answers carry no X-Emulator-... headers", false,
+       [&](auto& place, auto& value) { TakeSwitch(o.quiet_headers, place, value); }},
       {"--log", "LOG", "FORMAT", "text", "The access log on standard error: text, json or off",
        false, [&](auto& place, auto& value) { TakeLog(o, place, value); }},
   };

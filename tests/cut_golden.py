@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Cuts the golden files from a saved page of the vendor's documentation.
 
-    tests/cut_golden.py PAGE.txt FOLDER           write FOLDER/<status>.json
+    tests/cut_golden.py PAGE.txt FOLDER           write FOLDER/<status>.json and sentences.txt
     tests/cut_golden.py --check PAGE.txt FOLDER   write nothing; fail when a file differs
 
 A page shows each response as a line "Response 404 Not Found", prose, a line "json", and the example.
 The example is minified with its member order kept and nothing else changed: that is the body the
-emulator must answer, byte for byte.
+emulator must answer, byte for byte. The sentences of the prose are what causes of refusals may cite.
 """
 
 import json
@@ -16,14 +16,16 @@ import sys
 
 
 def cut(page):
-    """Yields (status, body) for every response of the page that shows a JSON example."""
+    """Yields (name, text) for every golden file."""
     decoder = json.JSONDecoder()
     parts = re.split(r"^Response (\d{3}) .*$", page, flags=re.MULTILINE)
     for status, text in zip(parts[1::2], parts[2::2]):
         marker = re.search(r"^json\s*$\s*", text, flags=re.MULTILINE)
         if marker:
             example, _ = decoder.raw_decode(text[marker.end():])
-            yield status, json.dumps(example, separators=(",", ":"), ensure_ascii=False)
+            yield f"{status}.json", json.dumps(example, separators=(",", ":"), ensure_ascii=False)
+    sentences = [line for line in page.splitlines() if re.match(r"[A-Z].*\.$", line)]
+    yield "sentences.txt", "".join(f"{sentence}\n" for sentence in sentences)
 
 
 def main(arguments):
@@ -32,18 +34,18 @@ def main(arguments):
         sys.exit(__doc__)
     page, folder = pathlib.Path(arguments[-2]), pathlib.Path(arguments[-1])
     goldens = dict(cut(page.read_text(encoding="utf-8")))
-    if not goldens:
+    if len(goldens) < 2:
         sys.exit(f"{page}: no response with a JSON example found")
     if check:
-        wrong = [s for s, body in goldens.items() if (folder / f"{s}.json").read_text(encoding="utf-8") != body]
-        extra = {f.stem for f in folder.glob("*.json")} - goldens.keys()
-        if wrong or extra:
-            sys.exit(f"{folder} differs from {page}: {', '.join(sorted([*wrong, *extra]))}")
+        found = {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir()}
+        wrong = {name for name in goldens.keys() | found.keys() if goldens.get(name) != found.get(name)}
+        if wrong:
+            sys.exit(f"{folder} differs from {page}: {', '.join(sorted(wrong))}")
         return
     folder.mkdir(parents=True, exist_ok=True)
-    for status, body in goldens.items():
-        (folder / f"{status}.json").write_text(body, encoding="utf-8")
-        print(f"{folder / status}.json: {len(body.encode())} bytes")
+    for name, text in goldens.items():
+        (folder / name).write_text(text, encoding="utf-8")
+        print(f"{folder / name}: {len(text.encode())} bytes")
 
 
 main(sys.argv[1:])

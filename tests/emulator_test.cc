@@ -21,6 +21,74 @@ TEST_CASE("every answer carries date, correlation id and CORS, whatever its face
   }
 }
 
+TEST_CASE("every answer has an id, every refusal says in a word why; both can be left out") {
+  TestEmulator ask;
+  const Response first = ask(kExamplePath, "reader-token");
+  const Response second = ask(kExamplePath, "expired-token");
+  const Response third = ask("/_emulator/clock");
+  const auto id = [](const Response& response) {
+    return std::stoull(HeaderOf(response, "X-Emulator-Request-Id"));
+  };
+  CHECK(id(first) < id(second));
+  CHECK(id(second) < id(third));
+  CHECK(HeaderOf(first, "X-Emulator-Reason") == "(none)");
+  CHECK(HeaderOf(second, "X-Emulator-Reason") == "token-expired");
+  CHECK(HeaderOf(ask.emulator.RefuseUnread(RequestDefect::kUriTooLong), "X-Emulator-Reason") ==
+        "request-line-too-long");
+  CHECK(HeaderOf(ask("/_sandbox/%20/export/x"), "X-Emulator-Reason") == "sandbox-name-invalid");
+
+  Emulator quiet(ask.service, ask.worlds, ask.log, {.quiet_headers = true});
+  const Response silent = quiet.Answer(Get(kExamplePath, "expired-token"));
+  for (const Header& header : silent.headers) CHECK_FALSE(header.name.starts_with("X-Emulator"));
+  CHECK(silent.body == second.body);
+}
+
+TEST_CASE("the vendor's API is journaled in its World, refused or not; the emulator's own is not") {
+  TestEmulator ask;
+  ask(kExamplePath, "reader-token");
+  ask("/no/such/path");
+  ask("/_sandbox/a" + kExamplePath, "expired-token");
+  ask("/_emulator/clock");
+  ask.emulator.RefuseUnread(RequestDefect::kMalformed);
+  Request preflight{.method = "OPTIONS", .target = kExamplePath};
+  preflight.headers.Add("Origin", "http://a.example");
+  preflight.headers.Add("Access-Control-Request-Method", "GET");
+  ask(preflight);
+
+  const auto entries = ask.worlds.Default()->journal->Read();
+  REQUIRE(entries.size() == 3);
+  const JournalEntry& entry = entries[0].entry;
+  CHECK(entry.time == kNoon);
+  CHECK(entry.method == "GET");
+  CHECK(entry.target == kExamplePath);
+  CHECK(entry.operation == "get-export-connection");
+  CHECK(entry.connection_id == kExampleId);
+  CHECK(entry.gate == "render");
+  CHECK(entry.client == "premium-app");
+  CHECK(entry.user == "reader");
+  CHECK(entry.token == "reader");
+  CHECK(entry.scopes == "export:read");
+  CHECK(entry.is_token_known);
+  CHECK(entry.was_metered);
+  CHECK(entry.admission.used == 1);
+  CHECK(entry.status == 200);
+  CHECK(entry.answer_body.text == Golden("get-export-connection", 200));
+  CHECK(entries[1].entry.reason == "route-unknown");
+  CHECK(entries[2].entry.reason == "request-malformed");
+
+  const auto others = ask.worlds.Sandbox("a")->journal->Read();
+  REQUIRE(others.size() == 1);
+  CHECK(others[0].entry.target == "/_sandbox/a" + kExamplePath);
+  CHECK(others[0].entry.expires == At("2001-01-01T00:00:00Z"));
+}
+
+TEST_CASE("a token that a client sends as its correlation id is not echoed") {
+  TestEmulator ask;
+  Request request = Get(kExamplePath, "reader-token");
+  request.headers.Add("X-Correlation-Id", "my-reader-token");
+  CHECK(HeaderOf(ask(request), "X-Correlation-Id").find("reader-token") == std::string::npos);
+}
+
 TEST_CASE("Date moves with the World's clock") {
   TestEmulator ask;
   ask.worlds.Default()->clock.Freeze(At("2030-01-01T00:00:00Z"));
@@ -114,7 +182,7 @@ TEST_CASE(
   {
     TestEmulator ask;
     AccessLog log(pipe[1], LogFormat::kJson);
-    Emulator emulator(ask.service, ask.worlds, log);
+    Emulator emulator(ask.service, ask.worlds, log, {});
     const auto plan = [&](const char* then) {
       CHECK(ask("DELETE", "/_emulator/faults", "").status == 204);
       CHECK(ask("POST", "/_emulator/faults", std::string("{\"then\": ") + then + "}").status ==

@@ -35,8 +35,8 @@ TEST_CASE("a documented status gives its refusal, and says that the preference w
   CHECK(outcome->response.body == Refuse(errors::kConnectionNotFound).body);
   CHECK(HeaderOf(outcome->response, "Preference-Applied") == "code=404");
   CHECK(HeaderOf(outcome->response, "retry-after") == "(none)");
-  CHECK(outcome->gate == Gate::kPlanned);
-  CHECK(outcome->reason == "prefer");
+  CHECK(outcome->cause->gate == Gate::kPlanned);
+  CHECK(outcome->cause->word == "prefer");
 }
 
 TEST_CASE("a 429 that is asked for has a retry-after") {
@@ -55,7 +55,7 @@ TEST_CASE("an undocumented status is refused with those that are documented") {
   const auto outcome = Preferred({"code=418"});
   REQUIRE(outcome);
   CHECK(outcome->response.status == 400);
-  CHECK(outcome->reason == "prefer-undocumented");
+  CHECK(outcome->cause->word == "prefer-undocumented");
   CHECK(outcome->response.body.find("Documented are 200, 404, 429.\"") != std::string::npos);
   CHECK(HeaderOf(outcome->response, "Preference-Applied") == "(none)");
   for (const char* code :

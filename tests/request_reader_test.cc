@@ -1,6 +1,7 @@
 // Every way in which bytes can fail to be plainly one request, with the section that says so, and
 // the ways in which they are one. The same rows go over a real socket in http_server_test.cc.
 #include "door/request_reader.h"
+#include "api/causes.h"
 
 #include "hostile_requests.h"
 #include "world.h"
@@ -162,7 +163,7 @@ TEST_CASE("limits are exact") {
     const State state = reader.Read(bytes);
     return state == State::kComplete   ? "read"
            : state == State::kNeedMore ? "more"
-                                       : std::string(Word(reader.defect()));
+                                       : std::string(CauseOf(reader.defect()).word);
   };
   const auto line = [](size_t bytes) {
     return "GET /" + std::string(bytes - 14, 'x') + " HTTP/1.1\r\nHost: a\r\n\r\n";

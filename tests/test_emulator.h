@@ -54,7 +54,7 @@ struct TestEmulator {
   explicit TestEmulator(const ControlAccess& access = {}, Worlds::Settings settings = {},
                         FixtureSet seed = DefaultFixtures())
       : worlds(std::make_shared<const FixtureStore>(std::move(seed)), nullptr, std::move(settings)),
-        emulator(service, worlds, log, access) {
+        emulator(service, worlds, log, {.access = access}) {
     worlds.Default()->clock.Freeze(kNoon);
   }
   ~TestEmulator() { ::close(nowhere); }

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "api/causes.h"
 #include "door/http_server.h"
 #include "wire.h"
 
@@ -37,7 +38,7 @@ inline int StatusFor(RequestDefect defect) {
 struct TestServer {
   explicit TestServer(HttpServer::Limits limits = {}, HttpServer::Answer answer = Echo)
       : server(listener, limits, std::move(answer), [](RequestDefect defect) {
-          return Response{.status = StatusFor(defect), .body = std::string(Word(defect))};
+          return Response{.status = StatusFor(defect), .body = std::string(CauseOf(defect).word)};
         }) {
     server.Start();
   }

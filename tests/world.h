@@ -31,10 +31,12 @@ inline std::string ReadFile(const std::string& file) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-// The body that the vendor's page shows, minified: cut by tests/cut_golden.py.
+// What the vendor's page shows, minified, or says: cut by tests/cut_golden.py.
+inline std::string Golden(const std::string& operation, const std::string& file) {
+  return ReadFile(std::string(GOLDEN_FOLDER) + "/" + operation + "/" + file);
+}
 inline std::string Golden(const std::string& operation, int status) {
-  return ReadFile(std::string(GOLDEN_FOLDER) + "/" + operation + "/" + std::to_string(status) +
-                  ".json");
+  return Golden(operation, std::to_string(status) + ".json");
 }
 
 inline FixtureSet ReadFixture(const std::string& text, const std::string& name = "test.json") {
@@ -54,7 +56,8 @@ inline Request Get(const std::string& target, const std::string& token = "") {
 struct TestWorld {
   explicit TestWorld(const FixtureSet& fixtures = DefaultFixtures(),
                      std::optional<std::vector<RateLimit>> limits_for_all = std::nullopt)
-      : world(std::make_shared<FixtureStore>(fixtures), std::move(limits_for_all)) {
+      : world(std::make_shared<FixtureStore>(fixtures), std::move(limits_for_all),
+              Journals::Open(std::make_shared<Journals>(1 << 20))) {
     world.clock.Freeze(kNoon);
   }
 

@@ -7,15 +7,13 @@ Outcome GetConnection(const Call& call) {
   // an unknown id is 404 for everyone. Ids are opaque: one that could never be is unknown, too.
   const FixtureStore& fixtures = *call.snapshot.fixtures;
   const auto row = fixtures.FindConnection(call.parameters["connectionId"]);
-  if (!row) return {Refuse(errors::kConnectionNotFound), Gate::kLookUp, "connection-unknown"};
+  if (!row) return RefuseFor(causes::kConnectionUnknown);
 
   const std::string* user = call.token.user();
-  if (!user || !fixtures.MayRead(*user, row->id))
-    return {Refuse(errors::kInsufficientPermissions), Gate::kPermission,
-            user ? "permission-missing" : "user-missing"};
+  if (!user) return RefuseFor(causes::kUserMissing);
+  if (!fixtures.MayRead(*user, row->id)) return RefuseFor(causes::kPermissionMissing);
 
-  return {{.headers = {{"Content-Type", "application/json"}}, .body = RenderConnection(*row)},
-          Gate::kRender};
+  return {{.headers = {{"Content-Type", "application/json"}}, .body = RenderConnection(*row)}};
 }
 
 std::string RenderConnection(const ConnectionRow& row) {

@@ -6,32 +6,8 @@
 
 namespace emulator {
 
-std::string_view Name(Gate gate) {
-  switch (gate) {
-    case Gate::kDoor:
-      return "door";
-    case Gate::kControl:
-      return "control";
-    case Gate::kRoute:
-      return "route";
-    case Gate::kPlanned:
-      return "fault";
-    case Gate::kAuthenticate:
-      return "authenticate";
-    case Gate::kScope:
-      return "scope";
-    case Gate::kRateLimit:
-      return "rate-limit";
-    case Gate::kLookUp:
-      return "look-up";
-    case Gate::kPermission:
-      return "permission";
-    case Gate::kRender:
-      return "render";
-    case Gate::kFailure:
-      return "failure";
-  }
-  return "";
+Outcome RefuseFor(const Cause& cause) {
+  return {Refuse(*cause.refusal), &cause};
 }
 
 std::span<const Operation> Operations() {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/causes.h"
 #include "api/errors.h"
 #include "door/http.h"
 #include "door/router.h"
@@ -23,29 +24,13 @@ struct Call {
   const Snapshot& snapshot;
 };
 
-// The gate that decided a request. The first two and the last stand beside the line of gates: it
-// never became a request; it was for the emulator itself; the emulator failed. kPlanned: somebody
-// asked for that answer, by a planned fault or by Prefer.
-enum class Gate {
-  kDoor,
-  kControl,
-  kRoute,
-  kPlanned,
-  kAuthenticate,
-  kScope,
-  kRateLimit,
-  kLookUp,
-  kPermission,
-  kRender,
-  kFailure
-};
-std::string_view Name(Gate gate);
-
 struct Outcome {
   Response response;
-  Gate gate;                  // the one that decided
-  std::string_view reason{};  // a word for logs; empty for a success
+  const Cause* cause = nullptr;  // why it was refused; nullptr: a success
 };
+
+// REQUIRES: a cause that has a refusal.
+Outcome RefuseFor(const Cause& cause);
 
 struct Operation {
   std::string_view name;  // as in the address of the vendor's page

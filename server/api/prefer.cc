@@ -74,10 +74,10 @@ std::optional<Outcome> AnswerPreference(const Request& request, const Operation&
     if (*code != std::to_string(refusal->status)) continue;
     Response response = RefuseAsAsked(*refusal);
     response.headers.Add("Preference-Applied", "code=" + *code);
-    return Outcome{std::move(response), Gate::kPlanned, "prefer"};
+    return Outcome{std::move(response), &causes::kPrefer};
   }
   return Outcome{Refuse(errors::kPreferenceUndocumented, DocumentedStatuses(operation)),
-                 Gate::kPlanned, "prefer-undocumented"};
+                 &causes::kPreferUndocumented};
 }
 
 }  // namespace emulator

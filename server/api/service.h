@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "api/operations.h"
 #include "door/http.h"
@@ -15,15 +17,26 @@
 
 namespace emulator {
 
-// An answer and what the log tells of it. Names may be empty: not known at the gate that decided.
+// An answer, and how it came to be: for the log and the journal. What is empty was not known at the
+// gate that decided.
 struct Decision {
   Response response{};
   Gate gate = Gate::kRoute;
-  std::string reason{};  // why it was refused, in a word; empty for a success
-  std::string client{};
-  std::string user{};
-  std::string token{};  // its name, or a short hash; never the token
-  uint64_t fault = 0;   // the planned fault that struck, also one that only delayed; 0: none
+  std::string_view reason{};     // the word of the cause of a refusal; empty for a success
+  std::string_view operation{};  // its name
+  std::string connection_id{};   // the one it is about
+  std::string token{};           // its name, or a short hash; never the token
+  std::shared_ptr<const TokenRow> token_row{};  // what the fixtures hold of it
+  std::string_view issuer{};                    // whose tokens are accepted
+  std::optional<Admission> admission{};         // by the rate limiter
+  uint64_t fault = 0;  // the planned fault that struck, also one that only delayed; 0: none
+
+  std::string_view client() const {
+    return token_row ? std::string_view(token_row->client.id) : "";
+  }
+  std::string_view user() const {
+    return token_row && token_row->user ? std::string_view(*token_row->user) : "";
+  }
 };
 
 class Service {
@@ -37,7 +50,9 @@ class Service {
   Decision Answer(const Request& request, World& world) const;
 
  private:
-  Decision Decide(const Request& request, World& world) const;
+  // Fills in what the gates learn on the way, whoever decides.
+  Outcome Decide(const Request& request, const Snapshot& snapshot, Decision& decision,
+                 std::optional<Struck>& struck) const;
 
   const TokenVerifier identity_;
   const std::function<void(const std::string&)> complain_;

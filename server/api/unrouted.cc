@@ -1,24 +1,22 @@
 #include "api/unrouted.h"
 
-#include "api/errors.h"
-
 namespace emulator {
 
-std::optional<Unrouted> AnswerUnrouted(const RouteMatch& match) {
+std::optional<Outcome> AnswerUnrouted(const RouteMatch& match) {
   switch (match.outcome) {
     case RouteMatch::Outcome::kFound:
       return std::nullopt;
     case RouteMatch::Outcome::kUnknownPath:
-      return Unrouted{Refuse(errors::kRouteNotFound), "route-unknown"};
+      return RefuseFor(causes::kRouteUnknown);
     case RouteMatch::Outcome::kMalformedPath:
-      return Unrouted{Refuse(errors::kMalformedPath), "path-malformed"};
+      return RefuseFor(causes::kPathMalformed);
     case RouteMatch::Outcome::kUnknownMethod: {
-      Unrouted answer{Refuse(errors::kMethodNotAllowed), "method-unknown"};
-      answer.response.headers.Add("Allow", match.allow);
-      return answer;
+      Outcome outcome = RefuseFor(causes::kMethodUnknown);
+      outcome.response.headers.Add("Allow", match.allow);
+      return outcome;
     }
     case RouteMatch::Outcome::kOptions:
-      return Unrouted{{.status = 204, .headers = {{"Allow", match.allow}}}, ""};
+      return Outcome{{.status = 204, .headers = {{"Allow", match.allow}}}};
   }
   return std::nullopt;
 }

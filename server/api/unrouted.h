@@ -3,20 +3,15 @@
 #pragma once
 
 #include <optional>
-#include <string_view>
 
+#include "api/operations.h"
 #include "door/http.h"
 #include "door/router.h"
 
 namespace emulator {
 
-struct Unrouted {
-  Response response;        // 404, 405 with Allow, 400; or 204 with Allow for OPTIONS
-  std::string_view reason;  // a word for logs; empty for OPTIONS
-};
-
-// nullopt when a row was found.
-std::optional<Unrouted> AnswerUnrouted(const RouteMatch& match);
+// 404, 405 with Allow, 400; or 204 with Allow for OPTIONS. nullopt when a row was found.
+std::optional<Outcome> AnswerUnrouted(const RouteMatch& match);
 
 // True for a CORS preflight (Fetch standard): answered whatever the path, so that a browser's
 // client then sees the real answer, 404 and 405 too.

@@ -90,32 +90,6 @@ RequestDefect JudgeCoding(std::string_view coding) {
 
 }  // namespace
 
-std::string_view Word(RequestDefect defect) {
-  switch (defect) {
-    case RequestDefect::kMalformed:
-      return "request-malformed";
-    case RequestDefect::kRequestTimeout:
-      return "request-timeout";
-    case RequestDefect::kPayloadTooLarge:
-      return "body-too-large";
-    case RequestDefect::kUriTooLong:
-      return "request-line-too-long";
-    case RequestDefect::kUnsupportedMediaType:
-      return "body-compressed";
-    case RequestDefect::kHeaderFieldsTooLarge:
-      return "headers-too-large";
-    case RequestDefect::kTransferCodingUnknown:
-      return "transfer-coding-unknown";
-    case RequestDefect::kHttpVersionUnsupported:
-      return "http-version-unsupported";
-    case RequestDefect::kTooManyConnections:
-      return "connections-exhausted";
-    case RequestDefect::kServerStopping:
-      return "server-stopping";
-  }
-  return "";
-}
-
 RequestReader::State RequestReader::Refuse(RequestDefect defect) {
   defect_ = defect;
   return State::kRefused;

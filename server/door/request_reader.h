@@ -30,7 +30,6 @@ enum class RequestDefect {
   kTooManyConnections,      // 503
   kServerStopping,          // 503: there was no answer yet
 };
-std::string_view Word(RequestDefect defect);  // "request-malformed", ...: for logs
 
 struct ReadLimits {
   size_t request_line = 8 * 1024;   // bytes

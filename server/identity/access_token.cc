@@ -22,28 +22,6 @@ std::string_view BearerToken(std::string_view header) {
 
 }  // namespace
 
-std::string_view Word(TokenDefect defect) {
-  switch (defect) {
-    case TokenDefect::kHeaderMissing:
-      return "authorization-missing";
-    case TokenDefect::kHeaderRepeated:
-      return "authorization-repeated";
-    case TokenDefect::kNotBearer:
-      return "authorization-not-bearer";
-    case TokenDefect::kUnknown:
-      return "token-unknown";
-    case TokenDefect::kWrongIssuer:
-      return "token-wrong-issuer";
-    case TokenDefect::kNotYetValid:
-      return "token-not-yet-valid";
-    case TokenDefect::kExpired:
-      return "token-expired";
-    case TokenDefect::kUnknownClient:
-      return "client-unknown";
-  }
-  return "";
-}
-
 bool AccessToken::GrantsAny(std::span<const std::string_view> scopes) const {
   const auto& granted = row_->token.scopes;
   return std::any_of(granted.begin(), granted.end(), [&](const std::string& scope) {
@@ -61,14 +39,12 @@ Verdict TokenVerifier::Verify(const Request& request, const Snapshot& snapshot) 
   auto row = snapshot.fixtures->FindToken(token);
   if (!row) return {TokenDefect::kUnknown, ShortHash(token), {}};
 
-  const auto refuse = [&](TokenDefect defect) {
-    return Verdict{defect, row->token.name, row->client.id};
-  };
+  const auto refuse = [&](TokenDefect defect) { return Verdict{defect, row->token.name, row}; };
   if (row->token.issuer && *row->token.issuer != issuer_) return refuse(TokenDefect::kWrongIssuer);
   if (row->not_before && snapshot.now < *row->not_before) return refuse(TokenDefect::kNotYetValid);
   if (row->expires && snapshot.now >= *row->expires) return refuse(TokenDefect::kExpired);
   if (!row->client.registered) return refuse(TokenDefect::kUnknownClient);
-  return {AccessToken(row), row->token.name, row->client.id};
+  return {AccessToken(row), row->token.name, row};
 }
 
 }  // namespace emulator

@@ -3,7 +3,6 @@
 // Threads: any.
 #pragma once
 
-#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string>
@@ -27,9 +26,6 @@ enum class TokenDefect {
   kUnknownClient,
 };
 
-// "token-expired": the word for logs, one per defect.
-std::string_view Word(TokenDefect defect);
-
 // Only TokenVerifier makes one, so an endpoint that has one was authenticated.
 class AccessToken {
  public:
@@ -49,17 +45,22 @@ class AccessToken {
   std::shared_ptr<const TokenRow> row_;
 };
 
-// A token, or why there is none. Something is known of a defective token when the store holds it.
+// A token, or why there is none.
 struct Verdict {
   std::variant<AccessToken, TokenDefect> outcome;
   std::string token_name;  // for logs: its name, or a short hash of an unknown one; may be empty
-  std::string client;      // may be empty
+  std::shared_ptr<const TokenRow> row;  // what the store holds of it, also of a defective one
+
+  // Empty when it is not known.
+  std::string_view client() const { return row ? std::string_view(row->client.id) : ""; }
 };
 
 class TokenVerifier {
  public:
   // `issuer`: whose tokens are accepted.
   explicit TokenVerifier(std::string issuer) : issuer_(std::move(issuer)) {}
+
+  const std::string& issuer() const { return issuer_; }
 
   // Pure: counts nothing, changes nothing.
   Verdict Verify(const Request& request, const Snapshot& snapshot) const;

@@ -10,10 +10,6 @@ namespace {
 
 using std::chrono::microseconds;
 
-Time SystemNow() {
-  return std::chrono::time_point_cast<microseconds>(std::chrono::system_clock::now());
-}
-
 int64_t Micros(Time time) {
   return time.time_since_epoch().count();
 }
@@ -70,6 +66,10 @@ Time Shown(int64_t state) {
 }
 
 }  // namespace
+
+Time SystemNow() {
+  return std::chrono::time_point_cast<microseconds>(std::chrono::system_clock::now());
+}
 
 Time Clock::Now() const {
   return Shown(state_.load(std::memory_order_acquire));

@@ -18,6 +18,9 @@ using Time = std::chrono::sys_time<std::chrono::microseconds>;  // UTC
 inline constexpr Time kFirstTime = std::chrono::sys_days(std::chrono::year(1) / 1 / 1);
 inline constexpr Time kLastTime = std::chrono::sys_days(std::chrono::year(9999) / 12 / 31);
 
+// What the system's clock shows, whatever a World pretends.
+Time SystemNow();
+
 // Threads: any thread may call anything at any time.
 class Clock {
  public:

@@ -31,25 +31,30 @@ RateLimiter::Shard& RateLimiter::ShardOf(const std::string& client) {
   return shards_[std::hash<std::string>{}(client) % shards_.size()];
 }
 
-std::optional<std::chrono::seconds> RateLimiter::Admit(const std::string& client,
-                                                       const std::vector<RateLimit>& limits,
-                                                       Time now) {
+Admission RateLimiter::Admit(const std::string& client, const std::vector<RateLimit>& limits,
+                             Time now) {
   Shard& shard = ShardOf(client);
   const std::lock_guard lock(shard.mutex);
   Ledger& ledger = shard.ledgers[client];
   const auto& in_force = ledger.Limits(limits);
 
-  std::optional<std::chrono::seconds> wait;
+  Admission admission;
   for (const RateLimit& limit : in_force) {
     const Window& window = ledger.WindowAt(limit.window, now);
     if (window.used < limit.calls) continue;
     const auto left = std::chrono::ceil<std::chrono::seconds>(window.start + window.length - now);
-    wait = std::max(wait.value_or(std::chrono::seconds(1)), left);
+    const auto wait = std::max(std::chrono::seconds(1), left);
+    if (admission.wait && *admission.wait >= wait) continue;
+    admission = {wait, limit, window.used};
   }
-  if (wait) return wait;
+  if (admission.wait) return admission;
 
-  for (const RateLimit& limit : in_force) ++ledger.WindowAt(limit.window, now).used;
-  return std::nullopt;
+  for (const RateLimit& limit : in_force) {
+    const int64_t used = ++ledger.WindowAt(limit.window, now).used;
+    if (!admission.limit || limit.calls - used < admission.limit->calls - admission.used)
+      admission = {std::nullopt, limit, used};
+  }
+  return admission;
 }
 
 void RateLimiter::Set(const std::string& client, std::optional<std::vector<RateLimit>> in_place) {

@@ -34,16 +34,23 @@ struct RateLimit {
 // REQUIRES: one of the six tiers of schema/fixtures.sql.
 const std::vector<RateLimit>& TierLimits(std::string_view tier);
 
+// What became of one call, and by which of the limits: the one that keeps it out longest, or that
+// admits fewest calls after it.
+struct Admission {
+  // nullopt: admitted. Else: refused; the whole seconds, at least 1, after which a call is
+  // admitted, and not one second earlier (for a limit of 0 calls: the length of its window).
+  std::optional<std::chrono::seconds> wait;
+  std::optional<RateLimit> limit;  // absent: nothing limits the client
+  int64_t used = 0;                // in its window, with this call if it was admitted
+};
+
 class RateLimiter {
  public:
   // `limits` here and below: what holds for the client unless something was set in its place. Empty
   // limits admit everything.
   //
-  // nullopt: admitted, and counted in every one of the limits' windows. Else: refused; the whole
-  // seconds, at least 1, after which a call is admitted, and not one second earlier (for a limit of
-  // 0 calls: the length of its window).
-  std::optional<std::chrono::seconds> Admit(const std::string& client,
-                                            const std::vector<RateLimit>& limits, Time now);
+  // Admitted, it was counted in every one of the limits' windows.
+  Admission Admit(const std::string& client, const std::vector<RateLimit>& limits, Time now);
 
   // From now on these hold for the client; nullopt: the `limits` of each call again. What was
   // counted stays counted in windows of the same length.

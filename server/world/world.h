@@ -10,6 +10,7 @@
 #include "world/clock.h"
 #include "world/faults.h"
 #include "world/fixtures.h"
+#include "world/journal.h"
 #include "world/rate_limiter.h"
 
 namespace emulator {
@@ -26,12 +27,17 @@ struct Snapshot {
 struct World {
   // A World with a store of its own, or one that shares a seed until its first write.
   // `limits_for_all` takes the place of every tier's and client's limits; empty limits in it switch
-  // metering off.
-  World(std::shared_ptr<FixtureStore> own, std::optional<std::vector<RateLimit>> limits_for_all)
-      : fixtures(std::move(own)), limits_for_all_(std::move(limits_for_all)) {}
+  // metering off. `requests`: an empty journal.
+  World(std::shared_ptr<FixtureStore> own, std::optional<std::vector<RateLimit>> limits_for_all,
+        std::shared_ptr<Journal> requests)
+      : fixtures(std::move(own)),
+        journal(std::move(requests)),
+        limits_for_all_(std::move(limits_for_all)) {}
   World(std::shared_ptr<const FixtureStore> seed,
-        std::optional<std::vector<RateLimit>> limits_for_all)
-      : fixtures(std::move(seed)), limits_for_all_(std::move(limits_for_all)) {}
+        std::optional<std::vector<RateLimit>> limits_for_all, std::shared_ptr<Journal> requests)
+      : fixtures(std::move(seed)),
+        journal(std::move(requests)),
+        limits_for_all_(std::move(limits_for_all)) {}
 
   Snapshot Look() { return {*this, fixtures.Read(), clock.Now()}; }
 
@@ -44,6 +50,7 @@ struct World {
   Fixtures fixtures;
   RateLimiter limiter;
   Faults faults;
+  const std::shared_ptr<Journal> journal;  // some look at it after its World
 
  private:
   const std::optional<std::vector<RateLimit>> limits_for_all_;

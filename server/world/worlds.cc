@@ -5,14 +5,32 @@
 
 namespace emulator {
 
+namespace {
+
+// Whoever waits for news of the old one waits no more.
+void PutInPlace(std::shared_ptr<World>& of, std::shared_ptr<World> world) {
+  of.swap(world);
+  if (world) world->journal->Close();
+}
+
+}  // namespace
+
 Worlds::Worlds(std::shared_ptr<const FixtureStore> seed, std::shared_ptr<FixtureStore> file,
                Settings settings)
-    : settings_(std::move(settings)), file_(std::move(file)), seed_(std::move(seed)) {
-  default_ = file_ ? std::make_shared<World>(file_, settings_.limits_for_all) : NewWorld(seed_);
+    : settings_(std::move(settings)),
+      journals_(std::make_shared<Journals>(settings_.journal_bytes)),
+      file_(std::move(file)),
+      seed_(std::move(seed)) {
+  default_ = file_ ? WorldOfFile() : NewWorld(seed_);
 }
 
 std::shared_ptr<World> Worlds::NewWorld(std::shared_ptr<const FixtureStore> seed) const {
-  return std::make_shared<World>(std::move(seed), settings_.limits_for_all);
+  return std::make_shared<World>(std::move(seed), settings_.limits_for_all,
+                                 Journals::Open(journals_));
+}
+
+std::shared_ptr<World> Worlds::WorldOfFile() const {
+  return std::make_shared<World>(file_, settings_.limits_for_all, Journals::Open(journals_));
 }
 
 std::shared_ptr<World> Worlds::Default() const {
@@ -47,7 +65,7 @@ Worlds::Made Worlds::MakeSandbox(const std::string& name,
   const bool is_new = !sandboxes_.contains(name);
   if (is_new && !MayMake()) return Made::kTooMany;
   Sandboxed& sandbox = sandboxes_[name];
-  sandbox.world = NewWorld(seed ? seed : seed_);
+  PutInPlace(sandbox.world, NewWorld(seed ? seed : seed_));
   sandbox.own_seed = std::move(seed);
   sandbox.last_use = settings_.real_now();
   return is_new ? Made::kNew : Made::kReplaced;
@@ -58,7 +76,9 @@ bool Worlds::DropSandbox(const std::string& name) {
   const std::unique_lock lock(mutex_);
   if (const auto found = sandboxes_.find(name); found != sandboxes_.end())
     dropped = sandboxes_.extract(found);
-  return !dropped.empty();
+  if (dropped.empty()) return false;
+  dropped.mapped().world->journal->Close();
+  return true;
 }
 
 bool Worlds::MayMake() const {
@@ -68,8 +88,11 @@ bool Worlds::MayMake() const {
 void Worlds::DropIdle() {
   if (settings_.sandbox_idle.count() == 0) return;
   const RealTime idle_since = settings_.real_now() - settings_.sandbox_idle;
-  std::erase_if(sandboxes_,
-                [&](const auto& sandbox) { return sandbox.second.last_use.load() < idle_since; });
+  std::erase_if(sandboxes_, [&](const auto& sandbox) {
+    if (sandbox.second.last_use.load() >= idle_since) return false;
+    sandbox.second.world->journal->Close();
+    return true;
+  });
 }
 
 Worlds::Report Worlds::TellOf(const Sandboxes::value_type& sandbox) const {
@@ -107,17 +130,18 @@ bool Worlds::Reset(const std::string& name) {
     }
     file_->Replace(seed->ReadAll());  // not under the lock: others go on meanwhile
     const std::unique_lock lock(mutex_);
-    default_ = std::make_shared<World>(file_, settings_.limits_for_all);
+    PutInPlace(default_, WorldOfFile());
     return true;
   }
   const std::unique_lock lock(mutex_);
   if (name.empty()) {
-    default_ = NewWorld(seed_);
+    PutInPlace(default_, NewWorld(seed_));
     return true;
   }
   const auto found = sandboxes_.find(name);
   if (found == sandboxes_.end()) return false;
-  found->second.world = NewWorld(found->second.own_seed ? found->second.own_seed : seed_);
+  PutInPlace(found->second.world,
+             NewWorld(found->second.own_seed ? found->second.own_seed : seed_));
   return true;
 }
 

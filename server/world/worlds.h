@@ -30,6 +30,7 @@ class Worlds {
     std::optional<std::vector<RateLimit>> limits_for_all;  // see World
     size_t most_sandboxes = 1000;
     std::chrono::seconds sandbox_idle{3600};  // real time without use, then it is dropped; 0: never
+    size_t journal_bytes = 32 << 20;          // of all journals together; 0: none is kept
     RealTime (*real_now)() = RealNow;         // for tests
   };
 
@@ -61,14 +62,15 @@ class Worlds {
   std::optional<Report> Tell(const std::string& name);
   std::vector<Report> List();  // by name
   const Settings& settings() const { return settings_; }
+  Journals& journals() const { return *journals_; }
 
   // A new World in place of the default one (an empty name) or of a sandbox, from its seed:
-  // fixtures, clock, limiter and faults. Of a store in a file the rows are replaced. False when
-  // there is no such sandbox. Throws as FixtureStore::Replace.
+  // fixtures, clock, limiter, faults and journal. Of a store in a file the rows are replaced. False
+  // when there is no such sandbox. Throws as FixtureStore::Replace.
   bool Reset(const std::string& name);
 
   // Another seed, for the sandboxes that are made from now on and for later resets; the default
-  // World takes its fixtures at once and keeps its clock, limiter and faults, unless its store is
+  // World takes its fixtures at once and keeps all else, unless its store is
   // kept in a file.
   void Reseed(std::shared_ptr<const FixtureStore> seed);
 
@@ -81,12 +83,14 @@ class Worlds {
   using Sandboxes = std::map<std::string, Sandboxed, std::less<>>;
 
   std::shared_ptr<World> NewWorld(std::shared_ptr<const FixtureStore> seed) const;
+  std::shared_ptr<World> WorldOfFile() const;
   std::shared_ptr<World> Find(const std::string& name);
   void DropIdle();       // REQUIRES: mutex_ held alone
   bool MayMake() const;  // REQUIRES: mutex_ held
   Report TellOf(const Sandboxes::value_type& sandbox) const;
 
   const Settings settings_;
+  const std::shared_ptr<Journals> journals_;
   const std::shared_ptr<FixtureStore> file_;
   std::mutex resetting_;  // resets and reseedings take turns
 

@@ -52,21 +52,20 @@ void Check(const std::string& value, const char* at) {
   const Verdict verdict = verifier.Verify(request, snapshot);
   const auto* defect = std::get_if<TokenDefect>(&verdict.outcome);
   const auto is = [&](TokenDefect expected) { return defect && *defect == expected; };
-  if (defect) Require(!Word(*defect).empty(), "each defect has its word");
 
   const std::string written = TokenOf(value);
   if (written.empty()) {
-    Require(is(TokenDefect::kNotBearer) && verdict.token_name.empty() && verdict.client.empty(),
+    Require(is(TokenDefect::kNotBearer) && verdict.token_name.empty() && verdict.client().empty(),
             "only one Bearer token is one");
     return;
   }
   const Token* known = FindToken(world.set, written);
   if (!known) {
-    Require(is(TokenDefect::kUnknown) && verdict.client.empty(), "only a known token is known");
+    Require(is(TokenDefect::kUnknown) && verdict.client().empty(), "only a known token is known");
     CheckShortHash(verdict.token_name);
     return;
   }
-  Require(verdict.token_name == known->name && verdict.client == known->client,
+  Require(verdict.token_name == known->name && verdict.client() == known->client,
           "a known token is called by its name", verdict.token_name);
   if (known->issuer)
     Require(is(TokenDefect::kWrongIssuer), "the wrong issuer is found out");

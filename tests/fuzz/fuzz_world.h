@@ -36,7 +36,7 @@ struct FuzzWorld {
                           Require(false, "no request makes the emulator fail", fault);
                         }};
   AccessLog log{2, LogFormat::kOff};
-  Emulator emulator{service, worlds, log};
+  Emulator emulator{service, worlds, log, {}};
 
  private:
   bool odd_ = false;

@@ -34,6 +34,8 @@ std::vector<std::string> Written(const Options& o) {
       for (const std::string& fixture : o.fixtures) line.push_back("--fixtures=" + fixture);
       if (o.limits_for_all) line.push_back("--rate-limit=" + Written(o.limits_for_all));
       if (o.ignore_prefer) line.push_back("--ignore-prefer");
+      line.push_back("--journal-bytes=" + std::to_string(o.journal_bytes));
+      if (o.quiet_headers) line.push_back("--quiet-headers");
       if (o.watch) line.push_back("--watch");
       static constexpr const char* kWho[] = {"loopback", "open", "off"};
       line.push_back(std::string("--control=") + kWho[static_cast<int>(o.control)]);

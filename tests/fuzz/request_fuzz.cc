@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "api/causes.h"
 #include "door/httplib_server.h"
 #include "door/request_reader.h"
 #include "fuzz_world.h"
@@ -32,7 +33,7 @@ std::string Told(RequestReader& reader, State state) {
     case State::kNeedMore:
       return "more is needed";
     case State::kRefused:
-      return "refused: " + std::string(Word(reader.defect()));
+      return "refused: " + std::string(CauseOf(reader.defect()).word);
     case State::kComplete:
       return std::to_string(reader.consumed()) + " bytes, " +
              (reader.keep_alive() ? "kept, " : "closed, ") +

@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 
+#include "api/causes.h"
 #include "api/errors.h"
 #include "door/digest.h"
 #include "door/http_server.h"
@@ -45,7 +46,7 @@ Response Echo(const Request& request) {
           .delivery = DeliveryFor(request)};
 }
 Response RefuseUnread(RequestDefect defect) {
-  return {.status = 400, .body = std::string(Word(defect))};
+  return {.status = 400, .body = std::string(CauseOf(defect).word)};
 }
 
 struct Expected {

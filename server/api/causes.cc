@@ -1,0 +1,133 @@
+#include "api/causes.h"
+
+namespace emulator {
+
+namespace {
+
+constexpr const Cause* kAll[] = {
+    &causes::kAuthorizationMissing,
+    &causes::kAuthorizationRepeated,
+    &causes::kAuthorizationNotBearer,
+    &causes::kTokenUnknown,
+    &causes::kTokenWrongIssuer,
+    &causes::kTokenNotYetValid,
+    &causes::kTokenExpired,
+    &causes::kClientUnknown,
+    &causes::kScopeMissing,
+    &causes::kRateLimited,
+    &causes::kConnectionUnknown,
+    &causes::kPermissionMissing,
+    &causes::kUserMissing,
+    &causes::kFaultPlanned,
+    &causes::kPrefer,
+    &causes::kPreferUndocumented,
+    &causes::kRouteUnknown,
+    &causes::kPathMalformed,
+    &causes::kMethodUnknown,
+    &causes::kOperationNotEmulated,
+    &causes::kMethodNotEmulated,
+    &causes::kSandboxNameInvalid,
+    &causes::kTwoSandboxes,
+    &causes::kTooManySandboxes,
+    &causes::kRequestMalformed,
+    &causes::kRequestTimeout,
+    &causes::kBodyTooLarge,
+    &causes::kRequestLineTooLong,
+    &causes::kBodyCompressed,
+    &causes::kHeadersTooLarge,
+    &causes::kTransferCodingUnknown,
+    &causes::kHttpVersionUnsupported,
+    &causes::kConnectionsExhausted,
+    &causes::kServerStopping,
+    &causes::kEmulatorFailed,
+};
+
+}  // namespace
+
+std::string_view Name(Gate gate) {
+  switch (gate) {
+    case Gate::kDoor:
+      return "door";
+    case Gate::kControl:
+      return "control";
+    case Gate::kRoute:
+      return "route";
+    case Gate::kPlanned:
+      return "fault";
+    case Gate::kAuthenticate:
+      return "authenticate";
+    case Gate::kScope:
+      return "scope";
+    case Gate::kRateLimit:
+      return "rate-limit";
+    case Gate::kLookUp:
+      return "look-up";
+    case Gate::kPermission:
+      return "permission";
+    case Gate::kRender:
+      return "render";
+    case Gate::kFailure:
+      return "failure";
+  }
+  return "";
+}
+
+std::span<const Cause* const> AllCauses() {
+  return kAll;
+}
+
+const Cause* FindCause(std::string_view word) {
+  for (const Cause* cause : kAll)
+    if (cause->word == word) return cause;
+  return nullptr;
+}
+
+const Cause& CauseOf(TokenDefect defect) {
+  switch (defect) {
+    case TokenDefect::kHeaderMissing:
+      return causes::kAuthorizationMissing;
+    case TokenDefect::kHeaderRepeated:
+      return causes::kAuthorizationRepeated;
+    case TokenDefect::kNotBearer:
+      return causes::kAuthorizationNotBearer;
+    case TokenDefect::kUnknown:
+      return causes::kTokenUnknown;
+    case TokenDefect::kWrongIssuer:
+      return causes::kTokenWrongIssuer;
+    case TokenDefect::kNotYetValid:
+      return causes::kTokenNotYetValid;
+    case TokenDefect::kExpired:
+      return causes::kTokenExpired;
+    case TokenDefect::kUnknownClient:
+      return causes::kClientUnknown;
+  }
+  return causes::kTokenUnknown;
+}
+
+const Cause& CauseOf(RequestDefect defect) {
+  switch (defect) {
+    case RequestDefect::kMalformed:
+      return causes::kRequestMalformed;
+    case RequestDefect::kRequestTimeout:
+      return causes::kRequestTimeout;
+    case RequestDefect::kPayloadTooLarge:
+      return causes::kBodyTooLarge;
+    case RequestDefect::kUriTooLong:
+      return causes::kRequestLineTooLong;
+    case RequestDefect::kUnsupportedMediaType:
+      return causes::kBodyCompressed;
+    case RequestDefect::kHeaderFieldsTooLarge:
+      return causes::kHeadersTooLarge;
+    case RequestDefect::kTransferCodingUnknown:
+      return causes::kTransferCodingUnknown;
+    case RequestDefect::kHttpVersionUnsupported:
+      return causes::kHttpVersionUnsupported;
+    case RequestDefect::kTooManyConnections:
+      return causes::kConnectionsExhausted;
+    case RequestDefect::kServerStopping:
+      return causes::kServerStopping;
+  }
+  return causes::kRequestMalformed;
+}
+
+}  // namespace emulator

@@ -1,0 +1,245 @@
+// Why a request is refused: every cause there is, as a table. A cause has a word, which the log and
+// the header X-Emulator-Reason show; the gate that finds it; the refusal (errors.h) that answers
+// it; the sentence of the source that decides so; and what a person can do about it.
+//
+// Marks, of a sentence: 'D' documented by the vendor, 'O' observed in the vendor's answers, 'I'
+// inferred by us, 'U' unknown: the vendor says nothing, and we decided.
+//
+// Threads: constants and pure functions.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "api/errors.h"
+#include "door/request_reader.h"
+#include "identity/access_token.h"
+
+namespace emulator {
+
+// The gates of a request, in their order. The first two and the last stand beside the line: it
+// never became a request; it was for the emulator itself; the emulator failed. kPlanned: somebody
+// asked for that answer, by a planned fault or by Prefer.
+enum class Gate {
+  kDoor,
+  kControl,
+  kRoute,
+  kPlanned,
+  kAuthenticate,
+  kScope,
+  kRateLimit,
+  kLookUp,
+  kPermission,
+  kRender,
+  kFailure
+};
+std::string_view Name(Gate gate);
+
+struct Source {
+  char mark;
+  std::string_view where;     // "Get Export Connection, response 401"
+  std::string_view sentence;  // of it, word for word; ours where the mark is 'U'
+};
+
+struct Cause {
+  std::string_view word;
+  Gate gate;
+  const Refusal* refusal;  // nullptr: whatever was planned
+  Source source;
+  std::string_view hint;
+};
+
+namespace sources {
+
+// The page of the operation. A test looks each sentence up in it.
+inline constexpr std::string_view kPage = "the page Get Export Connection";
+
+inline constexpr Source kOperation{'D', kPage,
+                                   "Retrieves a ExportConnection with the specified ID."};
+inline constexpr Source kAuthentication{
+    'D', kPage, "Requires Authorization header with valid Bearer token for scope export:read."};
+inline constexpr Source kCredentials{
+    'D', kPage,
+    "This response indicates that request lacks valid authentication credentials. Access token "
+    "might not been provided, issued by the wrong issuer, does not have required scopes or request "
+    "headers were malformed."};
+inline constexpr Source kPermissions{
+    'D', kPage,
+    "This response indicates that user does not have required permissions to get specified "
+    "connection."};
+inline constexpr Source kNotFound{
+    'D', kPage, "This response indicates that the specified connection was not found."};
+inline constexpr Source kTooMany{'D', kPage,
+                                 "This response indicates that the user has sent too many requests "
+                                 "in a given amount of time."};
+inline constexpr Source kAccept{
+    'D', kPage, "Setting to application/vnd.bentley.itwin-platform.v1+json is recommended."};
+inline constexpr Source kAnyObject{
+    'D', kPage,
+    "Note that clients MUST NOT assume that every failed request will produce an object of this "
+    "schema"};
+
+// The vendor elsewhere.
+inline constexpr Source kBadToken{
+    'O', "a test of the vendor's iModels client against the live service",
+    "Access denied due to invalid access_token. Make sure that issuer is correct, the token is not "
+    "expired and is not corrupted."};
+inline constexpr Source kBadClient{
+    'O', "an answer of the live service, quoted in issues 70 and 71 of itwin-unreal-plugin",
+    "Access denied due to invalid client. Make sure that client was registered on "
+    "https://developer.bentley.com."};
+
+// Ours.
+inline constexpr Source kOurs{
+    'U', "the emulator", "The vendor documents no answer here; the emulator keeps its envelope."};
+
+}  // namespace sources
+
+namespace causes {
+
+// --- The vendor's, in the order of the gates.
+
+inline constexpr Cause kAuthorizationMissing{
+    "authorization-missing", Gate::kAuthenticate, &errors::kHeaderNotFound, sources::kCredentials,
+    "Send the header \"Authorization: Bearer TOKEN\". Some HTTP clients drop it on a redirect to "
+    "another host or port."};
+inline constexpr Cause kAuthorizationRepeated{
+    "authorization-repeated", Gate::kAuthenticate, &errors::kUnauthorized, sources::kCredentials,
+    "Send Authorization once. Two mostly come of a client's default header beside one that is set "
+    "for the request."};
+inline constexpr Cause kAuthorizationNotBearer{
+    "authorization-not-bearer", Gate::kAuthenticate, &errors::kUnauthorized,
+    sources::kAuthentication,
+    "Write \"Bearer\", a space, and one token without spaces; nothing else."};
+inline constexpr Cause kTokenUnknown{
+    "token-unknown", Gate::kAuthenticate, &errors::kUnauthorized, sources::kBadToken,
+    "The fixtures of this World hold no such token. GET /_emulator/fixtures tells those they hold, "
+    "PUT /_emulator/tokens/{name} adds one. A token of one sandbox is unknown in the others."};
+inline constexpr Cause kTokenWrongIssuer{
+    "token-wrong-issuer", Gate::kAuthenticate, &errors::kUnauthorized, sources::kCredentials,
+    "Let the token come from the accepted issuer, or leave \"issuer\" out of its fixture."};
+inline constexpr Cause kTokenNotYetValid{
+    "token-not-yet-valid", Gate::kAuthenticate, &errors::kUnauthorized, sources::kBadToken,
+    "The token's time has not come. Change its \"notBefore\", or move the World's clock: PUT "
+    "/_emulator/clock."};
+inline constexpr Cause kTokenExpired{
+    "token-expired", Gate::kAuthenticate, &errors::kUnauthorized, sources::kBadToken,
+    "The client should have got itself a new token. For the test: change the token's \"expires\", "
+    "or set the World's clock back: PUT /_emulator/clock."};
+inline constexpr Cause kClientUnknown{
+    "client-unknown", Gate::kAuthenticate, &errors::kUnknownClient, sources::kBadClient,
+    "The token's client has \"registered\": false. Leave that out of its fixture, or use a token "
+    "of another client."};
+// The status is documented; which body it has is not [U].
+inline constexpr Cause kScopeMissing{
+    "scope-missing", Gate::kScope, &errors::kUnauthorized, sources::kCredentials,
+    "Ask for the scope when the token is issued. For the test: PUT /_emulator/tokens/{name} with "
+    "it among \"scopes\"."};
+inline constexpr Cause kRateLimited{
+    "rate-limited", Gate::kRateLimit, &errors::kTooManyRequests, sources::kTooMany,
+    "Let the client wait as many seconds as retry-after says. A test need not wait: POST "
+    "/_emulator/clock/advance, or DELETE /_emulator/rate-limit/{clientId}."};
+inline constexpr Cause kConnectionUnknown{
+    "connection-unknown", Gate::kLookUp, &errors::kConnectionNotFound, sources::kNotFound,
+    "Ids compare exactly, with their case. GET /_emulator/fixtures tells those there are, PUT "
+    "/_emulator/connections/{connectionId} adds one."};
+inline constexpr Cause kPermissionMissing{
+    "permission-missing", Gate::kPermission, &errors::kInsufficientPermissions,
+    sources::kPermissions,
+    "Use a token of a user who may read it, or put the id, or \"*\", into the user's "
+    "\"connections\": PUT /_emulator/users/{userId}."};
+inline constexpr Cause kUserMissing{
+    "user-missing", Gate::kPermission, &errors::kInsufficientPermissions, sources::kPermissions,
+    "The token acts for nobody. Give it, or its client, a \"user\"."};
+
+// --- What somebody asked for.
+
+inline constexpr Cause kFaultPlanned{
+    "fault-planned",
+    Gate::kPlanned,
+    nullptr,
+    {'U', "the emulator", "A planned fault of this World struck the call."},
+    "GET /_emulator/faults tells what is planned, DELETE /_emulator/faults takes it away."};
+inline constexpr Cause kPrefer{
+    "prefer",
+    Gate::kPlanned,
+    nullptr,
+    {'U', "the emulator", "The request asked for this answer itself, by Prefer: code=."},
+    "Leave the header Prefer out, or start with --ignore-prefer."};
+inline constexpr Cause kPreferUndocumented{
+    "prefer-undocumented", Gate::kPlanned, &errors::kPreferenceUndocumented, sources::kOurs,
+    "Ask for a status that the operation's page documents, or plan a fault: POST "
+    "/_emulator/faults."};
+
+// --- Ours: there is no such operation, or no request that could be read.
+
+inline constexpr Cause kRouteUnknown{
+    "route-unknown", Gate::kRoute, &errors::kRouteNotFound, sources::kOurs,
+    "GET / lists the paths that are served. A trailing slash makes another path, and an id is one "
+    "segment: a '/' in it is written %2F."};
+inline constexpr Cause kPathMalformed{"path-malformed", Gate::kRoute, &errors::kMalformedPath,
+                                      sources::kOurs, "Write a '%' of an id as %25."};
+inline constexpr Cause kMethodUnknown{"method-unknown", Gate::kRoute, &errors::kMethodNotAllowed,
+                                      sources::kOurs, "Use a method of the answer's Allow header."};
+inline constexpr Cause kOperationNotEmulated{
+    "operation-not-emulated", Gate::kRoute, &errors::kRouteNotYet, sources::kOurs,
+    "The emulator cannot stand in for this operation yet. Planned faults do not reach it either."};
+inline constexpr Cause kMethodNotEmulated{"method-not-emulated", Gate::kRoute,
+                                          &errors::kMethodNotYet, sources::kOurs,
+                                          kOperationNotEmulated.hint};
+inline constexpr Cause kSandboxNameInvalid{
+    "sandbox-name-invalid", Gate::kRoute, &control_errors::kSandboxNameInvalid, sources::kOurs,
+    "Name the sandbox with 1 to 64 of A-Z, a-z, 0-9, '.', '_' and '-'."};
+inline constexpr Cause kTwoSandboxes{
+    "sandboxes-contradict", Gate::kRoute, &control_errors::kTwoSandboxes, sources::kOurs,
+    "Choose the sandbox by the path or by X-Emulator-Sandbox, not by both."};
+inline constexpr Cause kTooManySandboxes{
+    "sandboxes-exhausted", Gate::kRoute, &control_errors::kTooManySandboxes, sources::kOurs,
+    "Let each test drop its sandbox: DELETE /_emulator/sandboxes/{sandbox}; or raise "
+    "--sandbox-limit."};
+
+inline constexpr Cause kRequestMalformed{
+    "request-malformed", Gate::kDoor, &errors::kBadRequest, sources::kOurs,
+    "Write the request as RFC 9112 says; an HTTP library does."};
+inline constexpr Cause kRequestTimeout{"request-timeout", Gate::kDoor, &errors::kRequestTimeout,
+                                       sources::kOurs,
+                                       "Send the whole request within 10 seconds of its first "
+                                       "byte, and as much body as Content-Length says."};
+inline constexpr Cause kBodyTooLarge{"body-too-large", Gate::kDoor, &errors::kPayloadTooLarge,
+                                     sources::kOurs,
+                                     "Send at most 1 MiB to the vendor's API, 64 MiB of fixtures."};
+inline constexpr Cause kRequestLineTooLong{"request-line-too-long", Gate::kDoor,
+                                           &errors::kUriTooLong, sources::kOurs,
+                                           "Keep method, target and version within 8 KiB."};
+inline constexpr Cause kBodyCompressed{"body-compressed", Gate::kDoor,
+                                       &errors::kUnsupportedMediaType, sources::kOurs,
+                                       "Send the body without Content-Encoding."};
+inline constexpr Cause kHeadersTooLarge{"headers-too-large", Gate::kDoor,
+                                        &errors::kHeaderFieldsTooLarge, sources::kOurs,
+                                        "Keep the headers within 32 KiB and 100 fields."};
+inline constexpr Cause kTransferCodingUnknown{"transfer-coding-unknown", Gate::kDoor,
+                                              &errors::kTransferCodingUnknown, sources::kOurs,
+                                              "Send the body chunked or with a Content-Length."};
+inline constexpr Cause kHttpVersionUnsupported{"http-version-unsupported", Gate::kDoor,
+                                               &errors::kHttpVersionUnsupported, sources::kOurs,
+                                               "Let the client speak HTTP/1.1."};
+inline constexpr Cause kConnectionsExhausted{
+    "connections-exhausted", Gate::kDoor, &errors::kServiceUnavailable, sources::kOurs,
+    "Let the clients share connections, or close them: 10,000 are open."};
+inline constexpr Cause kServerStopping{"server-stopping", Gate::kDoor, &errors::kServerStopping,
+                                       sources::kOurs, "Ask again when the emulator runs again."};
+inline constexpr Cause kEmulatorFailed{
+    "emulator-failed", Gate::kFailure, &errors::kInternalServerError, sources::kOurs,
+    "A fault of the emulator's own. Its log tells more; please report it."};
+
+}  // namespace causes
+
+// Every row, in the order of the file.
+std::span<const Cause* const> AllCauses();
+// nullptr where no cause has that word.
+const Cause* FindCause(std::string_view word);
+
+const Cause& CauseOf(TokenDefect defect);
+const Cause& CauseOf(RequestDefect defect);
+
+}  // namespace emulator

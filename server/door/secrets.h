@@ -1,0 +1,39 @@
+// What of a request may not be shown, in a log say: tokens and passwords.
+// Threads: values and pure functions.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "door/http.h"
+
+namespace emulator {
+
+// True for the name of a query parameter or a header whose value could be a secret.
+bool IsSecretName(std::string_view name);
+
+// The target with the values of such query parameters blacked out.
+std::string WithoutSecrets(std::string_view target);
+
+// The credentials of one request, to find them where they do not belong.
+class Credentials {
+ public:
+  // Those of its Authorization headers. The headers must outlive this. Credentials of fewer than 8
+  // characters are no secret that could be told from other text.
+  explicit Credentials(const Headers& headers);
+
+  bool AreIn(std::string_view text) const;
+  // Overwrites them by '*'.
+  void BlackOut(char* text, size_t size) const;
+
+ private:
+  std::vector<std::string_view> secrets_;
+};
+
+// "Bearer reader" for an Authorization header that holds the token of that name; "Basic
+// #b4d8752439", with a short hash, where the name is empty. A scheme that nobody knows is no
+// scheme.
+std::string ShownAuthorization(std::string_view value, std::string_view token_name);
+
+}  // namespace emulator

@@ -1,0 +1,174 @@
+#include "world/journal.h"
+
+#include <algorithm>
+
+namespace emulator {
+
+namespace {
+
+// What an entry takes beside its text: its place in the queue, the text's own head.
+constexpr size_t kOverhead = 96;
+
+void Ring(const std::vector<std::weak_ptr<Bell>>& bells) {
+  for (const auto& bell : bells)
+    if (const auto heard = bell.lock()) heard->Ring();
+}
+
+}  // namespace
+
+std::shared_ptr<Journal> Journals::Open(const std::shared_ptr<Journals>& journals) {
+  std::shared_ptr<Journal> journal(new Journal(journals));
+  const std::lock_guard lock(journals->mutex_);
+  journals->open_.push_back(journal.get());
+  if (journals->keeps_all_) journals->all_.push_back(journal);
+  return journal;
+}
+
+void Journals::KeepAll() {
+  const std::lock_guard lock(mutex_);
+  keeps_all_ = true;
+}
+
+std::vector<std::shared_ptr<Journal>> Journals::All() const {
+  const std::lock_guard lock(mutex_);
+  return all_;
+}
+
+uint64_t Journals::NextId() {
+  const std::lock_guard lock(mutex_);
+  return ++last_id_;
+}
+
+Journal& Journals::Fullest() {
+  return **std::max_element(open_.begin(), open_.end(), [](const Journal* a, const Journal* b) {
+    return a->bytes_ < b->bytes_;
+  });
+}
+
+Journal::~Journal() {
+  const std::lock_guard lock(journals_->mutex_);
+  journals_->used_ -= bytes_;
+  std::erase(journals_->open_, this);
+}
+
+uint64_t Journal::Add(const JournalEntry& entry, const Headers& headers,
+                      const Headers& answer_headers, const Credentials& credentials) {
+  std::shared_ptr<const std::string> packed;
+  size_t size = 0;
+  if (journals_->bytes_ > 0) {
+    packed = std::make_shared<const std::string>(Pack(entry, headers, answer_headers, credentials));
+    size = packed->size() + kOverhead;
+  }
+
+  uint64_t id = 0;
+  std::vector<std::weak_ptr<Bell>> bells;
+  {
+    Journals& all = *journals_;
+    const std::lock_guard lock(all.mutex_);
+    id = ++all.last_id_;
+    CountIn(entry);
+    if (packed) {
+      entries_.push_back({id, std::move(packed)});
+      bytes_ += size;
+      all.used_ += size;
+    }
+    while (all.used_ > all.bytes_) {
+      // Whoever has its share or more makes room itself; to look for another would take time.
+      const bool has_share = bytes_ >= all.bytes_ / all.open_.size();
+      (has_share ? *this : all.Fullest()).DropOldest();
+    }
+    bells = TakeBells();
+  }
+  Ring(bells);
+  return id;
+}
+
+void Journal::CountIn(const JournalEntry& entry) {
+  // Without a new text where there is one.
+  const auto at = [](auto& map, std::string_view key) -> auto& {
+    const auto found = map.find(key);
+    return found == map.end() ? map[std::string(key)] : found->second;
+  };
+  ++totals_.requests;
+  if (!entry.reason.empty()) ++at(totals_.reasons, entry.reason);
+  if (!entry.operation.empty()) ++at(totals_.outcomes, entry.operation)[entry.status];
+}
+
+void Journal::DropOldest() {
+  const size_t size = entries_.front().packed->size() + kOverhead;
+  entries_.pop_front();
+  bytes_ -= size;
+  journals_->used_ -= size;
+  ++totals_.dropped;
+}
+
+std::vector<std::weak_ptr<Bell>> Journal::TakeBells() {
+  return std::exchange(bells_, {});
+}
+
+std::vector<KeptEntry> Journal::Read(uint64_t since) const {
+  std::vector<Kept> kept;
+  {
+    const std::lock_guard lock(journals_->mutex_);
+    const auto first =
+        std::upper_bound(entries_.begin(), entries_.end(), since,
+                         [](uint64_t id, const Kept& entry) { return id < entry.id; });
+    kept.assign(first, entries_.end());
+  }
+  std::vector<KeptEntry> entries;
+  entries.reserve(kept.size());
+  for (Kept& entry : kept) entries.push_back(Unpack(entry.id, std::move(entry.packed)));
+  return entries;
+}
+
+std::optional<KeptEntry> Journal::Find(uint64_t id) const {
+  Kept kept{};
+  {
+    const std::lock_guard lock(journals_->mutex_);
+    const auto found =
+        std::lower_bound(entries_.begin(), entries_.end(), id,
+                         [](const Kept& entry, uint64_t wanted) { return entry.id < wanted; });
+    if (found == entries_.end() || found->id != id) return std::nullopt;
+    kept = *found;
+  }
+  return Unpack(kept.id, std::move(kept.packed));
+}
+
+void Journal::Clear() {
+  const std::lock_guard lock(journals_->mutex_);
+  entries_.clear();
+  journals_->used_ -= std::exchange(bytes_, 0);
+}
+
+Journal::Totals Journal::Count() const {
+  const std::lock_guard lock(journals_->mutex_);
+  return totals_;
+}
+
+void Journal::RingAtNews(std::weak_ptr<Bell> bell) {
+  {
+    const std::lock_guard lock(journals_->mutex_);
+    if (!is_closed_) {
+      std::erase_if(bells_, [](const auto& other) { return other.expired(); });
+      return bells_.push_back(std::move(bell));
+    }
+  }
+  Ring({std::move(bell)});
+}
+
+void Journal::Close() {
+  std::vector<std::weak_ptr<Bell>> bells;
+  {
+    const std::lock_guard lock(journals_->mutex_);
+    is_closed_ = true;
+    bells = TakeBells();
+  }
+  Ring(bells);
+}
+
+bool Journal::IsClosed() const {
+  const std::lock_guard lock(journals_->mutex_);
+  return is_closed_;
+}
+
+}  // namespace emulator

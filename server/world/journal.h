@@ -1,0 +1,113 @@
+// The journal of one World: its requests to the vendor's API and their answers, the newest of them,
+// and counts of all. Journals share one budget of bytes: when it is used up, entries go, the oldest
+// first, and of the journal that has most, so that a busy World does not empty a quiet one's.
+//
+// Ids rise by the order of answers, are never used twice in one process, and are given also to
+// answers that no journal keeps.
+//
+// Threads: any thread may call anything at any time.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "door/bell.h"
+#include "world/journal_entry.h"
+
+namespace emulator {
+
+class Journal;
+
+// What all journals of a process share.
+class Journals {
+ public:
+  // `bytes`: what all entries together may take; 0: none is kept.
+  explicit Journals(size_t bytes) : bytes_(bytes) {}
+
+  // An empty one. It keeps this alive.
+  static std::shared_ptr<Journal> Open(const std::shared_ptr<Journals>& journals);
+
+  // From now on every journal is kept, also of a World that is no more: for a report at the end.
+  void KeepAll();
+  std::vector<std::shared_ptr<Journal>> All() const;
+
+  // The id of an answer that is not journaled.
+  uint64_t NextId();
+
+ private:
+  friend class Journal;
+  Journal& Fullest();
+
+  const size_t bytes_;
+  mutable std::mutex mutex_;
+  // Guarded by mutex_, as is what the journals hold:
+  uint64_t last_id_ = 0;
+  size_t used_ = 0;
+  std::vector<Journal*> open_;
+  bool keeps_all_ = false;
+  std::vector<std::shared_ptr<Journal>> all_;
+};
+
+class Journal {
+ public:
+  ~Journal();
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
+
+  // Keeps what Pack makes of these. Gives it its id.
+  uint64_t Add(const JournalEntry& entry, const Headers& headers, const Headers& answer_headers,
+               const Credentials& credentials);
+
+  // Those with a larger id than `since`, by id.
+  std::vector<KeptEntry> Read(uint64_t since = 0) const;
+  // nullopt: it was dropped, or never in here.
+  std::optional<KeptEntry> Find(uint64_t id) const;
+  void Clear();
+
+  // Of all requests, also of those that were dropped or cleared away.
+  struct Totals {
+    uint64_t requests = 0;
+    uint64_t dropped = 0;                                  // for want of room
+    std::map<std::string, uint64_t, std::less<>> reasons;  // of refusals: how often each
+    std::map<std::string, std::map<int, uint64_t>, std::less<>> outcomes;  // operation, status
+  };
+  Totals Count() const;
+
+  // The bell rings once when the next entry comes, or when the journal is closed.
+  void RingAtNews(std::weak_ptr<Bell> bell);
+
+  // Its World is no more; what still runs in it is kept, but nobody waits for it.
+  void Close();
+  bool IsClosed() const;
+
+ private:
+  friend class Journals;
+  explicit Journal(std::shared_ptr<Journals> journals) : journals_(std::move(journals)) {}
+
+  struct Kept {
+    uint64_t id;
+    std::shared_ptr<const std::string> packed;
+  };
+  // REQUIRES (all): the mutex is held.
+  void CountIn(const JournalEntry& entry);
+  void DropOldest();
+  std::vector<std::weak_ptr<Bell>> TakeBells();
+
+  const std::shared_ptr<Journals> journals_;
+  // Guarded by the mutex of journals_:
+  std::deque<Kept> entries_;
+  size_t bytes_ = 0;
+  Totals totals_;
+  std::vector<std::weak_ptr<Bell>> bells_;
+  bool is_closed_ = false;
+};
+
+}  // namespace emulator

@@ -1,0 +1,81 @@
+// One request to the vendor's API and its answer, as the journal keeps it: what was asked, how it
+// was decided, what was answered. Credentials are not in it: of a token there is its name or a
+// short hash.
+//
+// It is written on the way of every request, so it is packed into one piece of memory, and taken
+// apart only for those who read.
+//
+// Threads: values and pure functions.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "door/http.h"
+#include "door/secrets.h"
+#include "world/clock.h"
+#include "world/rate_limiter.h"
+
+namespace emulator {
+
+// A body of which at most kMostKept bytes are kept.
+struct KeptBody {
+  static constexpr size_t kMostKept = 16 * 1024;
+  std::string_view text{};
+  uint64_t size = 0;  // bytes of the whole
+};
+
+// Texts are empty where nothing is known; they are not this value's own.
+struct JournalEntry {
+  uint64_t id = 0;
+  Time time{};                            // the World's, when it was answered
+  Time real_time{};                       // the system's, then
+  std::chrono::microseconds duration{0};  // from the whole request to its answer, real time
+
+  std::string_view method{};
+  std::string_view target{};  // as sent, also with the prefix that chose a sandbox
+  std::vector<std::pair<std::string_view, std::string_view>> headers{};
+  KeptBody body{};
+
+  std::string_view operation{};
+  std::string_view connection_id{};
+  std::string_view gate{};    // the one that decided
+  std::string_view reason{};  // the word of the cause of a refusal; empty for a success
+  std::string_view client{};
+  std::string_view user{};
+  std::string_view token{};          // its name, or a short hash
+  std::string_view scopes{};         // those the token was granted, parted by spaces
+  std::string_view issuer{};         // the token's
+  std::string_view right_issuer{};   // whose tokens are accepted
+  std::optional<Time> not_before{};  // the token's
+  std::optional<Time> expires{};
+  bool is_token_known = false;  // the fixtures hold it
+  bool was_metered = false;     // it came to the rate limiter
+  Admission admission{};
+  uint64_t fault = 0;  // the planned fault that struck; 0: none
+
+  int status = 0;  // 0: the connection was broken in place of an answer
+  Delivery delivery{};
+  std::vector<std::pair<std::string_view, std::string_view>> answer_headers{};
+  KeptBody answer_body{};
+};
+
+// `entry` without its id, and the texts of the headers of both. `credentials`: the request's, which
+// are blacked out wherever it has them.
+std::string Pack(const JournalEntry& entry, const Headers& headers, const Headers& answer_headers,
+                 const Credentials& credentials);
+
+// An entry and the memory that its texts stand in.
+struct KeptEntry {
+  std::shared_ptr<const std::string> packed;
+  JournalEntry entry;
+};
+KeptEntry Unpack(uint64_t id, std::shared_ptr<const std::string> packed);
+
+}  // namespace emulator
