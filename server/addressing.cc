@@ -9,11 +9,9 @@ namespace emulator {
 
 namespace {
 
-constexpr std::string_view kPrefix = "/_sandbox";
-
 bool HasPrefix(std::string_view path) {
-  return EqualIgnoringCase(path.substr(0, kPrefix.size()), kPrefix) &&
-         (path.size() == kPrefix.size() || path[kPrefix.size()] == '/');
+  return EqualIgnoringCase(path.substr(0, kSandboxPrefix.size()), kSandboxPrefix) &&
+         (path.size() == kSandboxPrefix.size() || path[kSandboxPrefix.size()] == '/');
 }
 
 }  // namespace
@@ -22,7 +20,7 @@ Address ReadAddress(const Request& request) {
   Address address;
   const std::string_view target = request.target;
   if (HasPrefix(request.Path())) {
-    const size_t start = std::min(kPrefix.size() + 1, target.size());
+    const size_t start = std::min(kSandboxPrefix.size() + 1, target.size());
     const size_t end = std::min(target.find_first_of("/?", start), target.size());
     address.sandbox = target.substr(start, end - start);
     address.target = target.substr(end);
@@ -47,7 +45,7 @@ std::string BaseUrl(const std::string& public_url, const Request& request,
     url = "http://" + (host && !host->empty() ? *host : std::string("localhost"));
   }
   while (url.ends_with('/')) url.pop_back();
-  if (!sandbox.empty()) url.append(kPrefix).append("/").append(sandbox);
+  if (!sandbox.empty()) url.append(kSandboxPrefix).append("/").append(sandbox);
   return url;
 }
 

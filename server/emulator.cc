@@ -85,7 +85,12 @@ Response Emulator::AnswerWithin(const Request& asked, const Request& as_sent,
   const Choice choice = Choose(asked, address);
   if (choice.cause)
     return Finish(as_sent, Refused(*choice.cause), *worlds_.Default(), journaled, start);
-  return Finish(as_sent, Decide(asked, address, *choice.world), *choice.world, journaled, start);
+  Decision decision = Decide(asked, address, *choice.world);
+  if (auto& sequel = decision.response.sequel; sequel && !sequel->next) {
+    sequel->kept = choice.world;
+    return std::move(decision.response);  // not an answer yet
+  }
+  return Finish(as_sent, std::move(decision), *choice.world, journaled, start);
 }
 
 Emulator::Choice Emulator::Choose(const Request& request, const Address& address) {
@@ -97,6 +102,8 @@ Emulator::Choice Emulator::Choose(const Request& request, const Address& address
     case Address::Defect::kNone:
       break;
   }
+  // Asked again, it is asked of the same World, also when there is another in its place.
+  if (request.kept) return {std::static_pointer_cast<World>(request.kept)};
   if (address.sandbox.empty() || Control::IsOfAllWorlds(request.Path())) return {worlds_.Default()};
   auto world = worlds_.Sandbox(address.sandbox);
   if (!world) return {nullptr, &causes::kTooManySandboxes};

@@ -130,6 +130,9 @@ inline constexpr Refusal kNothingToExhaust{409, "NothingToExhaust", "Nothing lim
 inline constexpr Refusal kTooManyFaults{
     409, "TooManyFaults",
     "There are 1000 planned faults already. DELETE /_emulator/faults takes all of them away."};
+inline constexpr Refusal kVerificationUnmet{409, "VerificationUnmet", "It is not so."};
+inline constexpr Refusal kWorldReset{
+    409, "WorldReset", "The World was reset or dropped while the call waited for it."};
 inline constexpr Refusal kStoreBusy{503, "StoreBusy", "Another process writes to the store."};
 
 }  // namespace control_errors

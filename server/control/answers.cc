@@ -105,9 +105,12 @@ std::optional<Response> RefuseBody(const Request& request) {
   return AnswerDefects({{"", "is not wanted: this call takes no body."}});
 }
 
-std::optional<Response> RefuseQuery(const Request& request) {
-  if (request.target.size() == request.Path().size()) return std::nullopt;
-  return Refuse(control_errors::kInvalidQuery);
+Response AnswerQueryDefect(const std::string& name, const std::string& value,
+                           const std::string& wanted) {
+  return Refuse(control_errors::kInvalidQuery,
+                {.message = "The query parameter \"" + name + "\" is \"" + value +
+                            "\"; wanted: " + wanted + ".",
+                 .target = name});
 }
 
 }  // namespace emulator

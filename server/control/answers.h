@@ -39,7 +39,8 @@ std::variant<nlohmann::json, Response> ReadBody(const Request& request, std::str
 // 422.
 std::optional<Response> RefuseBody(const Request& request);
 
-// 422 for a target with a query; nullopt for one without.
-std::optional<Response> RefuseQuery(const Request& request);
+// 422, for a query parameter that is not what was wanted.
+Response AnswerQueryDefect(const std::string& name, const std::string& value,
+                           const std::string& wanted);
 
 }  // namespace emulator

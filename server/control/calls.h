@@ -7,6 +7,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
+#include "control/query.h"
 #include "door/http.h"
 #include "door/router.h"
 #include "world/worlds.h"
@@ -16,6 +17,7 @@ namespace emulator {
 struct ControlCall {
   const Request& request;
   const PathParameters& parameters;
+  const Query& query;
   const nlohmann::json& body;   // null where the call takes none, or reads the text itself
   const std::string& sandbox;   // whose World it is; empty: the default one
   const std::string& base_url;  // of that World: what links begin with
@@ -67,5 +69,18 @@ Response TellSandbox(const ControlCall& call);
 Response MakeSandbox(const ControlCall& call);
 Response DropSandbox(const ControlCall& call);
 Response ResetWorld(const ControlCall& call);
+
+// request_calls.cc
+Response ListRequests(const ControlCall& call);
+Response TellRequest(const ControlCall& call);
+Response TellWhy(const ControlCall& call);
+Response ClearRequests(const ControlCall& call);
+Response StreamRequests(const ControlCall& call);
+
+// verify_calls.cc
+Response Verify(const ControlCall& call);
+Response AwaitVerification(const ControlCall& call);
+Response TellRetries(const ControlCall& call);
+Response TellCoverage(const ControlCall& call);
 
 }  // namespace emulator

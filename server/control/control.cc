@@ -123,6 +123,32 @@ std::span<const ControlRow> ControlRows() {
       {{"GET", "/_emulator/faults/{faultId}"}, "one of them", TellFault},
       {{"DELETE", "/_emulator/faults/{faultId}"}, "take it away", RemoveFault},
 
+      {{"GET", "/_emulator/requests"},
+       "the journal: requests to the vendor's API and their answers",
+       ListRequests,
+       kNoBody,
+       !kProbe,
+       {"since", "limit", "status", "operation", "client", "reason"}},
+      {{"DELETE", "/_emulator/requests"}, "empty it", ClearRequests},
+      {{"GET", "/_emulator/requests/stream"},
+       "its entries as they come, as server-sent events",
+       StreamRequests,
+       kNoBody,
+       !kProbe,
+       {"since", "status", "operation", "client", "reason"}},
+      {{"GET", "/_emulator/requests/{requestId}"}, "one of them", TellRequest},
+      {{"GET", "/_emulator/requests/{requestId}/why"}, "why it was answered so", TellWhy},
+
+      {{"POST", "/_emulator/verify"}, "is it so", Verify, "Verifications"},
+      {{"POST", "/_emulator/verify/wait"},
+       "wait until it is so",
+       AwaitVerification,
+       "Verifications",
+       !kProbe,
+       {"timeoutMs"}},
+      {{"GET", "/_emulator/retries"}, "how clients took a 429 or 5xx", TellRetries},
+      {{"GET", "/_emulator/coverage"}, "which documented outcomes clients have met", TellCoverage},
+
       {{"GET", "/_emulator/sandboxes"}, "the sandboxes", ListSandboxes},
       {{"GET", "/_emulator/sandboxes/{sandbox}"}, "one of them", TellSandbox},
       {{"PUT", "/_emulator/sandboxes/{sandbox}"}, "make it anew", MakeSandbox, "SandboxSetting"},
@@ -180,12 +206,13 @@ Response Control::Answer(const Request& request, const std::string& sandbox, Wor
     if (auto* refusal = std::get_if<Response>(&read)) return std::move(*refusal);
     body = std::move(std::get<nlohmann::json>(read));
   }
-  if (!row->is_probe)
-    if (auto refusal = RefuseQuery(request)) return std::move(*refusal);
+  std::variant<Query, Response> query;
+  if (!row->is_probe) query = ReadQuery(request, row->query);
+  if (auto* refusal = std::get_if<Response>(&query)) return std::move(*refusal);
   const bool is_open =
       access_.mode == ControlAccess::Mode::kOpen || access_.mode == ControlAccess::Mode::kToken;
-  return row->answer(
-      {request, match.parameters, body, sandbox, base_url, root_url, is_open, world, worlds_});
+  return row->answer({request, match.parameters, std::get<Query>(query), body, sandbox, base_url,
+                      root_url, is_open, world, worlds_});
 }
 
 }  // namespace emulator

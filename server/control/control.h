@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "control/calls.h"
 #include "door/http.h"
@@ -34,7 +35,8 @@ struct ControlRow {
   // The shape of the body: a name under components/schemas; kNoBody; or kOwnText, which the call
   // reads itself.
   std::string_view body = kNoBody;
-  bool is_probe = false;  // for probes and editors: answers whoever may call
+  bool is_probe = false;  // for probes and editors: answers whoever may call, whatever the query
+  std::vector<std::string_view> query{};  // the parameters it takes
 
   static constexpr std::string_view kNoBody{};
   static constexpr std::string_view kOwnText = "*";

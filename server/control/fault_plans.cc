@@ -48,6 +48,8 @@ constexpr std::string_view kOwnHeaders[] = {
     "Date",
     "Access-Control-Allow-Origin",
     "Access-Control-Expose-Headers",
+    "X-Emulator-Request-Id",
+    "X-Emulator-Reason",
 };
 
 // The value that has the name. REQUIRES: a name that the schema allows.
@@ -57,12 +59,6 @@ auto ByName(const Named& named, const json& name) {
              std::begin(named), std::end(named),
              [&](const auto& pair) { return pair.first == name.get_ref<const std::string&>(); })
       ->second;
-}
-
-std::string Listed(const std::vector<std::string>& names) {
-  std::string list;
-  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
-  return list;
 }
 
 // RFC 9110 section 5.6.2.

@@ -57,6 +57,7 @@ struct Request {
   Headers headers;     // values as sent, without the white space around them
   std::string body;    // decoded from chunks; empty when there was none
   RealTime arrived{};  // when the door had the whole of it; the same when it is asked again
+  std::shared_ptr<void> kept{};  // what the answer that said "not yet" keeps; none: asked first
 
   std::string_view Path() const;  // the target up to its '?'
 };
@@ -84,6 +85,7 @@ struct Delivery {
 // when the bell was rung, when `until` has come, and sometimes for no reason: once for all rings
 // since the last look. A client that goes, or says that it will send no more, ends it.
 struct Sequel {
+  std::shared_ptr<void> kept{};      // what is to be found when the request is asked again
   std::shared_ptr<Bell> bell{};      // none: only the time counts
   RealTime until = RealTime::max();  // one that is past: looked for again at once
 

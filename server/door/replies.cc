@@ -32,7 +32,10 @@ bool Replies::Answer(Visitor& visitor, bool last) {
                               .close = close,
                               .http10 = reader.is_http10()});
   const bool goes_on = answer.sequel && answer.sequel->next;
-  if (answer.sequel && !goes_on) return Park(visitor, std::move(answer.sequel)), false;
+  if (answer.sequel && !goes_on) {
+    request.kept = answer.sequel->kept;
+    return Park(visitor, std::move(answer.sequel)), false;
+  }
 
   if (head) answer.sequel = nullptr;
   visitor.socket.Consume(reader.consumed());

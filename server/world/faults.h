@@ -36,10 +36,7 @@ struct FaultCall {
 // Which calls a fault is for: those that fit every member that is there.
 struct FaultMatch {
   std::optional<std::string> method;
-  // `*` is any run of characters, also none and also with '/'. Compares without case, as the
-  // literals of a route do, with the path as sent or percent-decoded once; where the case of an id
-  // matters, connection_id tells.
-  std::optional<std::string> path;
+  std::optional<std::string> path;  // a pattern: FitsPath
   std::optional<std::string> operation;
   std::optional<std::string> connection_id;  // case-sensitive, as ids are
   std::optional<std::string> client;

@@ -39,6 +39,11 @@ uint64_t Journals::NextId() {
   return ++last_id_;
 }
 
+uint64_t Journals::LastId() const {
+  const std::lock_guard lock(mutex_);
+  return last_id_;
+}
+
 Journal& Journals::Fullest() {
   return **std::max_element(open_.begin(), open_.end(), [](const Journal* a, const Journal* b) {
     return a->bytes_ < b->bytes_;

@@ -41,6 +41,7 @@ class Journals {
 
   // The id of an answer that is not journaled.
   uint64_t NextId();
+  uint64_t LastId() const;
 
  private:
   friend class Journal;

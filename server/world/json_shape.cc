@@ -38,12 +38,6 @@ std::vector<std::string> Names(const json& schema) {
   return names;
 }
 
-std::string Listed(const std::vector<std::string>& names) {
-  std::string list;
-  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
-  return list;
-}
-
 std::string Text(const json& rule, const char* member) {
   return rule.value(member, std::string());
 }

@@ -42,4 +42,10 @@ std::string DidYouMean(std::string_view written, const std::vector<std::string>&
   return " Did you mean \"" + *nearest + "\"?";
 }
 
+std::string Listed(const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+  return list;
+}
+
 }  // namespace emulator

@@ -1,4 +1,5 @@
-// "Did you mean ...?" for a misspelt name.
+// Names in sentences: "Did you mean ...?" for a misspelt one, and lists of them.
+// Threads: pure.
 #pragma once
 
 #include <string>
@@ -10,5 +11,8 @@ namespace emulator {
 // ` Did you mean "displayName"?` when one of the names is close to what was written (case aside),
 // else an empty text. Close: at most two letters differ, and fewer than half of them.
 std::string DidYouMean(std::string_view written, const std::vector<std::string>& names);
+
+// "a, b, c".
+std::string Listed(const std::vector<std::string>& names);
 
 }  // namespace emulator

@@ -152,6 +152,14 @@ void Worlds::Reseed(std::shared_ptr<const FixtureStore> seed) {
   if (!file_) default_->fixtures.View(std::move(seed));
 }
 
+std::string_view PathWithin(std::string_view target) {
+  std::string_view path = target.substr(0, target.find('?'));
+  if (path.size() > kSandboxPrefix.size() && path[kSandboxPrefix.size()] == '/' &&
+      EqualIgnoringCase(path.substr(0, kSandboxPrefix.size()), kSandboxPrefix))
+    path.remove_prefix(std::min(path.find('/', kSandboxPrefix.size() + 1), path.size()));
+  return path.empty() ? "/" : path;
+}
+
 bool IsSandboxName(std::string_view name) {
   return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||

@@ -103,4 +103,9 @@ class Worlds {
 // 1 to 64 of A-Z a-z 0-9 . _ -
 bool IsSandboxName(std::string_view name);
 
+// "/_sandbox/{name}" in front of a path chooses a sandbox.
+inline constexpr std::string_view kSandboxPrefix = "/_sandbox";
+// The path within its World, without its query.
+std::string_view PathWithin(std::string_view target);
+
 }  // namespace emulator

@@ -1,0 +1,39 @@
+#include "api/coverage.h"
+
+#include <set>
+
+#include "api/operations.h"
+
+namespace emulator {
+
+namespace {
+
+uint64_t HowOften(const std::vector<Journal::Totals>& worlds, std::string_view operation,
+                  int status) {
+  uint64_t times = 0;
+  for (const Journal::Totals& totals : worlds)
+    if (const auto of = totals.outcomes.find(operation); of != totals.outcomes.end())
+      if (const auto found = of->second.find(status); found != of->second.end())
+        times += found->second;
+  return times;
+}
+
+}  // namespace
+
+Coverage Cover(const std::vector<Journal::Totals>& worlds) {
+  Coverage coverage;
+  for (const Operation& operation : Operations()) {
+    std::set<int> statuses{200};
+    for (const Refusal* refusal : operation.refusals) statuses.insert(refusal->status);
+    auto& of = coverage.operations.emplace_back(Coverage::OfOperation{operation.name, {}});
+    for (const int status : statuses) {
+      const uint64_t times = HowOften(worlds, operation.name, status);
+      of.outcomes.push_back({status, times});
+      ++coverage.documented;
+      if (times > 0) ++coverage.met;
+    }
+  }
+  return coverage;
+}
+
+}  // namespace emulator

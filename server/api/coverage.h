@@ -1,0 +1,33 @@
+// Which of the outcomes that the operations' pages document the clients have met. An outcome is a
+// status of an operation: its 200, and each that its page shows a refusal of.
+// Threads: pure.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "world/journal.h"
+
+namespace emulator {
+
+struct Coverage {
+  struct Outcome {
+    int status;
+    uint64_t met;  // how often
+  };
+  struct OfOperation {
+    std::string_view name;
+    std::vector<Outcome> outcomes;
+  };
+  std::vector<OfOperation> operations;
+  uint64_t documented = 0;
+  uint64_t met = 0;
+
+  uint64_t percent() const { return met * 100 / documented; }  // rounded down
+};
+
+// Of all these Worlds together.
+Coverage Cover(const std::vector<Journal::Totals>& worlds);
+
+}  // namespace emulator

@@ -1,0 +1,343 @@
+#include "api/why.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "api/operations.h"
+
+namespace emulator {
+
+namespace {
+
+constexpr Source kPlans{'U', "the emulator",
+                        "A planned fault, or what the request asks for by Prefer: code=, goes "
+                        "before the vendor's gates."};
+constexpr Source kNewerScope{'D', "newer copies of the page", "itwin-platform"};
+constexpr std::string_view kMediaType = "application/vnd.bentley.itwin-platform.v1+json";
+
+std::string Quoted(std::string_view text) {
+  return "\"" + std::string(text) + "\"";
+}
+
+// Ids of fixtures and of paths are anybody's: none may break a line, or a terminal.
+std::string Printable(std::string text) {
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = '?';
+  return text;
+}
+
+const Operation* OperationOf(const JournalEntry& entry) {
+  for (const Operation& operation : Operations())
+    if (operation.name == entry.operation) return &operation;
+  return nullptr;
+}
+
+std::vector<std::string_view> ValuesOf(const JournalEntry& entry, std::string_view name) {
+  std::vector<std::string_view> values;
+  for (const auto& [key, value] : entry.headers)
+    if (EqualIgnoringCase(key, name)) values.push_back(value);
+  return values;
+}
+
+std::string Seconds(std::chrono::seconds seconds) {
+  return std::to_string(seconds.count()) + " s";
+}
+
+// What is expected at a gate, and what was found there.
+struct Finding {
+  std::string expected, found;
+};
+
+Finding AtRoute(const JournalEntry& entry) {
+  const std::string asked = std::string(entry.method) + " " + std::string(entry.target);
+  return {"a path and a method that are served",
+          entry.operation.empty() ? asked : asked + ", which is " + std::string(entry.operation)};
+}
+
+Finding AtPlans(const JournalEntry& entry) {
+  std::string found = "none";
+  if (entry.fault > 0) {
+    found = "planned fault " + std::to_string(entry.fault);
+    if (entry.gate != Name(Gate::kPlanned)) found += ", which lets the gates decide";
+  } else if (entry.gate == Name(Gate::kPlanned)) {
+    found = "Prefer";
+    for (const std::string_view value : ValuesOf(entry, "Prefer")) found.append(": ").append(value);
+  }
+  return {"no planned fault for this call, and no Prefer: code=", found};
+}
+
+std::string Whose(const JournalEntry& entry) {
+  std::string found = "the token " + std::string(entry.token);
+  if (!entry.client.empty()) found.append(" of the client ").append(entry.client);
+  if (!entry.user.empty()) found.append(", for the user ").append(entry.user);
+  return found;
+}
+
+Finding AtAuthenticate(const JournalEntry& entry) {
+  const auto values = ValuesOf(entry, "Authorization");
+  const auto is = [&](const Cause& cause) { return entry.reason == cause.word; };
+  if (is(causes::kAuthorizationMissing)) return {"a header Authorization", "none"};
+  if (is(causes::kAuthorizationRepeated))
+    return {"one header Authorization", std::to_string(values.size())};
+  if (is(causes::kAuthorizationNotBearer))
+    return {"Authorization: Bearer, and one token",
+            values.empty() || values[0].empty() ? "an empty header" : std::string(values[0])};
+  if (is(causes::kTokenUnknown))
+    return {"a token that the fixtures of the World hold",
+            "one with the hash " + std::string(entry.token)};
+  if (is(causes::kTokenWrongIssuer))
+    return {"a token of the issuer " + std::string(entry.right_issuer),
+            Whose(entry) + ", of the issuer " + std::string(entry.issuer)};
+  const std::string valid = "a token that is valid at " + IsoTime(entry.time);
+  if (is(causes::kTokenNotYetValid) && entry.not_before)
+    return {valid, Whose(entry) + ", valid from " + StoredTime(*entry.not_before) + " on"};
+  if (is(causes::kTokenExpired) && entry.expires)
+    return {valid, Whose(entry) + ", expired since " + StoredTime(*entry.expires)};
+  if (is(causes::kClientUnknown))
+    return {"a token of a registered client", Whose(entry) + ", which is not registered"};
+  return {valid + ", of a registered client", Whose(entry)};
+}
+
+Finding AtScope(const JournalEntry& entry, const Operation& operation) {
+  std::string expected = "one of the scopes";
+  for (const std::string_view scope : operation.scopes)
+    expected.append(scope == operation.scopes.front() ? " " : ", ").append(scope);
+  return {expected, entry.scopes.empty() ? "none" : std::string(entry.scopes)};
+}
+
+Finding AtRateLimit(const JournalEntry& entry) {
+  const Admission& admission = entry.admission;
+  if (!admission.limit) return {"no limit for this client", "none"};
+  const std::string calls = std::to_string(admission.limit->calls);
+  const std::string expected = "at most " + calls + " calls of the client " +
+                               std::string(entry.client) + " in " +
+                               Seconds(admission.limit->window);
+  if (!admission.wait) return {expected, "call " + std::to_string(admission.used)};
+  return {expected, std::to_string(admission.used) +
+                        " calls before this one; the next is admitted "
+                        "after " +
+                        Seconds(*admission.wait)};
+}
+
+Finding AtLookUp(const JournalEntry& entry, bool refused) {
+  return {"a connection with the id " + Quoted(entry.connection_id), refused ? "none" : "it"};
+}
+
+Finding AtPermission(const JournalEntry& entry, bool refused) {
+  if (entry.user.empty()) return {"a token that acts for a user", Whose(entry) + ", for nobody"};
+  return {"a user who may read " + Quoted(entry.connection_id),
+          "the user " + std::string(entry.user) + (refused ? ", who may not" : ", who may")};
+}
+
+Finding At(Gate gate, const JournalEntry& entry, bool refused) {
+  const Operation* operation = OperationOf(entry);
+  switch (gate) {
+    case Gate::kRoute:
+      return AtRoute(entry);
+    case Gate::kPlanned:
+      return AtPlans(entry);
+    case Gate::kAuthenticate:
+      return AtAuthenticate(entry);
+    case Gate::kScope:
+      if (operation) return AtScope(entry, *operation);
+      break;
+    case Gate::kRateLimit:
+      return AtRateLimit(entry);
+    case Gate::kLookUp:
+      return AtLookUp(entry, refused);
+    case Gate::kPermission:
+      return AtPermission(entry, refused);
+    case Gate::kRender:
+      return {"an answer", std::to_string(entry.status)};
+    case Gate::kDoor:
+      return {"one request in well-formed HTTP", "something else"};
+    case Gate::kFailure:
+      return {"an emulator that works", "a fault of its own"};
+    case Gate::kControl:
+      break;
+  }
+  return {};
+}
+
+Source SourceAt(Gate gate) {
+  switch (gate) {
+    case Gate::kRoute:
+    case Gate::kRender:
+      return sources::kOperation;
+    case Gate::kAuthenticate:
+    case Gate::kScope:
+      return sources::kAuthentication;
+    case Gate::kRateLimit:
+      return sources::kTooMany;
+    case Gate::kLookUp:
+      return sources::kNotFound;
+    case Gate::kPermission:
+      return sources::kPermissions;
+    case Gate::kPlanned:
+      return kPlans;
+    case Gate::kDoor:
+    case Gate::kControl:
+    case Gate::kFailure:
+      break;
+  }
+  return sources::kOurs;
+}
+
+constexpr Gate kLine[] = {Gate::kRoute,     Gate::kPlanned, Gate::kAuthenticate, Gate::kScope,
+                          Gate::kRateLimit, Gate::kLookUp,  Gate::kPermission,   Gate::kRender};
+
+// The gates that the request came to; beside the line, the one alone.
+std::vector<Gate> GatesOf(const JournalEntry& entry) {
+  std::vector<Gate> gates;
+  for (const Gate gate : kLine) {
+    gates.push_back(gate);
+    if (Name(gate) == entry.gate) return gates;
+  }
+  return {entry.gate == Name(Gate::kFailure) ? Gate::kFailure : Gate::kDoor};
+}
+
+std::string_view QueryOf(std::string_view target) {
+  const size_t at = target.find('?');
+  return at == std::string_view::npos ? std::string_view() : target.substr(at + 1);
+}
+
+std::vector<std::string> QueryNames(std::string_view query) {
+  std::vector<std::string> names;
+  while (!query.empty()) {
+    const std::string_view pair = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(pair.size() + 1, query.size()));
+    const std::string_view name = pair.substr(0, pair.find('='));
+    if (!name.empty()) names.push_back(PercentDecode(name).value_or(std::string(name)));
+  }
+  return names;
+}
+
+struct NoteRow {
+  std::string_view word;
+  Source source;
+  // The sentence, or nothing.
+  std::optional<std::string> (*look)(const JournalEntry& entry, const Operation& operation);
+};
+
+constexpr Source kParameters{'D', sources::kPage, "Request parameters"};
+
+constexpr NoteRow kNotes[] = {
+    {"accept-missing", sources::kAccept,
+     [](const JournalEntry& entry, const Operation&) -> std::optional<std::string> {
+       if (!ValuesOf(entry, "Accept").empty()) return std::nullopt;
+       return "The page requires the header Accept; there is none.";
+     }},
+    {"accept-other", sources::kAccept,
+     [](const JournalEntry& entry, const Operation&) -> std::optional<std::string> {
+       const auto values = ValuesOf(entry, "Accept");
+       const auto is_recommended = [](std::string_view value) {
+         return value.find(kMediaType) != std::string_view::npos;
+       };
+       if (values.empty() || std::any_of(values.begin(), values.end(), is_recommended))
+         return std::nullopt;
+       return "The page recommends Accept: " + std::string(kMediaType) + "; it is " +
+              std::string(values[0]) + ".";
+     }},
+    {"scope-older", kNewerScope,
+     [](const JournalEntry& entry, const Operation& operation) -> std::optional<std::string> {
+       const std::string granted = " " + std::string(entry.scopes) + " ";
+       if (entry.scopes.empty() || granted.find(" itwin-platform ") != std::string::npos ||
+           granted.find(" " + std::string(operation.scopes.front()) + " ") == std::string::npos)
+         return std::nullopt;
+       return "The token has the scope of the older page alone; newer ones ask for "
+              "itwin-platform.";
+     }},
+    {"query-unknown", kParameters,
+     [](const JournalEntry& entry, const Operation&) -> std::optional<std::string> {
+       std::string list;
+       for (const std::string& name : QueryNames(QueryOf(entry.target)))
+         list.append(list.empty() ? "" : ", ").append(Quoted(name));
+       if (list.empty()) return std::nullopt;
+       return "The page knows no query parameter " + list + ".";
+     }},
+    {"body-ignored", kParameters,
+     [](const JournalEntry& entry, const Operation&) -> std::optional<std::string> {
+       if (entry.body.size == 0) return std::nullopt;
+       return "The page knows no body; " + std::to_string(entry.body.size) + " bytes came.";
+     }},
+};
+
+std::string Summary(const JournalEntry& entry) {
+  std::string summary = entry.status == 0 ? "no answer" : std::to_string(entry.status);
+  summary.append(" at the gate ").append(entry.gate);
+  if (!entry.reason.empty()) summary.append(": ").append(entry.reason);
+  return summary += ".";
+}
+
+}  // namespace
+
+std::string_view Name(Step::Verdict verdict) {
+  switch (verdict) {
+    case Step::Verdict::kPassed:
+      return "passed";
+    case Step::Verdict::kRefused:
+      return "refused";
+    case Step::Verdict::kStruck:
+      return "struck";
+  }
+  return "";
+}
+
+std::vector<Note> NotesOn(const JournalEntry& entry) {
+  std::vector<Note> notes;
+  if (const Operation* operation = OperationOf(entry))
+    for (const NoteRow& row : kNotes)
+      if (auto sentence = row.look(entry, *operation))
+        notes.push_back({row.word, std::move(*sentence), row.source});
+  return notes;
+}
+
+std::vector<std::string> NoteWords() {
+  std::vector<std::string> words;
+  for (const NoteRow& row : kNotes) words.emplace_back(row.word);
+  return words;
+}
+
+Why Explain(const JournalEntry& entry) {
+  Why why{.summary = Summary(entry), .cause = FindCause(entry.reason), .notes = NotesOn(entry)};
+  for (const Gate gate : GatesOf(entry)) {
+    const bool decides = Name(gate) == entry.gate;
+    const bool refused = decides && why.cause && gate != Gate::kRender && gate != Gate::kPlanned;
+    const bool struck = gate == Gate::kPlanned && (entry.fault > 0 || decides);
+    Finding finding = At(gate, entry, refused);
+    why.steps.push_back({gate,
+                         refused  ? Step::Verdict::kRefused
+                         : struck ? Step::Verdict::kStruck
+                                  : Step::Verdict::kPassed,
+                         std::move(finding.expected), std::move(finding.found),
+                         decides && why.cause ? why.cause->source : SourceAt(gate)});
+  }
+  return why;
+}
+
+std::string WriteWhy(const JournalEntry& entry) {
+  const Why why = Explain(entry);
+  const auto cited = [](const Source& source) {
+    return std::string("[") + source.mark + "] " + std::string(source.where) + ": " +
+           Quoted(source.sentence) + "\n";
+  };
+  std::string text = "#" + std::to_string(entry.id) + "  " + std::string(entry.method) + " " +
+                     std::string(entry.target) + "\n    " + why.summary + "\n";
+  for (const Step& step : why.steps) {
+    text.append("  ").append(Name(step.verdict));
+    text.append(step.verdict == Step::Verdict::kRefused ? "  " : "   ").append(Name(step.gate));
+    text.append(": expected ").append(Printable(step.expected));
+    text.append("; found ").append(Printable(step.found));
+    text += "\n";
+    if (step.verdict == Step::Verdict::kRefused)
+      text.append("           ").append(cited(step.source));
+  }
+  if (why.cause) text.append("  hint: ").append(why.cause->hint).append("\n");
+  for (const Note& note : why.notes) {
+    text.append("  note: ").append(note.word).append(": ");
+    text.append(Printable(note.sentence)).append("\n");
+  }
+  return text;
+}
+
+}  // namespace emulator

@@ -1,0 +1,136 @@
+#include "control/entries.h"
+
+#include <nlohmann/json.hpp>
+
+#include "world/nearest_name.h"
+
+namespace emulator {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json RenderHeaders(
+    const std::vector<std::pair<std::string_view, std::string_view>>& headers) {
+  auto list = ordered_json::array();
+  for (const auto& [name, value] : headers) list.push_back({{"name", name}, {"value", value}});
+  return list;
+}
+
+void AddBody(ordered_json& to, const KeptBody& body) {
+  if (body.size == 0) return;
+  to["body"] = body.text;
+  to["bodyBytes"] = body.size;
+}
+
+double Milliseconds(std::chrono::microseconds time) {
+  return static_cast<double>(time.count()) / 1000;
+}
+
+std::string Quoted(std::string_view text) {
+  std::string quoted = "'";
+  for (const char c : text)
+    if (c == '\'')
+      quoted += "'\\''";
+    else
+      quoted += c;
+  return quoted + "'";
+}
+
+// Those that curl, or the connection, makes itself.
+bool IsOfConnection(std::string_view name) {
+  for (const std::string_view own : {"Host", "Content-Length", "Connection", "Transfer-Encoding",
+                                     "Accept-Encoding", "User-Agent", "Expect"})
+    if (EqualIgnoringCase(name, own)) return true;
+  return false;
+}
+
+ordered_json RenderSource(const Source& source) {
+  return {{"mark", std::string(1, source.mark)},
+          {"where", source.where},
+          {"sentence", source.sentence}};
+}
+
+ordered_json RenderNotes(const std::vector<Note>& notes) {
+  auto list = ordered_json::array();
+  for (const Note& note : notes)
+    list.push_back(
+        {{"word", note.word}, {"sentence", note.sentence}, {"source", RenderSource(note.source)}});
+  return list;
+}
+
+}  // namespace
+
+std::string CurlLine(const JournalEntry& entry, std::string_view root_url) {
+  std::string line = "curl -i";
+  if (entry.method == "HEAD")
+    line += " -I";
+  else if (entry.method != "GET")
+    line.append(" -X ").append(Quoted(entry.method));
+  for (const auto& [name, value] : entry.headers)
+    if (!IsOfConnection(name))
+      line.append(" -H ").append(
+          Quoted(std::string(name) + (value.empty() ? ";" : ": " + std::string(value))));
+  if (!entry.body.text.empty()) line.append(" --data-binary ").append(Quoted(entry.body.text));
+  return line.append(" ").append(Quoted(std::string(root_url) + std::string(entry.target)));
+}
+
+ordered_json RenderEntry(const JournalEntry& entry, const std::string& base_url,
+                         const std::string& root_url) {
+  ordered_json object{{"id", entry.id},
+                      {"time", IsoTime(entry.time)},
+                      {"realTime", IsoTime(entry.real_time)},
+                      {"durationMs", Milliseconds(entry.duration)},
+                      {"method", entry.method},
+                      {"target", entry.target},
+                      {"headers", RenderHeaders(entry.headers)}};
+  AddBody(object, entry.body);
+  const auto add = [&](const char* name, std::string_view value) {
+    if (!value.empty()) object[name] = value;
+  };
+  add("operation", entry.operation);
+  add("connectionId", entry.connection_id);
+  add("client", entry.client);
+  add("user", entry.user);
+  add("token", entry.token);
+  object["status"] = entry.status;
+  object["gate"] = entry.gate;
+  add("reason", entry.reason);
+  if (entry.fault > 0) object["fault"] = entry.fault;
+  object["answer"] = {{"headers", RenderHeaders(entry.answer_headers)}};
+  AddBody(object["answer"], entry.answer_body);
+  if (entry.delivery.delay.count() > 0) object["answer"]["delayMs"] = entry.delivery.delay.count();
+  if (entry.delivery.body_time.count() > 0)
+    object["answer"]["slowBodyMs"] = entry.delivery.body_time.count();
+  object["notes"] = ordered_json::array();
+  for (const Note& note : NotesOn(entry)) object["notes"].push_back(note.word);
+  if (entry.method != "-") object["curl"] = CurlLine(entry, root_url);
+  object["why"] = base_url + "/_emulator/requests/" + std::to_string(entry.id) + "/why";
+  return object;
+}
+
+ordered_json RenderWhy(const JournalEntry& entry) {
+  const Why why = Explain(entry);
+  ordered_json object{{"id", entry.id},
+                      {"method", entry.method},
+                      {"target", entry.target},
+                      {"status", entry.status},
+                      {"gate", entry.gate}};
+  if (why.cause) object["reason"] = why.cause->word;
+  object["summary"] = why.summary;
+  object["steps"] = ordered_json::array();
+  for (const Step& step : why.steps)
+    object["steps"].push_back({{"gate", Name(step.gate)},
+                               {"verdict", Name(step.verdict)},
+                               {"expected", step.expected},
+                               {"found", step.found},
+                               {"source", RenderSource(step.source)}});
+  if (why.cause) {
+    object["source"] = RenderSource(why.cause->source);
+    object["hint"] = why.cause->hint;
+  }
+  object["notes"] = RenderNotes(why.notes);
+  return object;
+}
+
+}  // namespace emulator

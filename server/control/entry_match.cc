@@ -1,0 +1,143 @@
+#include "control/entry_match.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "api/why.h"
+#include "world/path_pattern.h"
+#include "world/worlds.h"
+
+namespace emulator {
+
+namespace {
+
+using nlohmann::json;
+
+// Members that compare exactly.
+constexpr std::pair<std::string_view, std::string_view JournalEntry::*> kExact[] = {
+    {"operation", &JournalEntry::operation}, {"connectionId", &JournalEntry::connection_id},
+    {"client", &JournalEntry::client},       {"user", &JournalEntry::user},
+    {"token", &JournalEntry::token},         {"gate", &JournalEntry::gate},
+    {"reason", &JournalEntry::reason},
+};
+
+std::optional<std::string> TextIn(const json& object, const char* member) {
+  const auto found = object.find(member);
+  if (found == object.end()) return std::nullopt;
+  return found->is_string() ? found->get<std::string>() : found->dump();
+}
+
+std::vector<std::pair<std::string, std::optional<std::string>>> NamedIn(const json& match,
+                                                                        const char* member) {
+  std::vector<std::pair<std::string, std::optional<std::string>>> named;
+  if (const auto found = match.find(member); found != match.end())
+    for (const auto& [name, value] : found->items())
+      named.emplace_back(name,
+                         value.is_null() ? std::nullopt : std::optional(value.get<std::string>()));
+  return named;
+}
+
+bool FitsStatus(std::string_view pattern, int status) {
+  const std::string text = std::to_string(status);
+  return pattern == text || (pattern.size() == 3 && text.size() == 3 && pattern[0] == text[0] &&
+                             pattern.substr(1) == "xx");
+}
+
+std::string Shown(std::string_view text) {
+  return text.empty() ? "none" : std::string(text);
+}
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+Pairs HeadersOf(const JournalEntry& entry) {
+  return {entry.headers.begin(), entry.headers.end()};
+}
+
+Pairs QueryOf(const JournalEntry& entry) {
+  Pairs pairs;
+  std::string_view query =
+      entry.target.substr(std::min(entry.target.find('?'), entry.target.size()));
+  if (!query.empty()) query.remove_prefix(1);
+  while (!query.empty()) {
+    const std::string_view pair = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(pair.size() + 1, query.size()));
+    const size_t equals = std::min(pair.find('='), pair.size());
+    const auto decoded = [](std::string_view text) {
+      return PercentDecode(text).value_or(std::string(text));
+    };
+    pairs.emplace_back(decoded(pair.substr(0, equals)),
+                       decoded(pair.substr(std::min(equals + 1, pair.size()))));
+  }
+  return pairs;
+}
+
+void CompareNamed(const std::vector<std::pair<std::string, std::optional<std::string>>>& wanted,
+                  const Pairs& found, const char* kind, std::vector<Difference>& differences) {
+  for (const auto& [name, value] : wanted) {
+    const auto is_named = [&](const auto& pair) { return EqualIgnoringCase(pair.first, name); };
+    const auto first = std::find_if(found.begin(), found.end(), is_named);
+    const bool fits =
+        value
+            ? std::any_of(first, found.end(),
+                          [&](const auto& pair) { return is_named(pair) && pair.second == *value; })
+            : first == found.end();
+    if (!fits)
+      differences.push_back({std::string(kind) + "/" + name, value.value_or("none"),
+                             first == found.end() ? "none" : first->second});
+  }
+}
+
+}  // namespace
+
+EntryMatch ReadEntryMatch(const json& match) {
+  EntryMatch read{.method = TextIn(match, "method"),
+                  .path = TextIn(match, "path"),
+                  .status = TextIn(match, "status"),
+                  .note = TextIn(match, "note"),
+                  .headers = NamedIn(match, "headers"),
+                  .query = NamedIn(match, "query")};
+  for (const auto& [name, _] : kExact)
+    if (auto value = TextIn(match, std::string(name).c_str()))
+      read.exactly.emplace_back(name, std::move(*value));
+  return read;
+}
+
+bool IsStatusPattern(std::string_view text) {
+  if (text == "0") return true;
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  return text.size() == 3 && text[0] >= '1' && text[0] <= '5' &&
+         (text.substr(1) == "xx" || std::all_of(text.begin(), text.end(), is_digit));
+}
+
+std::vector<Difference> Differences(const EntryMatch& match, const JournalEntry& entry) {
+  std::vector<Difference> differences;
+  if (match.method && *match.method != entry.method)
+    differences.push_back({"method", *match.method, std::string(entry.method)});
+  const std::string_view path = PathWithin(entry.target);
+  if (match.path && !FitsPath(*match.path, path))
+    differences.push_back({"path", *match.path, std::string(path)});
+  if (match.status && !FitsStatus(*match.status, entry.status))
+    differences.push_back({"status", *match.status, std::to_string(entry.status)});
+  for (const auto& [name, value] : match.exactly)
+    for (const auto& [known, member] : kExact)
+      if (known == name && entry.*member != value)
+        differences.push_back({name, value, Shown(entry.*member)});
+  if (match.note) {
+    std::string found;
+    bool fits = false;
+    for (const Note& note : NotesOn(entry)) {
+      fits = fits || note.word == *match.note;
+      found.append(found.empty() ? "" : ", ").append(note.word);
+    }
+    if (!fits) differences.push_back({"note", *match.note, Shown(found)});
+  }
+  if (!match.headers.empty()) CompareNamed(match.headers, HeadersOf(entry), "headers", differences);
+  if (!match.query.empty()) CompareNamed(match.query, QueryOf(entry), "query", differences);
+  return differences;
+}
+
+bool Fits(const EntryMatch& match, const JournalEntry& entry) {
+  return Differences(match, entry).empty();
+}
+
+}  // namespace emulator

@@ -1,0 +1,236 @@
+#include "control/verification.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "control/retries.h"
+#include "embedded.h"
+#include "world/json_text.h"
+
+namespace emulator {
+
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+constexpr size_t kMostIds = 100;
+
+CountClaim ReadCount(const json& body) {
+  CountClaim claim{.match = ReadEntryMatch(body["match"])};
+  if (!body.contains("count")) return claim;
+  const json& count = body["count"];
+  const bool only_most = count.contains("atMost") && !count.contains("atLeast");
+  claim.at_least = count.value("atLeast", uint64_t{only_most ? 0u : 1u});
+  claim.at_most = count.value("atMost", claim.at_most);
+  if (count.contains("exactly")) claim.at_least = claim.at_most = count["exactly"].get<uint64_t>();
+  return claim;
+}
+
+std::string Amount(uint64_t least, uint64_t most) {
+  if (least == most) return std::to_string(least);
+  if (most == std::numeric_limits<uint64_t>::max()) return "at least " + std::to_string(least);
+  if (least == 0) return "at most " + std::to_string(most);
+  return std::to_string(least) + " to " + std::to_string(most);
+}
+
+std::string Entries(uint64_t count) {
+  return std::to_string(count) + (count == 1 ? " request fits" : " requests fit");
+}
+
+// The entry that differs in fewest members; of several the latest.
+void FindNearest(const EntryMatch& match, std::span<const JournalEntry* const> entries,
+                 Verdict& verdict) {
+  std::optional<std::vector<Difference>> least;
+  for (const JournalEntry* entry : entries) {
+    auto differences = Differences(match, *entry);
+    if (differences.empty() || (least && differences.size() > least->size())) continue;
+    least = std::move(differences);
+    verdict.nearest = entry->id;
+  }
+  if (least) verdict.differs = std::move(*least);
+}
+
+std::string DescribeNearest(const Verdict& verdict) {
+  if (verdict.nearest == 0) return "";
+  std::string text = " Nearest came request " + std::to_string(verdict.nearest) + ":";
+  for (const Difference& difference : verdict.differs)
+    text.append(&difference == &verdict.differs.front() ? " " : "; ")
+        .append(difference.member)
+        .append(" was ")
+        .append(difference.found)
+        .append(", not ")
+        .append(difference.expected);
+  return text + ".";
+}
+
+void Found(Verdict& verdict, const JournalEntry& entry) {
+  ++verdict.found;
+  if (verdict.ids.size() < kMostIds) verdict.ids.push_back(entry.id);
+}
+
+void JudgeCount(const CountClaim& claim, std::span<const JournalEntry* const> entries,
+                Verdict& verdict) {
+  for (const JournalEntry* entry : entries)
+    if (Fits(claim.match, *entry)) Found(verdict, *entry);
+  verdict.is_met = claim.at_least <= verdict.found && verdict.found <= claim.at_most;
+  verdict.is_final = verdict.is_met || verdict.found > claim.at_most;
+  if (verdict.is_met) return;
+  verdict.sentence =
+      Entries(verdict.found) + "; wanted: " + Amount(claim.at_least, claim.at_most) + ".";
+  if (verdict.found > claim.at_most) return;
+  FindNearest(claim.match, entries, verdict);
+  verdict.sentence += DescribeNearest(verdict);
+}
+
+void JudgeSequence(const SequenceClaim& claim, std::span<const JournalEntry* const> entries,
+                   Verdict& verdict) {
+  size_t at = 0;
+  for (const EntryMatch& match : claim.matches) {
+    const auto rest = entries.subspan(at);
+    const auto found = std::find_if(rest.begin(), rest.end(),
+                                    [&](const JournalEntry* entry) { return Fits(match, *entry); });
+    if (found == rest.end()) {
+      verdict.is_met = verdict.is_final = false;
+      verdict.sentence =
+          "No request fits step " + std::to_string(verdict.found + 1) + " of " +
+          std::to_string(claim.matches.size()) +
+          (verdict.ids.empty() ? std::string(".")
+                               : " after request " + std::to_string(verdict.ids.back()) + ".");
+      FindNearest(match, rest, verdict);
+      verdict.sentence += DescribeNearest(verdict);
+      return;
+    }
+    Found(verdict, **found);
+    at += static_cast<size_t>(found - rest.begin()) + 1;
+  }
+}
+
+void JudgeRetries(std::span<const std::vector<KeptEntry>> journals, uint64_t since,
+                  Verdict& verdict) {
+  for (const auto& journal : journals)
+    for (const Retry& retry : FindRetries(journal)) {
+      if (retry.came_back != Retry::Return::kEarly || retry.refused->id <= since) continue;
+      if (verdict.is_met)
+        verdict.sentence = "Request " + std::to_string(retry.with->id) + " came back after " +
+                           std::to_string(std::chrono::duration<double>(retry.waited).count()) +
+                           " s, though request " + std::to_string(retry.refused->id) +
+                           " was told to wait " + std::to_string(retry.retry_after->count()) +
+                           " s.";
+      verdict.is_met = false;
+      Found(verdict, *retry.with);
+    }
+  verdict.is_final = true;
+}
+
+// By id, from after `since`.
+std::vector<const JournalEntry*> Merged(std::span<const std::vector<KeptEntry>> journals,
+                                        uint64_t since) {
+  std::vector<const JournalEntry*> entries;
+  for (const auto& journal : journals)
+    for (const KeptEntry& kept : journal)
+      if (kept.entry.id > since) entries.push_back(&kept.entry);
+  std::sort(entries.begin(), entries.end(),
+            [](const JournalEntry* a, const JournalEntry* b) { return a->id < b->id; });
+  return entries;
+}
+
+// JSON Schema has no word, that OpenAPI 3.0 knows, for "a text or null".
+void CheckNamed(const json& match, const std::string& pointer, std::vector<JsonDefect>& defects) {
+  for (const char* member : {"headers", "query"})
+    if (const auto found = match.find(member); found != match.end())
+      for (const auto& [name, value] : found->items())
+        if (!value.is_string() && !value.is_null())
+          defects.push_back({pointer + "/" + member + "/" + PointerStep(name),
+                             "is " + value.dump() + "; wanted: a text, or null."});
+}
+
+}  // namespace
+
+std::vector<Verification> ReadVerifications(const json& body, std::vector<JsonDefect>& defects) {
+  std::vector<Verification> verifications;
+  const auto read = [&](const json& item, const std::string& pointer) {
+    const bool counts = item.contains("match"), orders = item.contains("sequence"),
+               retries = item.contains("retries");
+    if (counts + orders + retries != 1)
+      return defects.push_back(
+          {pointer, "has to have one of match, sequence and retries, and no other."});
+    if (item.contains("count") && !counts)
+      return defects.push_back({pointer + "/count", "is for match alone."});
+    Verification verification{.claim = NoEarlyRetryClaim{},
+                              .since = item.value("since", uint64_t{0}),
+                              .definition = item.dump()};
+    const size_t before = defects.size();
+    if (counts) CheckNamed(item["match"], pointer + "/match", defects);
+    if (orders)
+      for (size_t i = 0; i < item["sequence"].size(); ++i)
+        CheckNamed(item["sequence"][i], pointer + "/sequence/" + std::to_string(i), defects);
+    if (defects.size() > before) return;
+    if (counts) {
+      const CountClaim claim = ReadCount(item);
+      if (claim.at_least > claim.at_most)
+        return defects.push_back({pointer + "/count", "can never be: atLeast is above atMost."});
+      verification.claim = claim;
+    }
+    if (orders) {
+      SequenceClaim claim;
+      for (const json& match : item["sequence"]) claim.matches.push_back(ReadEntryMatch(match));
+      verification.claim = std::move(claim);
+    }
+    verifications.push_back(std::move(verification));
+  };
+  if (!body.is_array()) {
+    read(body, "");
+  } else {
+    for (size_t i = 0; i < body.size(); ++i) read(body[i], "/" + std::to_string(i));
+  }
+  return verifications;
+}
+
+std::vector<Verification> ReadVerificationText(std::string_view text,
+                                               std::vector<std::string>& sentences) {
+  try {
+    static const JsonShape kShape(embedded::kControlApi, "/components/schemas/Verifications");
+    const json body = ParseStrictJson(text);
+    std::vector<JsonDefect> defects = kShape.Judge(body);
+    std::vector<Verification> verifications;
+    if (defects.empty()) verifications = ReadVerifications(body, defects);
+    for (const JsonDefect& defect : defects)
+      sentences.push_back((defect.pointer.empty() ? "/" : defect.pointer) + ": " + defect.sentence);
+    return verifications;
+  } catch (const JsonTextError& error) {
+    sentences.push_back("line " + std::to_string(error.line()) + ": " + error.what());
+    return {};
+  }
+}
+
+ordered_json Verdict::report() const {
+  ordered_json report{{"met", is_met}};
+  if (!sentence.empty()) report["sentence"] = sentence;
+  report["found"] = found;
+  report["ids"] = ids;
+  if (nearest > 0) {
+    report["nearest"] = {{"id", nearest}, {"differs", ordered_json::array()}};
+    for (const Difference& difference : differs)
+      report["nearest"]["differs"].push_back({{"member", difference.member},
+                                              {"expected", difference.expected},
+                                              {"found", difference.found}});
+  }
+  report["verification"] = ordered_json::parse(definition);
+  return report;
+}
+
+Verdict Judge(const Verification& verification, std::span<const std::vector<KeptEntry>> journals) {
+  Verdict verdict{.definition = verification.definition};
+  const auto entries = Merged(journals, verification.since);
+  if (const auto* count = std::get_if<CountClaim>(&verification.claim))
+    JudgeCount(*count, entries, verdict);
+  else if (const auto* sequence = std::get_if<SequenceClaim>(&verification.claim))
+    JudgeSequence(*sequence, entries, verdict);
+  else
+    JudgeRetries(journals, verification.since, verdict);
+  return verdict;
+}
+
+}  // namespace emulator
