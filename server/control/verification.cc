@@ -41,22 +41,22 @@ std::string Entries(uint64_t count) {
 
 // The entry that differs in fewest members; of several the latest.
 void FindNearest(const EntryMatch& match, std::span<const JournalEntry* const> entries,
-                 Verdict& verdict) {
+                 Judgement& judgement) {
   std::optional<std::vector<Difference>> least;
   for (const JournalEntry* entry : entries) {
     auto differences = Differences(match, *entry);
     if (differences.empty() || (least && differences.size() > least->size())) continue;
     least = std::move(differences);
-    verdict.nearest = entry->id;
+    judgement.nearest = entry->id;
   }
-  if (least) verdict.differs = std::move(*least);
+  if (least) judgement.differs = std::move(*least);
 }
 
-std::string DescribeNearest(const Verdict& verdict) {
-  if (verdict.nearest == 0) return "";
-  std::string text = " Nearest came request " + std::to_string(verdict.nearest) + ":";
-  for (const Difference& difference : verdict.differs)
-    text.append(&difference == &verdict.differs.front() ? " " : "; ")
+std::string DescribeNearest(const Judgement& judgement) {
+  if (judgement.nearest == 0) return "";
+  std::string text = " Nearest came request " + std::to_string(judgement.nearest) + ":";
+  for (const Difference& difference : judgement.differs)
+    text.append(&difference == &judgement.differs.front() ? " " : "; ")
         .append(difference.member)
         .append(" was ")
         .append(difference.found)
@@ -65,63 +65,63 @@ std::string DescribeNearest(const Verdict& verdict) {
   return text + ".";
 }
 
-void Found(Verdict& verdict, const JournalEntry& entry) {
-  ++verdict.found;
-  if (verdict.ids.size() < kMostIds) verdict.ids.push_back(entry.id);
+void Found(Judgement& judgement, const JournalEntry& entry) {
+  ++judgement.found;
+  if (judgement.ids.size() < kMostIds) judgement.ids.push_back(entry.id);
 }
 
 void JudgeCount(const CountClaim& claim, std::span<const JournalEntry* const> entries,
-                Verdict& verdict) {
+                Judgement& judgement) {
   for (const JournalEntry* entry : entries)
-    if (Fits(claim.match, *entry)) Found(verdict, *entry);
-  verdict.is_met = claim.at_least <= verdict.found && verdict.found <= claim.at_most;
-  verdict.is_final = verdict.is_met || verdict.found > claim.at_most;
-  if (verdict.is_met) return;
-  verdict.sentence =
-      Entries(verdict.found) + "; wanted: " + Amount(claim.at_least, claim.at_most) + ".";
-  if (verdict.found > claim.at_most) return;
-  FindNearest(claim.match, entries, verdict);
-  verdict.sentence += DescribeNearest(verdict);
+    if (Fits(claim.match, *entry)) Found(judgement, *entry);
+  judgement.is_met = claim.at_least <= judgement.found && judgement.found <= claim.at_most;
+  judgement.is_final = judgement.is_met || judgement.found > claim.at_most;
+  if (judgement.is_met) return;
+  judgement.sentence =
+      Entries(judgement.found) + "; wanted: " + Amount(claim.at_least, claim.at_most) + ".";
+  if (judgement.found > claim.at_most) return;
+  FindNearest(claim.match, entries, judgement);
+  judgement.sentence += DescribeNearest(judgement);
 }
 
 void JudgeSequence(const SequenceClaim& claim, std::span<const JournalEntry* const> entries,
-                   Verdict& verdict) {
+                   Judgement& judgement) {
   size_t at = 0;
   for (const EntryMatch& match : claim.matches) {
     const auto rest = entries.subspan(at);
     const auto found = std::find_if(rest.begin(), rest.end(),
                                     [&](const JournalEntry* entry) { return Fits(match, *entry); });
     if (found == rest.end()) {
-      verdict.is_met = verdict.is_final = false;
-      verdict.sentence =
-          "No request fits step " + std::to_string(verdict.found + 1) + " of " +
+      judgement.is_met = judgement.is_final = false;
+      judgement.sentence =
+          "No request fits step " + std::to_string(judgement.found + 1) + " of " +
           std::to_string(claim.matches.size()) +
-          (verdict.ids.empty() ? std::string(".")
-                               : " after request " + std::to_string(verdict.ids.back()) + ".");
-      FindNearest(match, rest, verdict);
-      verdict.sentence += DescribeNearest(verdict);
+          (judgement.ids.empty() ? std::string(".")
+                                 : " after request " + std::to_string(judgement.ids.back()) + ".");
+      FindNearest(match, rest, judgement);
+      judgement.sentence += DescribeNearest(judgement);
       return;
     }
-    Found(verdict, **found);
+    Found(judgement, **found);
     at += static_cast<size_t>(found - rest.begin()) + 1;
   }
 }
 
 void JudgeRetries(std::span<const std::vector<KeptEntry>> journals, uint64_t since,
-                  Verdict& verdict) {
+                  Judgement& judgement) {
   for (const auto& journal : journals)
     for (const Retry& retry : FindRetries(journal)) {
       if (retry.came_back != Retry::Return::kEarly || retry.refused->id <= since) continue;
-      if (verdict.is_met)
-        verdict.sentence = "Request " + std::to_string(retry.with->id) + " came back after " +
-                           std::to_string(std::chrono::duration<double>(retry.waited).count()) +
-                           " s, though request " + std::to_string(retry.refused->id) +
-                           " was told to wait " + std::to_string(retry.retry_after->count()) +
-                           " s.";
-      verdict.is_met = false;
-      Found(verdict, *retry.with);
+      if (judgement.is_met)
+        judgement.sentence = "Request " + std::to_string(retry.with->id) + " came back after " +
+                             std::to_string(std::chrono::duration<double>(retry.waited).count()) +
+                             " s, though request " + std::to_string(retry.refused->id) +
+                             " was told to wait " + std::to_string(retry.retry_after->count()) +
+                             " s.";
+      judgement.is_met = false;
+      Found(judgement, *retry.with);
     }
-  verdict.is_final = true;
+  judgement.is_final = true;
 }
 
 // By id, from after `since`.
@@ -205,7 +205,7 @@ std::vector<Verification> ReadVerificationText(std::string_view text,
   }
 }
 
-ordered_json Verdict::report() const {
+ordered_json Judgement::report() const {
   ordered_json report{{"met", is_met}};
   if (!sentence.empty()) report["sentence"] = sentence;
   report["found"] = found;
@@ -221,16 +221,17 @@ ordered_json Verdict::report() const {
   return report;
 }
 
-Verdict Judge(const Verification& verification, std::span<const std::vector<KeptEntry>> journals) {
-  Verdict verdict{.definition = verification.definition};
+Judgement Judge(const Verification& verification,
+                std::span<const std::vector<KeptEntry>> journals) {
+  Judgement judgement{.definition = verification.definition};
   const auto entries = Merged(journals, verification.since);
   if (const auto* count = std::get_if<CountClaim>(&verification.claim))
-    JudgeCount(*count, entries, verdict);
+    JudgeCount(*count, entries, judgement);
   else if (const auto* sequence = std::get_if<SequenceClaim>(&verification.claim))
-    JudgeSequence(*sequence, entries, verdict);
+    JudgeSequence(*sequence, entries, judgement);
   else
-    JudgeRetries(journals, verification.since, verdict);
-  return verdict;
+    JudgeRetries(journals, verification.since, judgement);
+  return judgement;
 }
 
 }  // namespace emulator

@@ -43,7 +43,7 @@ std::vector<Verification> ReadVerifications(const nlohmann::json& body,
 std::vector<Verification> ReadVerificationText(std::string_view text,
                                                std::vector<std::string>& sentences);
 
-struct Verdict {
+struct Judgement {
   bool is_met = true;
   bool is_final = true;  // no later entry changes it
   std::string sentence;  // why it is not met; empty when it is
@@ -57,6 +57,6 @@ struct Verdict {
 };
 
 // `journals`: the entries of one World each, by id.
-Verdict Judge(const Verification& verification, std::span<const std::vector<KeptEntry>> journals);
+Judgement Judge(const Verification& verification, std::span<const std::vector<KeptEntry>> journals);
 
 }  // namespace emulator

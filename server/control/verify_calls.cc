@@ -16,40 +16,40 @@ using nlohmann::ordered_json;
 
 constexpr uint64_t kUsualWait = 5000, kLongestWait = 600'000;  // ms
 
-struct Verdicts {
-  std::vector<Verdict> all;
+struct Judgements {
+  std::vector<Judgement> all;
   bool are_met = true;
   bool are_final = true;  // no later entry changes them
 };
 
-Verdicts JudgeAll(const std::vector<Verification>& verifications, const Journal& journal) {
+Judgements JudgeAll(const std::vector<Verification>& verifications, const Journal& journal) {
   const std::vector<std::vector<KeptEntry>> journals{journal.Read()};
-  Verdicts verdicts;
+  Judgements judgements;
   for (const Verification& verification : verifications) {
-    verdicts.all.push_back(Judge(verification, journals));
-    const Verdict& verdict = verdicts.all.back();
-    verdicts.are_met = verdicts.are_met && verdict.is_met;
+    judgements.all.push_back(Judge(verification, journals));
+    const Judgement& judgement = judgements.all.back();
+    judgements.are_met = judgements.are_met && judgement.is_met;
     // One that can never be met decides.
-    verdicts.are_final = verdict.is_final;
-    if (!verdict.is_met && verdict.is_final) return verdicts;
+    judgements.are_final = judgement.is_final;
+    if (!judgement.is_met && judgement.is_final) return judgements;
   }
-  verdicts.are_final = verdicts.are_met;
-  return verdicts;
+  judgements.are_final = judgements.are_met;
+  return judgements;
 }
 
 // A status that makes most clients throw: a test that forgets to look at "met" fails all the same.
-Response Tell(const Verdicts& verdicts) {
+Response Tell(const Judgements& judgements) {
   ordered_json body;
-  if (!verdicts.are_met) {
+  if (!judgements.are_met) {
     std::string message;
-    for (const Verdict& verdict : verdicts.all)
-      if (!verdict.is_met) message.append(message.empty() ? "" : " ").append(verdict.sentence);
+    for (const Judgement& judgement : judgements.all)
+      if (!judgement.is_met) message.append(message.empty() ? "" : " ").append(judgement.sentence);
     body["error"] = {{"code", control_errors::kVerificationUnmet.code}, {"message", message}};
   }
-  body["met"] = verdicts.are_met;
+  body["met"] = judgements.are_met;
   body["verdicts"] = ordered_json::array();
-  for (const Verdict& verdict : verdicts.all) body["verdicts"].push_back(verdict.report());
-  return AnswerJson(body, verdicts.are_met ? 200 : control_errors::kVerificationUnmet.status);
+  for (const Judgement& judgement : judgements.all) body["verdicts"].push_back(judgement.report());
+  return AnswerJson(body, judgements.are_met ? 200 : control_errors::kVerificationUnmet.status);
 }
 
 }  // namespace
@@ -79,8 +79,8 @@ Response AwaitVerification(const ControlCall& call) {
   auto bell = std::make_shared<Bell>();
   call.world.journal->RingAtNews(bell);
   if (journal.IsClosed()) return Refuse(control_errors::kWorldReset);
-  const Verdicts verdicts = JudgeAll(verifications, journal);
-  if (verdicts.are_final || RealNow() >= until) return Tell(verdicts);
+  const Judgements judgements = JudgeAll(verifications, journal);
+  if (judgements.are_final || RealNow() >= until) return Tell(judgements);
   Response later;
   later.sequel = std::make_shared<Sequel>();
   later.sequel->bell = std::move(bell);
