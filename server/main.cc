@@ -18,16 +18,20 @@
 #include "access_log.h"
 #include "api/operations.h"
 #include "api/service.h"
+#include "child_process.h"
 #include "door/http_client.h"
 #include "door/http_server.h"
 #include "door/listener.h"
 #include "embedded.h"
 #include "emulator.h"
+#include "exec.h"
 #include "identity/access_token.h"
 #include "options.h"
 #include "outcomes.h"
 #include "port_file.h"
+#include "report.h"
 #include "signals.h"
+#include "why_command.h"
 #include "world/fixture_doubts.h"
 #include "world/fixture_sources.h"
 #include "world/worlds.h"
@@ -35,7 +39,7 @@
 namespace emulator {
 namespace {
 
-constexpr int kOk = 0, kFailed = 1, kBadInput = 2, kPortTaken = 3;
+constexpr int kOk = 0, kFailed = 1, kBadInput = 2, kPortTaken = 3, kNothingStarted = 125;
 
 constexpr auto kGrace = std::chrono::milliseconds(150);
 constexpr auto kLook = std::chrono::milliseconds(200);  // how often --watch looks
@@ -100,8 +104,36 @@ void AllowManyClients() {
   ::setrlimit(RLIMIT_NOFILE, &descriptors);
 }
 
+// Until a signal says so.
+void ServeOn(const Options& options, const Listener& listener, Signals& signals,
+             SourceWatch& sources, Worlds& worlds, AccessLog& log) {
+  std::cout << nlohmann::ordered_json{{"event", "ready"},
+                                      {"url", listener.url()},
+                                      {"port", listener.port()},
+                                      {"pid", ::getpid()}}
+                   .dump()
+            << std::endl;
+  const auto look = options.watch ? kLook : std::chrono::milliseconds(0);
+  for (auto event = signals.Wait(look); event != Signals::Event::kStop;
+       event = signals.Wait(look)) {
+    const bool has_changed = options.watch && sources.HasChanged();
+    if (event == Signals::Event::kReload || has_changed) Reload(options, worlds, log);
+  }
+}
+
+// Until the command ends; its exit code.
+int RunCommand(const Options& options, const Listener& listener, Signals& signals,
+               const Worlds& worlds) {
+  const FixtureSet fixtures = worlds.Default()->fixtures.Read()->ReadAll();
+  ChildProcess child(options.child, VariablesOf(listener.url(), fixtures));
+  return child.Wait(signals);
+}
+
+// `serve`, and `exec`: the same beside a command.
 int Serve(const Options& options) {
-  Signals signals;
+  const bool is_exec = options.command == Command::kExec;
+  Signals signals(is_exec ? Signals::Purpose::kPassOn : Signals::Purpose::kServe);
+  const auto verifications = ReadVerifications(options);
   AllowManyClients();
   PortFile port_file(options.port_file);
   AccessLog log(STDERR_FILENO, options.log);
@@ -126,6 +158,7 @@ int Serve(const Options& options) {
                  .most_sandboxes = options.sandbox_limit,
                  .sandbox_idle = options.sandbox_idle,
                  .journal_bytes = options.journal_bytes});
+  if (is_exec) worlds.journals().KeepAll();
   for (const std::string& doubt : doubts) log.Notice(doubt);
   signals.Hold();
 
@@ -144,23 +177,16 @@ int Serve(const Options& options) {
   server.Start();
 
   port_file.Write(listener.port());
-  std::cout << nlohmann::ordered_json{{"event", "ready"},
-                                      {"url", listener.url()},
-                                      {"port", listener.port()},
-                                      {"pid", ::getpid()}}
-                   .dump()
-            << std::endl;
-
-  const auto look = options.watch ? kLook : std::chrono::milliseconds(0);
-  for (auto event = signals.Wait(look); event != Signals::Event::kStop;
-       event = signals.Wait(look)) {
-    const bool has_changed = options.watch && sources.HasChanged();
-    if (event == Signals::Event::kReload || has_changed) Reload(options, worlds, log);
-  }
+  int exit_code = kOk;
+  if (is_exec)
+    exit_code = RunCommand(options, listener, signals, worlds);
+  else
+    ServeOn(options, listener, signals, sources, worlds, log);
 
   port_file.Remove();
   if (!server.Stop(kGrace)) log.Notice("stopped before every request was answered");
-  return kOk;
+  if (!is_exec) return exit_code;
+  return Conclude(options, Report(worlds.journals().All(), verifications), exit_code);
 }
 
 int Validate(const Options& options) {
@@ -192,7 +218,11 @@ int CheckHealth(const Options& options) {
 int Run(const Options& options) {
   switch (options.command) {
     case Command::kServe:
+    case Command::kExec:
       return Serve(options);
+    case Command::kWhy:
+      std::cout << AskWhy(options.url, options.control_token, options.last);
+      return kOk;
     case Command::kValidate:
       return Validate(options);
     case Command::kHealthcheck:
@@ -214,10 +244,11 @@ int Run(const Options& options) {
 int Main(int argc, char** argv) {
   FillStandardDescriptors();
   std::signal(SIGPIPE, SIG_IGN);  // a reader that is gone is found out when writing
-  const bool asks_health = argc > 1 && std::string_view(argv[1]) == "healthcheck";
+  const std::string_view command = argc > 1 ? argv[1] : "";
   const auto fail = [&](const std::exception& error, int code) {
     std::cerr << "export-emulator: " << error.what() << "\n";
-    return asks_health ? kFailed : code;  // container engines reserve the others
+    if (command == "healthcheck") return kFailed;  // container engines reserve the others
+    return command == "exec" ? kNothingStarted : code;
   };
   try {
     const ParsedOptions parsed = ParseOptions(argc, argv);
@@ -226,6 +257,9 @@ int Main(int argc, char** argv) {
       return kOk;
     }
     return Run(parsed.options);
+  } catch (const NotStarted& command_error) {
+    std::cerr << "export-emulator: " << command_error.sentence << "\n";
+    return command_error.code;
   } catch (const UsageError& error) {
     return fail(error, kBadInput);
   } catch (const FixtureError& error) {

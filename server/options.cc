@@ -50,7 +50,8 @@ void TakeVariable(const Setting& setting, Options& options) {
                               "enableServiceLinks: false avoids it");
     value.reset();
   }
-  if (!value && IsPort(setting)) {
+  // Beside `exec` it is the command that it is meant for.
+  if (!value && IsPort(setting) && options.command != Command::kExec) {
     name = "PORT";
     value = Variable(name);
   }
@@ -151,7 +152,31 @@ std::string OperationsHelp() {
   return text +
          "\nExit codes: 0 ok, 1 failed while running, 2 wrong usage or input, 3 the port is "
          "taken.\n"
-         "`healthcheck` exits 0 or 1 only.";
+         "`healthcheck` exits 0 or 1 only; `exec` has codes of its own.";
+}
+
+std::string ExecHelp() {
+  return "Usage: export-emulator exec [OPTIONS] -- COMMAND...\n\n"
+         "The command finds EXPORT_API_URL and EMULATOR_URL, both where the emulator is, and\n"
+         "EXPORT_TOKEN_NAME for each token that has a name; EXPORT_TOKEN is the first of them.\n\n"
+         "Exit code: the command's own; when that is 0: 11 a verification is unmet, 12 an early\n"
+         "retry, 13 too little coverage. 125: nothing was started; 126, 127: the command could\n"
+         "not be started, or found.";
+}
+
+// Cuts off what stands behind "--".
+std::vector<std::string> TakeChild(std::vector<std::string>& arguments) {
+  const auto dashes = std::find(arguments.begin(), arguments.end(), "--");
+  if (dashes == arguments.end()) return {};
+  std::vector<std::string> child(dashes + 1, arguments.end());
+  arguments.erase(dashes, arguments.end());
+  return child;
+}
+
+void RefuseContradictions(const Options& options) {
+  if (options.control == ControlSetting::kOff && !options.control_token.empty())
+    throw UsageError(
+        "--control off and --control-token contradict each other; give one of the two.");
 }
 
 }  // namespace
@@ -169,6 +194,14 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
   CommandLine serve{app.add_subcommand("serve", "Serve the API (also without a command)"),
                     ServeSettings(options),
                     {}};
+  CommandLine exec{
+      app.add_subcommand("exec", "Run a command beside an emulator of its own, and judge it"),
+      ExecSettings(options),
+      {}};
+  CommandLine why{
+      app.add_subcommand("why", "Print why the newest requests were answered as they were"),
+      WhySettings(options),
+      {}};
   CommandLine outcomes{
       app.add_subcommand("outcomes", "Print a curl line for every outcome of the default world"),
       OutcomesSettings(options),
@@ -178,6 +211,8 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
       HealthcheckSettings(options),
       {}};
   Add(serve);
+  Add(exec);
+  Add(why);
   Add(outcomes);
   Add(healthcheck);
   CLI::App* const validate =
@@ -185,6 +220,10 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
   std::vector<std::string> files;
   validate->add_option("FILE", files, "Fixture files, folders of them, or - for standard input")
       ->required();
+  exec.app->footer(ExecHelp());
+  std::string url;
+  why.app->add_option(
+      "URL", url, "Where the emulator is, or one of its sandboxes (default: " + options.url + ")");
   app.add_subcommand("schema", "Print the JSON Schema of fixture files");
   app.add_subcommand("world", "Print the default world: a fixture file to begin with");
 
@@ -205,6 +244,8 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
           (arguments[0].ends_with(".json") ? " To serve a file: --fixtures FILE." : "") +
           " See `export-emulator --help`.");
   }
+
+  if (arguments.front() == "exec") options.child = TakeChild(arguments);
 
   // CLI11 takes "-hello" for -h and passes over "++".
   for (const std::string& argument : arguments)
@@ -239,9 +280,20 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
   if (command == "serve") {
     Take(serve, options);
     NoticeMisspelt(serve.settings, options);
-    if (options.control == ControlSetting::kOff && !options.control_token.empty())
-      throw UsageError(
-          "--control off and --control-token contradict each other; give one of the two.");
+    RefuseContradictions(options);
+  } else if (command == "exec") {
+    options.command = Command::kExec;
+    options.port = 0;
+    options.log = LogFormat::kOff;
+    if (options.child.empty())
+      throw UsageError("exec: the command is missing: export-emulator exec -- COMMAND...");
+    Take(exec, options);
+    NoticeMisspelt(exec.settings, options);
+    RefuseContradictions(options);
+  } else if (command == "why") {
+    options.command = Command::kWhy;
+    if (!url.empty()) TakeUrl(options.url, "URL", url);
+    Take(why, options);
   } else if (command == "validate") {
     options.command = Command::kValidate;
     for (const std::string& file : files) TakeText(options.fixtures.emplace_back(), "FILE", file);

@@ -17,7 +17,7 @@ namespace emulator {
 // Who may call /_emulator where no token is asked for.
 enum class ControlSetting { kLoopback, kOpen, kOff };
 
-enum class Command { kServe, kValidate, kOutcomes, kSchema, kWorld, kHealthcheck };
+enum class Command { kServe, kExec, kValidate, kOutcomes, kWhy, kSchema, kWorld, kHealthcheck };
 
 struct Options {
   Command command = Command::kServe;
@@ -39,7 +39,15 @@ struct Options {
   bool quiet_headers = false;
   LogFormat log = LogFormat::kText;
 
-  std::string url = "http://localhost:8080";  // outcomes: where the curl lines go
+  // exec:
+  std::vector<std::string> child;  // the command and its arguments
+  std::string verify;              // a file of verifications; empty: none
+  bool forbid_early_retry = false;
+  int min_coverage = 0;  // percent
+  std::string report;    // a file to write; empty: none
+
+  std::string url = "http://localhost:8080";  // outcomes: where the curl lines go; why: whom to ask
+  int last = 1;                               // why: how many requests
   int wait_seconds = 0;                       // healthcheck
 
   std::vector<std::string> notices;  // for the log: variables that were ignored, and why

@@ -1,8 +1,8 @@
 #include "port_file.h"
 
 #include <filesystem>
-#include <fstream>
-#include <stdexcept>
+
+#include "whole_file.h"
 
 namespace emulator {
 
@@ -19,15 +19,7 @@ void PortFile::Remove() {
 
 void PortFile::Write(int port) {
   if (file_.empty()) return;
-  const std::string aside = file_ + ".new";
-  std::ofstream(aside) << port << "\n" << std::flush;
-  std::error_code error;
-  fs::rename(aside, file_, error);
-  if (!error) return;
-  std::error_code ignored;
-  fs::remove(aside, ignored);
-  throw std::runtime_error("cannot write the port file " + file_ + ": " + error.message() +
-                           ". Name a file in a folder that you may write to.");
+  WriteWhole(file_, std::to_string(port) + "\n", "the port file");
 }
 
 }  // namespace emulator

@@ -61,16 +61,6 @@ void TakeLog(Options& options, const std::string& place, const std::string& valu
     Refuse(place, value, "a log format: text, json or off", DidYouMean(value, {"text", "json"}));
 }
 
-// What may stand unquoted in the curl line that it becomes a part of.
-void TakeUrl(std::string& to, const std::string& place, const std::string& value) {
-  constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/[]%";
-  TakeText(to, place, value);
-  const bool has_scheme = value.starts_with("http://") || value.starts_with("https://");
-  if (!has_scheme || value.find_first_not_of(kPlain) != std::string::npos)
-    Refuse(place, value, "the URL of an emulator, such as http://localhost:8080");
-}
-
 // A flag without a value comes in as "true".
 void TakeSwitch(bool& to, const std::string& place, const std::string& value) {
   if (value != "true" && value != "1" && value != "false" && value != "0")
@@ -112,18 +102,48 @@ Setting HostSetting(Options& o, const char* meaning) {
             TakeText(o.host, place, value);
           }};
 }
-Setting PortSetting(Options& o, const char* meaning) {
-  return {"--port", "PORT", "NUMBER", "8080", meaning, false, [&](auto& place, auto& value) {
+Setting PortSetting(Options& o, const char* initial, const char* meaning) {
+  return {"--port", "PORT", "NUMBER", initial, meaning, false, [&](auto& place, auto& value) {
             TakePort(o, place, value);
           }};
+}
+Setting LogSetting(Options& o, const char* initial) {
+  return {"--log",
+          "LOG",
+          "FORMAT",
+          initial,
+          "The access log on standard error: text, json or off",
+          false,
+          [&](auto& place, auto& value) { TakeLog(o, place, value); }};
+}
+Setting ControlTokenSetting(Options& o, const char* meaning) {
+  return {"--control-token",
+          "CONTROL_TOKEN",
+          "TOKEN",
+          "none",
+          meaning,
+          false,
+          [&](auto& place, auto& value) { TakeControlToken(o, place, value); }};
 }
 
 }  // namespace
 
-std::vector<Setting> ServeSettings(Options& o) {
+// What may stand unquoted in the curl line that it becomes a part of.
+void TakeUrl(std::string& to, const std::string& place, const std::string& value) {
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/[]%";
+  TakeText(to, place, value);
+  const bool has_scheme = value.starts_with("http://") || value.starts_with("https://");
+  if (!has_scheme || value.find_first_not_of(kPlain) != std::string::npos)
+    Refuse(place, value, "the URL of an emulator, such as http://localhost:8080");
+}
+
+namespace {
+
+// What an emulator is started with, but for its port and its log.
+std::vector<Setting> EmulatorSettings(Options& o) {
   return {
       HostSetting(o, "Where to listen; localhost is 127.0.0.1 and ::1"),
-      PortSetting(o, "The port; 0 takes a free one"),
       {"--port-file", "PORT_FILE", "FILE", "none",
        "Write the port to this file once connections are accepted", false,
        [&](auto& place, auto& value) { TakeText(o.port_file, place, value); }},
@@ -134,9 +154,6 @@ std::vector<Setting> ServeSettings(Options& o) {
       {"--store", "STORE", "FILE", "in memory",
        "Keep the fixtures in this SQLite file: seeded when new, kept afterwards", false,
        [&](auto& place, auto& value) { TakeText(o.store, place, value); }},
-      {"--watch", "WATCH", nullptr, "false",
-       "Load the fixtures again when their files change, as SIGHUP does", false,
-       [&](auto& place, auto& value) { TakeSwitch(o.watch, place, value); }},
       {"--rate-limit", "RATE_LIMIT", "CALLS/SECONDS", "by tier",
        "One limit for every client in place of its tier's; off: none", false,
        [&](auto& place, auto& value) { TakeRateLimit(o, place, value); }},
@@ -147,9 +164,7 @@ std::vector<Setting> ServeSettings(Options& o) {
        "Who may call /_emulator: loopback, everybody unless --host is more than this machine's own "
        "addresses; open, everybody; off, nobody",
        false, [&](auto& place, auto& value) { TakeControl(o, place, value); }},
-      {"--control-token", "CONTROL_TOKEN", "TOKEN", "none",
-       "Calls to /_emulator must send this as their Bearer token", false,
-       [&](auto& place, auto& value) { TakeControlToken(o, place, value); }},
+      ControlTokenSetting(o, "Calls to /_emulator must send this as their Bearer token"),
       {"--sandbox-limit", "SANDBOX_LIMIT", "NUMBER", "1000", "How many sandboxes there may be",
        false,
        [&](auto& place, auto& value) {
@@ -171,14 +186,55 @@ std::vector<Setting> ServeSettings(Options& o) {
       {"--quiet-headers", "QUIET_HEADERS", nullptr, "false",
        "Answers carry no X-Emulator-... headers", false,
        [&](auto& place, auto& value) { TakeSwitch(o.quiet_headers, place, value); }},
-      {"--log", "LOG", "FORMAT", "text", "The access log on standard error: text, json or off",
-       false, [&](auto& place, auto& value) { TakeLog(o, place, value); }},
   };
+}
+
+std::vector<Setting> With(std::vector<Setting> settings, std::vector<Setting> more) {
+  for (Setting& setting : more) settings.push_back(std::move(setting));
+  return settings;
+}
+
+}  // namespace
+
+std::vector<Setting> ServeSettings(Options& o) {
+  return With(EmulatorSettings(o),
+              {PortSetting(o, "8080", "The port; 0 takes a free one"),
+               LogSetting(o, "text"),
+               {"--watch", "WATCH", nullptr, "false",
+                "Load the fixtures again when their files change, as SIGHUP does", false,
+                [&](auto& place, auto& value) { TakeSwitch(o.watch, place, value); }}});
+}
+
+std::vector<Setting> ExecSettings(Options& o) {
+  return With(EmulatorSettings(o),
+              {PortSetting(o, "0", "The port; 0 takes a free one"),
+               LogSetting(o, "off"),
+               {"--verify", "VERIFY", "FILE", "none",
+                "Verifications, as POST /_emulator/verify takes them; one that is unmet is exit 11",
+                false, [&](auto& place, auto& value) { TakeText(o.verify, place, value); }},
+               {"--forbid-early-retry", "FORBID_EARLY_RETRY", nullptr, "false",
+                "A client that came back before retry-after was over is exit 12", false,
+                [&](auto& place, auto& value) { TakeSwitch(o.forbid_early_retry, place, value); }},
+               {"--min-coverage", "MIN_COVERAGE", "PERCENT", "0",
+                "Fewer of the documented outcomes met is exit 13", false,
+                [&](auto& place, auto& value) {
+                  o.min_coverage = static_cast<int>(TakeNumber(place, value, 0, 100));
+                }},
+               {"--report", "REPORT", "FILE", "none", "Write the report to this file, as JSON",
+                false, [&](auto& place, auto& value) { TakeText(o.report, place, value); }}});
+}
+
+std::vector<Setting> WhySettings(Options& o) {
+  return {{"--last", "LAST", "NUMBER", "1", "How many of the newest requests", false,
+           [&](auto& place, auto& value) {
+             o.last = static_cast<int>(TakeNumber(place, value, 1, 1000));
+           }},
+          ControlTokenSetting(o, "What --control-token of the emulator says")};
 }
 
 std::vector<Setting> HealthcheckSettings(Options& o) {
   return {HostSetting(o, "Where the emulator listens"),
-          PortSetting(o, "Its port"),
+          PortSetting(o, "8080", "Its port"),
           {"--wait", "WAIT", "SECONDS", "0", "Keep asking for so long until it is ready", false,
            [&](const std::string& place, const std::string& value) {
              const auto seconds = Number(value, 0, 3600);

@@ -24,9 +24,13 @@ struct Setting {
 
 // Takes a text that may not be empty.
 void TakeText(std::string& to, const std::string& place, const std::string& value);
+// Takes the URL of an emulator.
+void TakeUrl(std::string& to, const std::string& place, const std::string& value);
 
 // The options must outlive what they give.
 std::vector<Setting> ServeSettings(Options& options);
+std::vector<Setting> ExecSettings(Options& options);
+std::vector<Setting> WhySettings(Options& options);
 std::vector<Setting> HealthcheckSettings(Options& options);
 std::vector<Setting> OutcomesSettings(Options& options);
 

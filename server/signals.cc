@@ -7,14 +7,27 @@
 
 namespace emulator {
 
-Signals::Signals() {
+namespace {
+
+constexpr int kNothingStarted = 125;  // of `exec`
+
+}  // namespace
+
+Signals::Signals(Purpose purpose) {
   sigemptyset(&signals_);
   for (const int signal : {SIGTERM, SIGINT}) {
     sigaddset(&signals_, signal);
-    std::signal(signal, [](int) { ::_exit(0); });
+    if (purpose == Purpose::kServe)
+      std::signal(signal, [](int) { ::_exit(0); });
+    else
+      std::signal(signal, [](int) { ::_exit(kNothingStarted); });
   }
   sigaddset(&signals_, SIGHUP);
   std::signal(SIGHUP, [](int) {});  // while it loads: it is about to read them anyway
+  if (purpose == Purpose::kPassOn) {
+    for (const int signal : {SIGCHLD, SIGQUIT, SIGUSR1, SIGUSR2}) sigaddset(&signals_, signal);
+    std::signal(SIGCHLD, SIG_DFL);  // whoever started us may have ignored it
+  }
   Hold();
 }
 
@@ -34,6 +47,13 @@ Signals::Event Signals::Wait(std::chrono::milliseconds most) {
     if (signal > 0) return Event::kStop;
     if (errno == EAGAIN) return Event::kNothing;
   }
+}
+
+Signals::Received Signals::Next() {
+  siginfo_t from{};
+  int signal = -1;
+  while (signal < 0) signal = ::sigwaitinfo(&signals_, &from);
+  return {signal, from.si_code == SI_KERNEL};
 }
 
 }  // namespace emulator

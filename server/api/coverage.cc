@@ -1,5 +1,6 @@
 #include "api/coverage.h"
 
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "api/operations.h"
@@ -34,6 +35,21 @@ Coverage Cover(const std::vector<Journal::Totals>& worlds) {
     }
   }
   return coverage;
+}
+
+nlohmann::ordered_json RenderCoverage(const Coverage& coverage) {
+  using nlohmann::ordered_json;
+  ordered_json operations = ordered_json::array();
+  for (const auto& operation : coverage.operations) {
+    ordered_json outcomes = ordered_json::array();
+    for (const auto& outcome : operation.outcomes)
+      outcomes.push_back({{"status", outcome.status}, {"met", outcome.met}});
+    operations.push_back({{"operation", operation.name}, {"outcomes", std::move(outcomes)}});
+  }
+  return {{"documented", coverage.documented},
+          {"met", coverage.met},
+          {"percent", coverage.percent()},
+          {"operations", std::move(operations)}};
 }
 
 }  // namespace emulator

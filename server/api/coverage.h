@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <string_view>
 #include <vector>
 
@@ -29,5 +30,7 @@ struct Coverage {
 
 // Of all these Worlds together.
 Coverage Cover(const std::vector<Journal::Totals>& worlds);
+
+nlohmann::ordered_json RenderCoverage(const Coverage& coverage);
 
 }  // namespace emulator

@@ -108,18 +108,7 @@ Response TellRetries(const ControlCall& call) {
 }
 
 Response TellCoverage(const ControlCall& call) {
-  const Coverage coverage = Cover({call.world.journal->Count()});
-  ordered_json operations = ordered_json::array();
-  for (const auto& operation : coverage.operations) {
-    ordered_json outcomes = ordered_json::array();
-    for (const auto& outcome : operation.outcomes)
-      outcomes.push_back({{"status", outcome.status}, {"met", outcome.met}});
-    operations.push_back({{"operation", operation.name}, {"outcomes", std::move(outcomes)}});
-  }
-  return AnswerJson({{"documented", coverage.documented},
-                     {"met", coverage.met},
-                     {"percent", coverage.percent()},
-                     {"operations", std::move(operations)}});
+  return AnswerJson(RenderCoverage(Cover({call.world.journal->Count()})));
 }
 
 }  // namespace emulator

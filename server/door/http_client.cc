@@ -2,6 +2,8 @@
 
 #include <httplib.h>
 
+#include <algorithm>
+
 namespace emulator {
 
 bool AnswersOk(const std::string& host, int port, const std::string& path,
@@ -11,6 +13,22 @@ bool AnswersOk(const std::string& host, int port, const std::string& path,
   client.set_read_timeout(time);
   const auto result = client.Get(path);
   return result && result->status == 200;
+}
+
+std::optional<Response> Ask(const std::string& url, const std::string& path, const Headers& headers,
+                            std::chrono::milliseconds time) {
+  const size_t at = std::min(url.find('/', url.find("//") + 2), url.size());
+  httplib::Client client(url.substr(0, at));
+  if (!client.is_valid()) return std::nullopt;
+  client.set_connection_timeout(time);
+  client.set_read_timeout(time);
+  httplib::Headers fields;
+  for (const Header& header : headers) fields.emplace(header.name, header.value);
+  std::string prefix = url.substr(at);
+  while (prefix.ends_with('/')) prefix.pop_back();
+  auto result = client.Get(prefix + path, fields);
+  if (!result) return std::nullopt;
+  return Response{.status = result->status, .body = std::move(result->body)};
 }
 
 }  // namespace emulator

@@ -27,6 +27,7 @@ std::shared_ptr<Journal> Journals::Open(const std::shared_ptr<Journals>& journal
 void Journals::KeepAll() {
   const std::lock_guard lock(mutex_);
   keeps_all_ = true;
+  for (Journal* journal : open_) all_.push_back(journal->shared_from_this());
 }
 
 std::vector<std::shared_ptr<Journal>> Journals::All() const {

@@ -35,7 +35,7 @@ class Journals {
   // An empty one. It keeps this alive.
   static std::shared_ptr<Journal> Open(const std::shared_ptr<Journals>& journals);
 
-  // From now on every journal is kept, also of a World that is no more: for a report at the end.
+  // Every journal is kept, also of a World that is no more: for a report at the end.
   void KeepAll();
   std::vector<std::shared_ptr<Journal>> All() const;
 
@@ -57,7 +57,7 @@ class Journals {
   std::vector<std::shared_ptr<Journal>> all_;
 };
 
-class Journal {
+class Journal : public std::enable_shared_from_this<Journal> {
  public:
   ~Journal();
   Journal(const Journal&) = delete;

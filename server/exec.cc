@@ -1,0 +1,71 @@
+#include "exec.h"
+
+#include <cctype>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <set>
+
+#include "whole_file.h"
+
+namespace emulator {
+
+namespace {
+
+constexpr int kUnmet = 11, kEarlyRetry = 12, kTooLittleCoverage = 13, kNotWritten = 1;
+
+std::string VariableOf(const std::string& name) {
+  std::string variable = "EXPORT_TOKEN_";
+  for (const unsigned char c : name)
+    variable += std::isalnum(c) && c < 0x80 ? static_cast<char>(std::toupper(c)) : '_';
+  return variable;
+}
+
+}  // namespace
+
+std::vector<Verification> ReadVerifications(const Options& options) {
+  if (options.verify.empty()) return {};
+  std::ifstream in(options.verify, std::ios::binary);
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  if (!in && text.empty())
+    throw UsageError("--verify: cannot read " + options.verify + "; name a file that is there.");
+  std::vector<std::string> sentences;
+  auto verifications = ReadVerificationText(text, sentences);
+  if (sentences.empty()) return verifications;
+  std::string all;
+  for (const std::string& sentence : sentences)
+    all.append(all.empty() ? "" : "\n").append(options.verify).append(": ").append(sentence);
+  throw UsageError(all);
+}
+
+ChildProcess::Variables VariablesOf(const std::string& url, const FixtureSet& fixtures) {
+  ChildProcess::Variables variables{{"EXPORT_API_URL", url}, {"EMULATOR_URL", url}};
+  std::set<std::string> taken;
+  const auto add = [&](const std::string& name, const std::string& value) {
+    if (taken.insert(name).second) variables.emplace_back(name, value);
+  };
+  for (const auto& item : fixtures.tokens.items) {
+    add("EXPORT_TOKEN", item.row.token);
+    if (!item.row.name.empty()) add(VariableOf(item.row.name), item.row.token);
+  }
+  return variables;
+}
+
+int Conclude(const Options& options, const Report& report, int exit_code) {
+  std::cerr << report.Text() << std::flush;
+  if (!options.report.empty()) {
+    try {
+      WriteWhole(options.report, report.Json(exit_code), "the report");
+    } catch (const std::exception& error) {
+      std::cerr << "export-emulator: " << error.what() << "\n";
+      if (exit_code == 0) return kNotWritten;
+    }
+  }
+  if (exit_code != 0) return exit_code;
+  if (report.IsUnmet()) return kUnmet;
+  if (options.forbid_early_retry && report.early_retries() > 0) return kEarlyRetry;
+  const bool is_covered = report.coverage_percent() >= static_cast<uint64_t>(options.min_coverage);
+  return is_covered ? 0 : kTooLittleCoverage;
+}
+
+}  // namespace emulator

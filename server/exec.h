@@ -1,0 +1,28 @@
+// `export-emulator exec`: what its command is given, and how the command and its clients did.
+// Threads: one.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "child_process.h"
+#include "control/verification.h"
+#include "options.h"
+#include "report.h"
+#include "world/fixture_file.h"
+
+namespace emulator {
+
+// Of --verify; empty where there is none. Throws UsageError with all that is wrong with the file.
+std::vector<Verification> ReadVerifications(const Options& options);
+
+// EXPORT_API_URL and EMULATOR_URL, and the tokens that have a name: EXPORT_TOKEN_NAME, in capitals,
+// with '_' for what is no letter or digit; EXPORT_TOKEN is the first of all. Where two come to one
+// variable, the first has it.
+ChildProcess::Variables VariablesOf(const std::string& url, const FixtureSet& fixtures);
+
+// Prints the report on standard error, writes it to --report, and gives the exit code: the
+// command's own or, when that is 0, what the options ask for.
+int Conclude(const Options& options, const Report& report, int exit_code);
+
+}  // namespace emulator

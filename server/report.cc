@@ -1,0 +1,106 @@
+#include "report.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "api/why.h"
+
+namespace emulator {
+
+namespace {
+
+// "a 1, b 2"
+std::string Counts(const std::map<std::string, uint64_t>& counts) {
+  std::string list;
+  for (const auto& [word, count] : counts)
+    list.append(list.empty() ? "" : ", ").append(word).append(" ").append(std::to_string(count));
+  return list;
+}
+
+std::string Missed(const Coverage& coverage) {
+  std::string list;
+  for (const auto& operation : coverage.operations)
+    for (const auto& outcome : operation.outcomes)
+      if (outcome.met == 0)
+        list.append(list.empty() ? "" : ", ")
+            .append(operation.name)
+            .append(" ")
+            .append(std::to_string(outcome.status));
+  return list;
+}
+
+}  // namespace
+
+Report::Report(const std::vector<std::shared_ptr<Journal>>& journals,
+               const std::vector<Verification>& verifications) {
+  std::vector<Journal::Totals> totals;
+  std::vector<std::vector<KeptEntry>> entries;
+  for (const auto& journal : journals) {
+    const Journal::Totals of = journal->Count();
+    worlds_ += of.requests > 0 ? 1 : 0;
+    requests_ += of.requests;
+    dropped_ += of.dropped;
+    for (const auto& [reason, count] : of.reasons) reasons_[reason] += count;
+    totals.push_back(of);
+    entries.push_back(journal->Read());
+  }
+  coverage_ = Cover(totals);
+  for (const auto& of_one : entries) {
+    for (const KeptEntry& kept : of_one)
+      for (const Note& note : NotesOn(kept.entry)) ++notes_[std::string(note.word)];
+    for (const Retry& retry : FindRetries(of_one))
+      ++(retry.came_back == Retry::Return::kEarly    ? early_
+         : retry.came_back == Retry::Return::kOnTime ? on_time_
+                                                     : never_);
+  }
+  for (const Verification& verification : verifications)
+    judgements_.push_back(Judge(verification, entries));
+}
+
+bool Report::IsUnmet() const {
+  return std::any_of(judgements_.begin(), judgements_.end(),
+                     [](const Judgement& judgement) { return !judgement.is_met; });
+}
+
+std::string Report::Text() const {
+  std::string text = "export-emulator: requests " + std::to_string(requests_) + ", Worlds " +
+                     std::to_string(worlds_) + "\n";
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) text.append("  ").append(name).append(": ").append(value).append("\n");
+  };
+  add("refused", Counts(reasons_));
+  std::string coverage = std::to_string(coverage_.met) + " of " +
+                         std::to_string(coverage_.documented) + " documented outcomes (" +
+                         std::to_string(coverage_.percent()) + " %)";
+  if (const std::string missed = Missed(coverage_); !missed.empty())
+    coverage += "; not met: " + missed;
+  add("coverage", coverage);
+  add("notes", Counts(notes_));
+  if (early_ + on_time_ + never_ > 0)
+    add("retries", Counts({{"early", early_}, {"never", never_}, {"on time", on_time_}}));
+  if (dropped_ > 0)
+    add("dropped", std::to_string(dropped_) +
+                       " requests, which notes, retries and verifications do not know of; "
+                       "--journal-bytes makes room");
+  for (const Judgement& judgement : judgements_)
+    add(judgement.is_met ? "verified" : "NOT SO",
+        judgement.is_met ? judgement.definition : judgement.sentence + " " + judgement.definition);
+  return text;
+}
+
+std::string Report::Json(int exit_code) const {
+  nlohmann::ordered_json report{
+      {"exitCode", exit_code},
+      {"requests", requests_},
+      {"worlds", worlds_},
+      {"dropped", dropped_},
+      {"refused", reasons_},
+      {"notes", notes_},
+      {"retries", {{"early", early_}, {"onTime", on_time_}, {"never", never_}}},
+      {"coverage", RenderCoverage(coverage_)}};
+  report["verdicts"] = nlohmann::ordered_json::array();
+  for (const Judgement& judgement : judgements_) report["verdicts"].push_back(judgement.report());
+  return report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace emulator

@@ -1,0 +1,46 @@
+// What `exec` tells when its command has ended: what the clients did, in all Worlds together.
+// Threads: pure, but that it reads journals.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "api/coverage.h"
+#include "control/retries.h"
+#include "control/verification.h"
+#include "world/journal.h"
+
+namespace emulator {
+
+class Report {
+ public:
+  // Of all requests of these journals; notes, retries and verifications of those that are kept.
+  Report(const std::vector<std::shared_ptr<Journal>>& journals,
+         const std::vector<Verification>& verifications);
+
+  bool IsUnmet() const;  // one of the verifications
+  uint64_t early_retries() const { return early_; }
+  uint64_t coverage_percent() const { return coverage_.percent(); }
+
+  std::string Text() const;  // lines for a terminal
+  // `exit_code`: the command's own.
+  std::string Json(int exit_code) const;
+
+ private:
+  uint64_t worlds_ = 0;  // those that had a request
+  uint64_t requests_ = 0;
+  uint64_t dropped_ = 0;
+  std::map<std::string, uint64_t> reasons_;
+  std::map<std::string, uint64_t> notes_;
+  Coverage coverage_;
+  uint64_t early_ = 0;
+  uint64_t on_time_ = 0;
+  uint64_t never_ = 0;
+  std::vector<Judgement> judgements_;
+};
+
+}  // namespace emulator

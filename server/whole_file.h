@@ -1,0 +1,13 @@
+// Files that are there as a whole or not at all.
+// Threads: any, for different files.
+#pragma once
+
+#include <string>
+
+namespace emulator {
+
+// Writes aside and renames. Throws std::runtime_error, with a sentence; `what` names the file in
+// it: "the port file".
+void WriteWhole(const std::string& file, const std::string& text, const std::string& what);
+
+}  // namespace emulator
