@@ -47,6 +47,12 @@ std::string CorrelationIdFor(const Request& request, const Credentials& credenti
   return NewCorrelationId();
 }
 
+// What is kept of a request that is asked again: of whom it was asked first, and what that kept.
+struct AskedBefore {
+  std::shared_ptr<World> world;
+  std::shared_ptr<void> kept;
+};
+
 // The scopes of a token, parted by spaces.
 std::string Joined(const std::vector<std::string>& scopes) {
   std::string joined;
@@ -87,7 +93,7 @@ Response Emulator::AnswerWithin(const Request& asked, const Request& as_sent,
     return Finish(as_sent, Refused(*choice.cause), *worlds_.Default(), journaled, start);
   Decision decision = Decide(asked, address, *choice.world);
   if (auto& sequel = decision.response.sequel; sequel && !sequel->next) {
-    sequel->kept = choice.world;
+    sequel->kept = std::make_shared<AskedBefore>(AskedBefore{choice.world, sequel->kept});
     return std::move(decision.response);  // not an answer yet
   }
   return Finish(as_sent, std::move(decision), *choice.world, journaled, start);
@@ -103,7 +109,7 @@ Emulator::Choice Emulator::Choose(const Request& request, const Address& address
       break;
   }
   // Asked again, it is asked of the same World, also when there is another in its place.
-  if (request.kept) return {std::static_pointer_cast<World>(request.kept)};
+  if (request.kept) return {std::static_pointer_cast<AskedBefore>(request.kept)->world};
   if (address.sandbox.empty() || Control::IsOfAllWorlds(request.Path())) return {worlds_.Default()};
   auto world = worlds_.Sandbox(address.sandbox);
   if (!world) return {nullptr, &causes::kTooManySandboxes};
@@ -112,10 +118,11 @@ Emulator::Choice Emulator::Choose(const Request& request, const Address& address
 
 Decision Emulator::Decide(const Request& request, const Address& address, World& world) {
   if (!Control::Owns(request.Path())) return service_.Answer(request, world);
+  const auto before = std::static_pointer_cast<AskedBefore>(request.kept);
   try {
-    Response response = control_.Answer(request, address.sandbox, world,
-                                        BaseUrl(settings_.public_url, request, address.sandbox),
-                                        BaseUrl(settings_.public_url, request, ""));
+    Response response = control_.Answer(
+        request, address.sandbox, world, BaseUrl(settings_.public_url, request, address.sandbox),
+        BaseUrl(settings_.public_url, request, ""), before ? before->kept : nullptr);
     const char* const reason = response.status < 400 ? "" : "control-refused";
     return {.response = std::move(response), .gate = Gate::kControl, .reason = reason};
   } catch (const std::exception& failure) {

@@ -72,11 +72,12 @@ TEST_CASE("an entry comes back as it was told") {
   CHECK(entry.status == 401);
   CHECK(entry.delivery == told.delivery);
   CHECK(entry.answer_body.text == "an answer");
-  REQUIRE(entry.headers.size() == 2);
-  CHECK(entry.headers[0] == std::pair<std::string_view, std::string_view>("Accept", "x"));
-  CHECK(entry.headers[1].second == "");
-  REQUIRE(entry.answer_headers.size() == 1);
-  CHECK(entry.answer_headers[0].second == "y");
+  const auto headers = entry.headers.Read();
+  REQUIRE(headers.size() == 2);
+  CHECK(headers[0] == std::pair<std::string_view, std::string_view>("Accept", "x"));
+  CHECK(headers[1].second == "");
+  REQUIRE(entry.answer_headers.Read().size() == 1);
+  CHECK(entry.answer_headers.Read()[0].second == "y");
 }
 
 TEST_CASE("what is not known stays unknown") {
@@ -84,7 +85,7 @@ TEST_CASE("what is not known stays unknown") {
   CHECK(kept.entry.operation.empty());
   CHECK_FALSE(kept.entry.expires);
   CHECK_FALSE(kept.entry.admission.limit);
-  CHECK(kept.entry.headers.empty());
+  CHECK(kept.entry.headers.Read().empty());
 }
 
 TEST_CASE("a token is nowhere in an entry, wherever the client put it") {
@@ -105,10 +106,10 @@ TEST_CASE("a token is nowhere in an entry, wherever the client put it") {
   CHECK(kept.packed->find("a-fourth-one") == std::string::npos);
   CHECK(kept.entry.target == "/export/************?q=************&access_token=***");
   CHECK(kept.entry.connection_id == "************");
-  CHECK(kept.entry.headers[0].second == "Bearer reader");
-  CHECK(kept.entry.headers[1].second == "a ************ b");
-  CHECK(kept.entry.headers[2].second == "***");
-  CHECK(kept.entry.headers[3].second == "***");
+  CHECK(kept.entry.headers.Read()[0].second == "Bearer reader");
+  CHECK(kept.entry.headers.Read()[1].second == "a ************ b");
+  CHECK(kept.entry.headers.Read()[2].second == "***");
+  CHECK(kept.entry.headers.Read()[3].second == "***");
 }
 
 TEST_CASE("of a large body the beginning is kept, and its size") {

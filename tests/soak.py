@@ -31,6 +31,7 @@ SLOWEST_STOP = 1.0  # seconds; 0.2 is what it takes where nothing else runs
 TYPICAL_STOP = 0.2
 STALL = 10  # seconds: what the program gives a request to arrive
 GROWTH, SLACK = 1.1, 2 << 20  # how much more memory is none
+JOURNAL = 2 << 20  # bytes: soon full
 MOST_SHOWN = 10
 HOST = "127.0.0.1"
 
@@ -314,6 +315,60 @@ async def watches_the_edits(target):
             await pace(0.02)
 
 
+async def reads_the_journal(target):
+    async with Wire(target) as wire:
+        ask = Ask("GET /_emulator/requests?limit=200", 200)
+        wire.send(ask.bytes("journal"))
+        answer = await wire.answer()
+        ask.check(answer, "journal")
+        if b"-token" in answer.body:
+            raise Wrong("a token is in the journal")
+        journal = json.loads(answer.body)
+        ids = [entry["id"] for entry in journal["requests"]]
+        if ids != sorted(set(ids)):
+            raise Wrong(f"ids do not rise: {ids}")
+        target.dropped.append(journal["dropped"])
+        if ids:
+            why = Ask(f"GET /_emulator/requests/{ids[-1]}/why", 200, fields=["Accept: text/plain"])
+            wire.send(why.bytes("why"))
+            if b"-token" in (await wire.answer()).body:
+                raise Wrong("a token is in a why")
+        target.answers += 1
+    await pace(0.3)
+
+
+async def follows_the_journal(target, events=20):
+    async with Wire(target) as wire:
+        wire.send(Ask("GET /_emulator/requests/stream", 200).bytes("stream"))
+        async with asyncio.timeout(GUARD):
+            await wire.reader.readuntil(b"\r\n\r\n")
+            for _ in range(events):
+                event = await wire.reader.readuntil(b"\n\n")
+                if b"-token" in event:
+                    raise Wrong("a token is in the stream")
+        if random.random() < 0.5:
+            wire.reset()
+        target.answers += 1
+    await pace(0.1)
+
+
+async def waits_in_vain(target):
+    body = b'{"match": {"path": "/nobody/asks/this"}}'
+    async with Wire(target) as wire:
+        ask = Ask("POST /_emulator/verify/wait?timeoutMs=200", 409, code="VerificationUnmet",
+                  fields=[f"Content-Length: {len(body)}"], sent=body)
+        wire.send(ask.bytes("wait"))
+        if random.random() < 0.2:
+            wire.reset()
+        else:
+            answer = await wire.answer()
+            if answer.status == 503:
+                raise ConnectionResetError("the program stops")
+            ask.check(answer, "wait")
+            target.answers += 1
+    await pace(0.1)
+
+
 # Kinds, and how many of each visit the steady and the mortal program.
 KINDS = [
     (keeps_its_connection, 6, 4),
@@ -327,6 +382,9 @@ KINDS = [
     (is_hostile, 4, 2),
     (is_mostly_idle, 1, 0),
     (watches_the_edits, 3, 3),
+    (reads_the_journal, 1, 1),
+    (follows_the_journal, 3, 1),
+    (waits_in_vain, 3, 1),
 ]
 
 
@@ -352,6 +410,7 @@ class Target:
         self.port = port
         self.answers = self.visits = self.outages = 0
         self.begun = self.committed = 0  # edits
+        self.dropped = []  # by the journal, as it told
         self.faults, self.stops = [], []  # what was wrong; seconds
         self.is_up = asyncio.Event()
         self.running = None
@@ -527,6 +586,13 @@ def judge_answers(verdicts, targets, log):
                  f"{log.lost} times some were lost")
 
 
+def judge_journal(verdicts, steady):
+    dropped = steady.dropped
+    verdicts.say(dropped == sorted(dropped) and 0 < dropped[len(dropped) // 2] < dropped[-1],
+                 f"the journal of the steady one dropped {dropped[-1]} requests to stay within "
+                 "its bytes")
+
+
 def judge_stops(verdicts, targets):
     stops = [seconds for target in targets for seconds in target.stops]
     downs = sum(target.outages for target in targets)
@@ -557,8 +623,9 @@ async def visit(steady, mortal, seconds, samples):
 
 async def soak(seconds, folder, mortal_port):
     log = LogReader()
-    steady = Target("steady", folder, "--log", "json", stderr=log.given)
-    mortal = Target("mortal", folder, "--log", "off", port=mortal_port)
+    small = ["--journal-bytes", str(JOURNAL)]
+    steady = Target("steady", folder, "--log", "json", *small, stderr=log.given)
+    mortal = Target("mortal", folder, "--log", "off", *small, port=mortal_port)
     verdicts, samples = Verdicts(), []
     try:
         for target in (steady, mortal):
@@ -580,6 +647,7 @@ async def soak(seconds, folder, mortal_port):
 
     judge_answers(verdicts, (steady, mortal), log)
     judge_growth(verdicts, samples)
+    judge_journal(verdicts, steady)
     verdicts.say((after.threads, after.files) == (idle.threads, idle.files),
                  f"idle before: {idle}; after: {after}")
     judge_stops(verdicts, (steady, mortal))

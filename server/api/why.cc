@@ -34,7 +34,7 @@ const Operation* OperationOf(const JournalEntry& entry) {
 
 std::vector<std::string_view> ValuesOf(const JournalEntry& entry, std::string_view name) {
   std::vector<std::string_view> values;
-  for (const auto& [key, value] : entry.headers)
+  for (const auto& [key, value] : entry.headers.Read())
     if (EqualIgnoringCase(key, name)) values.push_back(value);
   return values;
 }

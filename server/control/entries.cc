@@ -10,10 +10,10 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json RenderHeaders(
-    const std::vector<std::pair<std::string_view, std::string_view>>& headers) {
+ordered_json RenderHeaders(const KeptHeaders& headers) {
   auto list = ordered_json::array();
-  for (const auto& [name, value] : headers) list.push_back({{"name", name}, {"value", value}});
+  for (const auto& [name, value] : headers.Read())
+    list.push_back({{"name", name}, {"value", value}});
   return list;
 }
 
@@ -67,7 +67,7 @@ std::string CurlLine(const JournalEntry& entry, std::string_view root_url) {
     line += " -I";
   else if (entry.method != "GET")
     line.append(" -X ").append(Quoted(entry.method));
-  for (const auto& [name, value] : entry.headers)
+  for (const auto& [name, value] : entry.headers.Read())
     if (!IsOfConnection(name))
       line.append(" -H ").append(
           Quoted(std::string(name) + (value.empty() ? ";" : ": " + std::string(value))));

@@ -50,7 +50,8 @@ std::string Shown(std::string_view text) {
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
 Pairs HeadersOf(const JournalEntry& entry) {
-  return {entry.headers.begin(), entry.headers.end()};
+  const auto headers = entry.headers.Read();
+  return {headers.begin(), headers.end()};
 }
 
 Pairs QueryOf(const JournalEntry& entry) {

@@ -15,7 +15,7 @@ bool AsksToWait(const JournalEntry& entry) {
 }
 
 std::optional<std::chrono::seconds> RetryAfter(const JournalEntry& entry) {
-  for (const auto& [name, value] : entry.answer_headers)
+  for (const auto& [name, value] : entry.answer_headers.Read())
     if (EqualIgnoringCase(name, "retry-after"))
       if (const auto seconds = WholeNumber(value, 0, kLongest))
         return std::chrono::seconds(*seconds);

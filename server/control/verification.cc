@@ -75,7 +75,6 @@ void JudgeCount(const CountClaim& claim, std::span<const JournalEntry* const> en
   for (const JournalEntry* entry : entries)
     if (Fits(claim.match, *entry)) Found(judgement, *entry);
   judgement.is_met = claim.at_least <= judgement.found && judgement.found <= claim.at_most;
-  judgement.is_final = judgement.is_met || judgement.found > claim.at_most;
   if (judgement.is_met) return;
   judgement.sentence =
       Entries(judgement.found) + "; wanted: " + Amount(claim.at_least, claim.at_most) + ".";
@@ -92,7 +91,7 @@ void JudgeSequence(const SequenceClaim& claim, std::span<const JournalEntry* con
     const auto found = std::find_if(rest.begin(), rest.end(),
                                     [&](const JournalEntry* entry) { return Fits(match, *entry); });
     if (found == rest.end()) {
-      judgement.is_met = judgement.is_final = false;
+      judgement.is_met = false;
       judgement.sentence =
           "No request fits step " + std::to_string(judgement.found + 1) + " of " +
           std::to_string(claim.matches.size()) +
@@ -121,7 +120,6 @@ void JudgeRetries(std::span<const std::vector<KeptEntry>> journals, uint64_t sin
       judgement.is_met = false;
       Found(judgement, *retry.with);
     }
-  judgement.is_final = true;
 }
 
 // By id, from after `since`.
@@ -219,6 +217,28 @@ ordered_json Judgement::report() const {
   }
   report["verification"] = ordered_json::parse(definition);
   return report;
+}
+
+void Jury::Hear(const JournalEntry& entry) {
+  if (entry.id <= verification_.since) return;
+  if (const auto* count = std::get_if<CountClaim>(&verification_.claim)) {
+    if (Fits(count->match, entry)) ++found_;
+  } else if (const auto* sequence = std::get_if<SequenceClaim>(&verification_.claim)) {
+    if (found_ < sequence->matches.size() && Fits(sequence->matches[found_], entry)) ++found_;
+  }
+}
+
+bool Jury::IsMet() const {
+  if (const auto* count = std::get_if<CountClaim>(&verification_.claim))
+    return count->at_least <= found_ && found_ <= count->at_most;
+  if (const auto* sequence = std::get_if<SequenceClaim>(&verification_.claim))
+    return found_ == sequence->matches.size();
+  return true;  // it is judged at the end
+}
+
+bool Jury::CanBeMet() const {
+  const auto* count = std::get_if<CountClaim>(&verification_.claim);
+  return !count || found_ <= count->at_most;
 }
 
 Judgement Judge(const Verification& verification,

@@ -45,7 +45,6 @@ std::vector<Verification> ReadVerificationText(std::string_view text,
 
 struct Judgement {
   bool is_met = true;
-  bool is_final = true;  // no later entry changes it
   std::string sentence;  // why it is not met; empty when it is
   nlohmann::ordered_json report() const;
 
@@ -54,6 +53,20 @@ struct Judgement {
   uint64_t nearest = 0;             // the entry that came nearest to fit; 0: there is none
   std::vector<Difference> differs;  // in what
   std::string definition;
+};
+
+// Whether a claim has come true, told entry by entry: for who waits for it.
+class Jury {
+ public:
+  explicit Jury(const Verification& verification) : verification_(verification) {}
+
+  void Hear(const JournalEntry& entry);  // by id
+  bool IsMet() const;
+  bool CanBeMet() const;  // by more entries, or is met
+
+ private:
+  const Verification verification_;
+  uint64_t found_ = 0;  // entries that fit, or steps of a sequence
 };
 
 // `journals`: the entries of one World each, by id.

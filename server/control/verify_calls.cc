@@ -1,4 +1,5 @@
 // The verdicts: verifications, at once or awaited, how clients retried, which outcomes they met.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "api/coverage.h"
@@ -16,40 +17,67 @@ using nlohmann::ordered_json;
 
 constexpr uint64_t kUsualWait = 5000, kLongestWait = 600'000;  // ms
 
-struct Judgements {
-  std::vector<Judgement> all;
-  bool are_met = true;
-  bool are_final = true;  // no later entry changes them
-};
-
-Judgements JudgeAll(const std::vector<Verification>& verifications, const Journal& journal) {
+std::vector<Judgement> JudgeAll(const std::vector<Verification>& verifications,
+                                const Journal& journal) {
   const std::vector<std::vector<KeptEntry>> journals{journal.Read()};
-  Judgements judgements;
-  for (const Verification& verification : verifications) {
-    judgements.all.push_back(Judge(verification, journals));
-    const Judgement& judgement = judgements.all.back();
-    judgements.are_met = judgements.are_met && judgement.is_met;
-    // One that can never be met decides.
-    judgements.are_final = judgement.is_final;
-    if (!judgement.is_met && judgement.is_final) return judgements;
-  }
-  judgements.are_final = judgements.are_met;
+  std::vector<Judgement> judgements;
+  for (const Verification& verification : verifications)
+    judgements.push_back(Judge(verification, journals));
   return judgements;
 }
 
 // A status that makes most clients throw: a test that forgets to look at "met" fails all the same.
-Response Tell(const Judgements& judgements) {
+Response Tell(const std::vector<Judgement>& judgements) {
   ordered_json body;
-  if (!judgements.are_met) {
-    std::string message;
-    for (const Judgement& judgement : judgements.all)
-      if (!judgement.is_met) message.append(message.empty() ? "" : " ").append(judgement.sentence);
-    body["error"] = {{"code", control_errors::kVerificationUnmet.code}, {"message", message}};
-  }
-  body["met"] = judgements.are_met;
+  std::string unmet;
+  for (const Judgement& judgement : judgements)
+    if (!judgement.is_met) unmet.append(unmet.empty() ? "" : " ").append(judgement.sentence);
+  if (!unmet.empty())
+    body["error"] = {{"code", control_errors::kVerificationUnmet.code}, {"message", unmet}};
+  body["met"] = unmet.empty();
   body["verdicts"] = ordered_json::array();
-  for (const Judgement& judgement : judgements.all) body["verdicts"].push_back(judgement.report());
-  return AnswerJson(body, judgements.are_met ? 200 : control_errors::kVerificationUnmet.status);
+  for (const Judgement& judgement : judgements) body["verdicts"].push_back(judgement.report());
+  return AnswerJson(body, unmet.empty() ? 200 : control_errors::kVerificationUnmet.status);
+}
+
+// What a call that waits knows already: each entry is looked at once.
+struct Waiting {
+  std::vector<Verification> verifications;
+  std::vector<Jury> juries;
+  RealTime until;
+  uint64_t last = 0;  // the id of the last entry that was heard
+
+  // No longer wait is of use.
+  bool Hear(const Journal& journal) {
+    for (const KeptEntry& kept : journal.Read(last)) {
+      for (Jury& jury : juries) jury.Hear(kept.entry);
+      last = kept.entry.id;
+    }
+    const auto is_met = [](const Jury& jury) { return jury.IsMet(); };
+    const auto is_lost = [](const Jury& jury) { return !jury.CanBeMet(); };
+    return std::all_of(juries.begin(), juries.end(), is_met) ||
+           std::any_of(juries.begin(), juries.end(), is_lost);
+  }
+};
+
+// Or the answer why there is nothing to wait for.
+std::variant<std::shared_ptr<Waiting>, Response> BeginWaiting(const ControlCall& call) {
+  std::vector<JsonDefect> defects;
+  auto waiting = std::make_shared<Waiting>();
+  waiting->verifications = ReadVerifications(call.body, defects);
+  if (!defects.empty()) return AnswerDefects(defects);
+  for (const Verification& verification : waiting->verifications)
+    waiting->juries.emplace_back(verification);
+  uint64_t wait = kUsualWait;
+  if (const auto* text = call.query.Find("timeoutMs")) {
+    const auto number = WholeNumber(*text, 1, kLongestWait);
+    if (!number)
+      return AnswerQueryDefect("timeoutMs", *text,
+                               "a whole number of milliseconds from 1 to 600000");
+    wait = *number;
+  }
+  waiting->until = call.request.arrived + std::chrono::milliseconds(wait);
+  return waiting;
 }
 
 }  // namespace
@@ -62,29 +90,24 @@ Response Verify(const ControlCall& call) {
 }
 
 Response AwaitVerification(const ControlCall& call) {
-  std::vector<JsonDefect> defects;
-  const auto verifications = ReadVerifications(call.body, defects);
-  if (!defects.empty()) return AnswerDefects(defects);
-  uint64_t wait = kUsualWait;
-  if (const auto* text = call.query.Find("timeoutMs")) {
-    const auto number = WholeNumber(*text, 1, kLongestWait);
-    if (!number)
-      return AnswerQueryDefect("timeoutMs", *text,
-                               "a whole number of milliseconds from 1 to 600000");
-    wait = *number;
+  auto waiting = std::static_pointer_cast<Waiting>(call.kept);
+  if (!waiting) {
+    auto begun = BeginWaiting(call);
+    if (auto* refusal = std::get_if<Response>(&begun)) return std::move(*refusal);
+    waiting = std::get<std::shared_ptr<Waiting>>(begun);
   }
 
-  const RealTime until = call.request.arrived + std::chrono::milliseconds(wait);
-  const Journal& journal = *call.world.journal;
+  Journal& journal = *call.world.journal;
   auto bell = std::make_shared<Bell>();
-  call.world.journal->RingAtNews(bell);
+  journal.RingAtNews(bell);
   if (journal.IsClosed()) return Refuse(control_errors::kWorldReset);
-  const Judgements judgements = JudgeAll(verifications, journal);
-  if (judgements.are_final || RealNow() >= until) return Tell(judgements);
+  if (waiting->Hear(journal) || RealNow() >= waiting->until)
+    return Tell(JudgeAll(waiting->verifications, journal));
   Response later;
   later.sequel = std::make_shared<Sequel>();
   later.sequel->bell = std::move(bell);
-  later.sequel->until = until;
+  later.sequel->until = waiting->until;
+  later.sequel->kept = std::move(waiting);
   return later;
 }
 

@@ -100,6 +100,8 @@ class Reader {
     from_.remove_prefix(size);
   }
 
+  bool is_at_end() const { return from_.empty(); }
+
  private:
   std::string_view from_;
 };
@@ -108,10 +110,10 @@ bool Is(std::string_view name, std::string_view known) {
   return name.size() == known.size() && EqualIgnoringCase(name, known);
 }
 
+// Each header is a name and a value, packed as texts are.
 void WriteSentHeaders(Writer& writer, const Headers& headers, const Credentials& credentials,
                       std::string_view token) {
   SentWriter sent(writer, credentials);
-  writer(static_cast<uint32_t>(std::distance(headers.begin(), headers.end())));
   for (const Header& header : headers) {
     sent(header.name);
     if (Is(header.name, "Authorization"))
@@ -121,16 +123,27 @@ void WriteSentHeaders(Writer& writer, const Headers& headers, const Credentials&
   }
 }
 
-void ReadHeaders(Reader& reader,
-                 std::vector<std::pair<std::string_view, std::string_view>>& headers) {
-  uint32_t count = 0;
-  reader(count);
-  headers.resize(count);
-  for (auto& [name, value] : headers) {
-    reader(name);
-    reader(value);
-    if (!Is(name, "Authorization") && IsSecretName(name)) value = "***";
+void WriteHeaders(Writer& writer, const Headers& headers) {
+  for (const Header& header : headers) {
+    writer(std::string_view(header.name));
+    writer(std::string_view(header.value));
   }
+}
+
+// Writes what `write` writes as one text.
+template <typename Write>
+void AsText(Writer& writer, const Write& write) {
+  const size_t at = writer.to().size();
+  writer(uint32_t{0});
+  write();
+  const auto size = static_cast<uint32_t>(writer.to().size() - at - sizeof(uint32_t));
+  std::memcpy(writer.to().data() + at, &size, sizeof size);
+}
+
+KeptHeaders ReadHeaders(Reader& reader) {
+  std::string_view packed;
+  reader(packed);
+  return KeptHeaders(packed);
 }
 
 void Cut(KeptBody& body) {
@@ -139,6 +152,18 @@ void Cut(KeptBody& body) {
 }
 
 }  // namespace
+
+std::vector<std::pair<std::string_view, std::string_view>> KeptHeaders::Read() const {
+  std::vector<std::pair<std::string_view, std::string_view>> headers;
+  Reader reader(packed_);
+  while (!reader.is_at_end()) {
+    auto& [name, value] = headers.emplace_back();
+    reader(name);
+    reader(value);
+    if (!Is(name, "Authorization") && IsSecretName(name)) value = "***";
+  }
+  return headers;
+}
 
 std::string Pack(const JournalEntry& entry, const Headers& headers, const Headers& answer_headers,
                  const Credentials& credentials) {
@@ -155,12 +180,8 @@ std::string Pack(const JournalEntry& entry, const Headers& headers, const Header
   Numbers(std::as_const(kept), writer);
   Texts(std::as_const(kept), writer);
   SentTexts(std::as_const(kept), sent);
-  WriteSentHeaders(writer, headers, credentials, entry.token);
-  writer(static_cast<uint32_t>(std::distance(answer_headers.begin(), answer_headers.end())));
-  for (const Header& header : answer_headers) {
-    writer(std::string_view(header.name));
-    writer(std::string_view(header.value));
-  }
+  AsText(writer, [&] { WriteSentHeaders(writer, headers, credentials, entry.token); });
+  AsText(writer, [&] { WriteHeaders(writer, answer_headers); });
   return scratch;
 }
 
@@ -170,8 +191,8 @@ KeptEntry Unpack(uint64_t id, std::shared_ptr<const std::string> packed) {
   Numbers(kept.entry, reader);
   Texts(kept.entry, reader);
   SentTexts(kept.entry, reader);
-  ReadHeaders(reader, kept.entry.headers);
-  ReadHeaders(reader, kept.entry.answer_headers);
+  kept.entry.headers = ReadHeaders(reader);
+  kept.entry.answer_headers = ReadHeaders(reader);
   return kept;
 }
 

@@ -31,6 +31,19 @@ struct KeptBody {
   uint64_t size = 0;  // bytes of the whole
 };
 
+// Headers as they are packed: taken apart only where somebody asks for them.
+class KeptHeaders {
+ public:
+  KeptHeaders() = default;
+  explicit KeptHeaders(std::string_view packed) : packed_(packed) {}
+
+  // Names and values in their order; of those whose names tell of a secret "***" for the value.
+  std::vector<std::pair<std::string_view, std::string_view>> Read() const;
+
+ private:
+  std::string_view packed_;
+};
+
 // Texts are empty where nothing is known; they are not this value's own.
 struct JournalEntry {
   uint64_t id = 0;
@@ -40,7 +53,7 @@ struct JournalEntry {
 
   std::string_view method{};
   std::string_view target{};  // as sent, also with the prefix that chose a sandbox
-  std::vector<std::pair<std::string_view, std::string_view>> headers{};
+  KeptHeaders headers{};
   KeptBody body{};
 
   std::string_view operation{};
@@ -62,7 +75,7 @@ struct JournalEntry {
 
   int status = 0;  // 0: the connection was broken in place of an answer
   Delivery delivery{};
-  std::vector<std::pair<std::string_view, std::string_view>> answer_headers{};
+  KeptHeaders answer_headers{};
   KeptBody answer_body{};
 };
 
