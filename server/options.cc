@@ -40,6 +40,7 @@ std::vector<std::string> SplitList(const std::string& text) {
 
 // The variable of a setting whose flag was not given.
 void TakeVariable(const Setting& setting, Options& options) {
+  if (!setting.variable) return;
   std::string name = VariableName(setting);
   auto value = Variable(name);
   // Kubernetes puts EXPORT_EMULATOR_PORT=tcp://10.0.0.1:8080 into every pod beside a service of our
@@ -50,8 +51,7 @@ void TakeVariable(const Setting& setting, Options& options) {
                               "enableServiceLinks: false avoids it");
     value.reset();
   }
-  // Beside `exec` it is the command that it is meant for.
-  if (!value && IsPort(setting) && options.command != Command::kExec) {
+  if (!value && IsPort(setting)) {
     name = "PORT";
     value = Variable(name);
   }
@@ -62,9 +62,11 @@ void TakeVariable(const Setting& setting, Options& options) {
 
 // Variables that are nearly one of ours were meant for us. Others are not refused: Kubernetes makes
 // some for every service of our name.
-void NoticeMisspelt(const std::vector<Setting>& settings, Options& options) {
+void NoticeMisspelt(Options& options) {
   std::vector<std::string> known;
-  for (const Setting& setting : settings) known.push_back(VariableName(setting));
+  for (const auto& settings : {ServeSettings(options), ExecSettings(options)})
+    for (const Setting& setting : settings)
+      if (setting.variable) known.push_back(VariableName(setting));
   for (char** variable = environ; *variable; ++variable) {
     const std::string_view entry(*variable);
     const std::string name(entry.substr(0, entry.find('=')));
@@ -77,8 +79,9 @@ void NoticeMisspelt(const std::vector<Setting>& settings, Options& options) {
 }
 
 std::string Help(const Setting& setting) {
-  return std::string(setting.meaning) + " (default: " + setting.initial + ") [" +
-         VariableName(setting) + (IsPort(setting) ? ", PORT]" : "]");
+  const std::string help = std::string(setting.meaning) + " (default: " + setting.initial + ")";
+  if (!setting.variable) return help;
+  return help + " [" + VariableName(setting) + (IsPort(setting) ? ", PORT]" : "]");
 }
 
 // A command of the program on its way through CLI11.
@@ -279,7 +282,7 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
   const std::string command = current().get_name();
   if (command == "serve") {
     Take(serve, options);
-    NoticeMisspelt(serve.settings, options);
+    NoticeMisspelt(options);
     RefuseContradictions(options);
   } else if (command == "exec") {
     options.command = Command::kExec;
@@ -288,7 +291,7 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
     if (options.child.empty())
       throw UsageError("exec: the command is missing: export-emulator exec -- COMMAND...");
     Take(exec, options);
-    NoticeMisspelt(exec.settings, options);
+    NoticeMisspelt(options);
     RefuseContradictions(options);
   } else if (command == "why") {
     options.command = Command::kWhy;

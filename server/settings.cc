@@ -102,8 +102,8 @@ Setting HostSetting(Options& o, const char* meaning) {
             TakeText(o.host, place, value);
           }};
 }
-Setting PortSetting(Options& o, const char* initial, const char* meaning) {
-  return {"--port", "PORT", "NUMBER", initial, meaning, false, [&](auto& place, auto& value) {
+Setting PortSetting(Options& o, const char* variable, const char* initial, const char* meaning) {
+  return {"--port", variable, "NUMBER", initial, meaning, false, [&](auto& place, auto& value) {
             TakePort(o, place, value);
           }};
 }
@@ -198,7 +198,7 @@ std::vector<Setting> With(std::vector<Setting> settings, std::vector<Setting> mo
 
 std::vector<Setting> ServeSettings(Options& o) {
   return With(EmulatorSettings(o),
-              {PortSetting(o, "8080", "The port; 0 takes a free one"),
+              {PortSetting(o, "PORT", "8080", "The port; 0 takes a free one"),
                LogSetting(o, "text"),
                {"--watch", "WATCH", nullptr, "false",
                 "Load the fixtures again when their files change, as SIGHUP does", false,
@@ -207,7 +207,8 @@ std::vector<Setting> ServeSettings(Options& o) {
 
 std::vector<Setting> ExecSettings(Options& o) {
   return With(EmulatorSettings(o),
-              {PortSetting(o, "0", "The port; 0 takes a free one"),
+              {PortSetting(o, nullptr, "0",
+                           "The port; 0 takes a free one. Variables for it are another emulator's"),
                LogSetting(o, "off"),
                {"--verify", "VERIFY", "FILE", "none",
                 "Verifications, as POST /_emulator/verify takes them; one that is unmet is exit 11",
@@ -234,7 +235,7 @@ std::vector<Setting> WhySettings(Options& o) {
 
 std::vector<Setting> HealthcheckSettings(Options& o) {
   return {HostSetting(o, "Where the emulator listens"),
-          PortSetting(o, "8080", "Its port"),
+          PortSetting(o, "PORT", "8080", "Its port"),
           {"--wait", "WAIT", "SECONDS", "0", "Keep asking for so long until it is ready", false,
            [&](const std::string& place, const std::string& value) {
              const auto seconds = Number(value, 0, 3600);

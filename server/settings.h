@@ -14,7 +14,7 @@ namespace emulator {
 // One setting of a command. Values reach `take` with the place they came from, for its sentence.
 struct Setting {
   const char* flag;
-  const char* variable;  // behind EXPORT_EMULATOR_
+  const char* variable;  // behind EXPORT_EMULATOR_; nullptr: it has none
   const char* value;     // what --help calls it; nullptr: a switch, given without one
   const char* initial;   // the default, for --help
   const char* meaning;

@@ -117,6 +117,36 @@ TEST_CASE("a flag as the value of a switch ended the program") {
         "--watch: \"--port\" is not a switch: true or 1, false or 0.");
 }
 
+TEST_CASE("exec takes what serve takes, has a free port and no log, and its command behind --") {
+  const Variable plain("PORT", "80");
+  const Variable ours("EXPORT_EMULATOR_PORT", "81");
+  const Options options =
+      Parse({"exec", "--rate-limit", "off", "--verify=v.json", "--forbid-early-retry",
+             "--min-coverage", "80", "--report", "r.json", "--", "npm", "test", "--port", "--"})
+          .options;
+  CHECK(options.command == Command::kExec);
+  CHECK(options.port == 0);
+  CHECK(options.log == LogFormat::kOff);
+  CHECK(options.limits_for_all == std::vector<RateLimit>{});
+  CHECK(options.verify == "v.json");
+  CHECK(options.forbid_early_retry);
+  CHECK(options.min_coverage == 80);
+  CHECK(options.report == "r.json");
+  CHECK(options.child == std::vector<std::string>{"npm", "test", "--port", "--"});
+  CHECK(options.notices.empty());
+  CHECK(Parse({"exec", "--port", "7", "--", "x"}).options.port == 7);
+}
+
+TEST_CASE("why asks the newest request of the usual address, or of another") {
+  CHECK(Parse({"why"}).options.url == "http://localhost:8080");
+  CHECK(Parse({"why"}).options.last == 1);
+  const Options options =
+      Parse({"why", "--last", "9", "http://a:1/_sandbox/x", "--control-token", "t"}).options;
+  CHECK(options.url == "http://a:1/_sandbox/x");
+  CHECK(options.last == 9);
+  CHECK(options.control_token == "t");
+}
+
 TEST_CASE("a list in a variable is split on colons") {
   const Variable fixtures("EXPORT_EMULATOR_FIXTURES", "a:b::c");
   CHECK(Parse({}).options.fixtures == std::vector<std::string>{"a", "b", "c"});
@@ -173,6 +203,15 @@ TEST_CASE("bad arguments and variables are refused with the place and what would
       {{"--store=", "--log=off"}, "--store: its value, FILE, is missing"},
       {{"validate"}, "FILE"},
       {{"schema", "x"}, "\"x\" is not known to `schema`"},
+      {{"exec"}, "exec: the command is missing: export-emulator exec -- COMMAND..."},
+      {{"exec", "--"}, "exec: the command is missing"},
+      {{"exec", "npm", "test"}, "\"npm\" is not known to `exec`"},
+      {{"exec", "--watch", "--", "x"}, "\"--watch\" is not known to `exec`"},
+      {{"exec", "--min-coverage", "101", "--", "x"},
+       "--min-coverage: \"101\" is not a whole number"},
+      {{"why", "localhost"}, "URL: \"localhost\" is not the URL of an emulator"},
+      {{"why", "--last", "0"}, "--last: \"0\" is not a whole number from 1 to 1000"},
+      {{"--journal-bytes", "-1"}, "--journal-bytes"},
       {{"outcomes", "--port", "1"}, "\"--port\" is not known to `outcomes`"},
       {{"healthcheck", "--wait", "forever"}, "--wait: \"forever\" is not a number of seconds"},
   };

@@ -254,7 +254,8 @@ class Variables(Case):
         flags = set(re.findall(r"--([a-z][a-z-]*)", text)) - {"help"}
         self.assertEqual(flags, {"host", "port", "port-file", "fixtures", "store", "watch",
                                  "rate-limit", "ignore-prefer", "control", "control-token",
-                                 "sandbox-limit", "sandbox-idle", "public-url", "log"})
+                                 "sandbox-limit", "sandbox-idle", "public-url", "journal-bytes", "quiet-headers",
+                                 "log"})
         for flag in flags:
             self.assertIn("EXPORT_EMULATOR_" + flag.replace("-", "_").upper(), text)
         self.assertRegex(text, r"\bPORT\]")

@@ -102,6 +102,15 @@ class ReadmeTest(program.Case):
             in_table = set(re.findall(pattern, table))
             self.assertEqual(in_help, in_table)
 
+    def test_flags_of_exec_are_those_of_the_help(self):
+        of_exec, of_serve = (set(re.findall(r"^ +(--[a-z][a-z-]*)", program.run(command, "--help").out, re.M))
+                             for command in ("exec", "serve"))
+        readme = README.read_text(encoding="utf-8")
+        section = readme[readme.index("### exec"):readme.index("## Settings")]
+        table = set(re.findall(r"^\| `(--[a-z-]+)", section, re.M))
+        self.assertEqual(of_exec - of_serve, table)
+        self.assertEqual(of_serve - of_exec, {"--watch"})
+
     def test_links_inside_lead_somewhere(self):
         readme = README.read_text(encoding="utf-8")
         anchors = {re.sub(r"[^a-z0-9 -]", "", h.lower()).replace(" ", "-")

@@ -25,9 +25,11 @@ std::string Written(const std::optional<std::vector<RateLimit>>& limits) {
 std::vector<std::string> Written(const Options& o) {
   const std::string host = "--host=" + o.host, port = "--port=" + std::to_string(o.port);
   switch (o.command) {
+    case Command::kExec:
     case Command::kServe: {
+      const bool is_exec = o.command == Command::kExec;
       static constexpr const char* kFormats[] = {"text", "json", "off"};
-      std::vector<std::string> line{"serve", host, port,
+      std::vector<std::string> line{is_exec ? "exec" : "serve", host, port,
                                     std::string("--log=") + kFormats[static_cast<int>(o.log)]};
       if (!o.port_file.empty()) line.push_back("--port-file=" + o.port_file);
       if (!o.store.empty()) line.push_back("--store=" + o.store);
@@ -43,6 +45,18 @@ std::vector<std::string> Written(const Options& o) {
       line.push_back("--sandbox-limit=" + std::to_string(o.sandbox_limit));
       line.push_back("--sandbox-idle=" + std::to_string(o.sandbox_idle.count()));
       if (!o.public_url.empty()) line.push_back("--public-url=" + o.public_url);
+      if (!is_exec) return line;
+      if (!o.verify.empty()) line.push_back("--verify=" + o.verify);
+      if (o.forbid_early_retry) line.push_back("--forbid-early-retry");
+      line.push_back("--min-coverage=" + std::to_string(o.min_coverage));
+      if (!o.report.empty()) line.push_back("--report=" + o.report);
+      line.push_back("--");
+      line.insert(line.end(), o.child.begin(), o.child.end());
+      return line;
+    }
+    case Command::kWhy: {
+      std::vector<std::string> line{"why", o.url, "--last=" + std::to_string(o.last)};
+      if (!o.control_token.empty()) line.push_back("--control-token=" + o.control_token);
       return line;
     }
     case Command::kValidate: {

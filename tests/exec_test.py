@@ -1,0 +1,170 @@
+"""`export-emulator exec` and `why`, from outside."""
+
+import json
+import pathlib
+import signal
+import subprocess
+import unittest
+
+from program import EXAMPLE, GUARD, Case, get, run
+
+CALL = "curl -s -o /dev/null $EXPORT_API_URL/export/connections/{} -H \"Authorization: Bearer {}\""
+GOOD = CALL.format(EXAMPLE, "$EXPORT_TOKEN")
+THROTTLED = CALL.format(EXAMPLE, "$EXPORT_TOKEN_THROTTLED")
+EVERY = "; ".join([GOOD, THROTTLED, CALL.format("nobody", "$EXPORT_TOKEN"),
+                   CALL.format("private-connection", "$EXPORT_TOKEN"),
+                   "curl -s -o /dev/null $EMULATOR_URL/_sandbox/a/export/connections/x"])
+
+
+def execute(script, *arguments, **options):
+    return run("exec", *arguments, "--", "sh", "-c", script, **options)
+
+
+class ExecTest(Case):
+    def report_of(self, script, *arguments):
+        file = pathlib.Path(self.folder(), "report.json")
+        done = execute(script, "--report", file, *arguments)
+        return done, json.loads(file.read_text(encoding="utf-8"))
+
+    def test_the_exit_code_is_the_commands_own(self):
+        for script, code in (("exit 0", 0), ("exit 7", 7), ("kill -9 $$", 128 + 9),
+                             ("kill -TERM $$", 128 + 15)):
+            self.assertEqual(execute(script).code, code, script)
+
+    def test_what_cannot_be_started_is_told_as_a_shell_does(self):
+        self.assertEqual(run("exec", "--", "/no/such/command").code, 127)
+        self.assertEqual(run("exec", "--", "no-such-command").code, 127)
+        file = pathlib.Path(self.folder(), "not-executable")
+        file.write_text("", encoding="utf-8")
+        self.assertEqual(run("exec", "--", file).code, 126)
+
+    def test_when_nothing_is_started_it_is_125(self):
+        bad = pathlib.Path(self.folder(), "bad.json")
+        bad.write_text("[{\"match\": {\"stauts\": 200}}]", encoding="utf-8")
+        for arguments in (["--port", "x"], ["--fixtures", bad], ["--verify", bad],
+                          ["--verify", bad.with_name("none")], ["--host", "no.such.host.invalid"]):
+            done = execute("echo started", *arguments)
+            self.assertEqual((done.code, done.out), (125, ""), arguments)
+            self.assertTrue(done.err.strip(), arguments)
+        self.assertEqual(run("exec").code, 125)
+        self.assertIn("Did you mean \"status\"?", execute("true", "--verify", bad).err)
+
+    def test_the_command_gets_its_address_and_the_tokens_by_name(self):
+        done = execute("echo $EXPORT_API_URL $EMULATOR_URL $EXPORT_TOKEN $EXPORT_TOKEN_NO_SCOPE; cat",
+                       stdin=b"its input", env={"EXPORT_API_URL": "another"})
+        url, same, *rest = done.out.split()
+        self.assertTrue(url.startswith("http://localhost:"), url)
+        self.assertEqual([same, *rest], [url, "reader-token", "no-scope-token", "its", "input"])
+
+    def test_two_at_once_do_not_meet_whatever_the_variables_say(self):
+        with self.spawn("exec", "--", "cat", stdin=subprocess.PIPE):
+            done = execute(GOOD, "--min-coverage", 20, env={"PORT": "1", "EXPORT_EMULATOR_PORT": "1"})
+        self.assertEqual(done.code, 0, done.err)
+
+    def test_signals_are_passed_on(self):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1):
+            # A shell is interrupted in a wait, here for one that reads what never comes.
+            script = (f"exec 3<&0; trap 'echo got; exit 5' {number.name[3:]}; "
+                      "cat <&3 & echo ready; wait")
+            process = self.spawn("exec", "--", "sh", "-c", script, stdin=subprocess.PIPE)
+            self.assertEqual(process.stdout.readline(), b"ready\n")
+            process.send_signal(number)
+            out, _ = process.communicate(timeout=GUARD)
+            self.assertEqual((process.returncode, out), (5, b"got\n"), number)
+
+    def test_signals_are_to_the_command_as_to_any(self):
+        done = execute("trap - PIPE; yes | head -n 1; grep SigBlk /proc/$$/status")
+        self.assertEqual(done.out.split(), ["y", "SigBlk:", "0" * 16])
+
+    def test_the_report_is_of_all_worlds_also_of_those_that_are_gone(self):
+        script = EVERY + ("; curl -s -X DELETE $EMULATOR_URL/_emulator/sandboxes/a"
+                          "; curl -s -X POST $EMULATOR_URL/_emulator/reset; " + GOOD)
+        done, report = self.report_of(script)
+        self.assertEqual(done.code, 0, done.err)
+        self.assertEqual(report["requests"], 6)
+        self.assertEqual(report["worlds"], 3)
+        self.assertEqual(report["refused"], {"authorization-missing": 1, "connection-unknown": 1,
+                                             "permission-missing": 1, "rate-limited": 1})
+        self.assertEqual(report["coverage"]["percent"], 100)
+        self.assertEqual(report["notes"]["accept-other"], 6)
+        self.assertIn("requests 6, Worlds 3", done.err)
+        self.assertNotIn("-token", done.err.replace("-token-", ""))
+
+    def test_a_verification_that_is_not_met_is_11(self):
+        file = pathlib.Path(self.folder(), "verify.json")
+        file.write_text(json.dumps([{"match": {"status": 200}, "count": {"exactly": 1}},
+                                    {"match": {"status": 429}}]), encoding="utf-8")
+        self.assertEqual(execute(f"{GOOD}; {THROTTLED}", "--verify", file).code, 0)
+        done = execute(GOOD, "--verify", file)
+        self.assertEqual(done.code, 11)
+        self.assertIn("NOT SO: 0 requests fit; wanted: at least 1. Nearest came request 1: "
+                      "status was 200, not 429.", done.err)
+        self.assertEqual(execute(f"{GOOD}; exit 3", "--verify", file).code, 3)
+
+    def test_an_early_retry_is_12_where_it_is_forbidden(self):
+        script = f"{THROTTLED}; {THROTTLED}"
+        self.assertEqual(execute(script).code, 0)
+        self.assertEqual(execute(script, "--forbid-early-retry").code, 12)
+        later = ("curl -s -o /dev/null $EMULATOR_URL/_emulator/clock/advance -d '{\"seconds\": 60}'")
+        self.assertEqual(execute(f"{THROTTLED}; {later}; {THROTTLED}", "--forbid-early-retry").code, 0)
+
+    def test_too_little_coverage_is_13(self):
+        self.assertEqual(execute(GOOD, "--min-coverage", 20).code, 0)
+        self.assertEqual(execute(GOOD, "--min-coverage", 21).code, 13)
+        self.assertEqual(execute(EVERY, "--min-coverage", 100).code, 0)
+
+    def test_a_report_that_cannot_be_written_is_told_and_is_a_failure(self):
+        done = execute("true", "--report", "/no/such/folder/report.json")
+        self.assertEqual(done.code, 1)
+        self.assertIn("cannot write the report", done.err)
+        self.assertEqual(execute("exit 3", "--report", "/no/such/folder/report.json").code, 3)
+
+    def test_with_a_small_journal_the_report_says_what_it_does_not_know(self):
+        done, report = self.report_of(f"{GOOD}; {GOOD}; {GOOD}", "--journal-bytes", 2500)
+        self.assertEqual(report["requests"], 3)
+        self.assertGreater(report["dropped"], 0)
+        self.assertIn("dropped: ", done.err)
+
+
+class WhyTest(Case):
+    def test_why_prints_the_newest_and_as_many_as_are_asked_for(self):
+        server = self.start()
+        self.assertIn("The journal is empty.", run("why", server.url).out)
+        get(server.port, f"/export/connections/{EXAMPLE}", "reader-token")
+        get(server.port, "/_sandbox/a/export/connections/x", "a-secret-of-mine")
+        get(server.port, f"/export/connections/{EXAMPLE}", "no-scope-token")
+        newest = run("why", server.url).out
+        self.assertIn("401 at the gate scope: scope-missing.", newest)
+        self.assertIn("[D] the page Get Export Connection: ", newest)
+        both = run("why", "--last", 5, server.url + "/").out
+        self.assertIn("200 at the gate render.", both)
+        self.assertIn("scope-missing", both)
+        other = run("why", server.url + "/_sandbox/a").out
+        self.assertIn("token-unknown", other)
+        self.assertNotIn("a-secret-of-mine", other)
+
+    def test_why_says_whom_it_did_not_reach_or_what_it_was_told(self):
+        self.assertIn("no emulator answers at http://localhost:1",
+                      run("why", "http://localhost:1").err)
+        server = self.start("--control-token", "sesame")
+        refused = run("why", server.url)
+        self.assertEqual(refused.code, 1)
+        self.assertIn("401: The emulator's own calls want the token", refused.err)
+        self.assertEqual(run("why", "--control-token", "sesame", server.url).code, 0)
+        self.assertEqual(run("why", server.url, env={"EXPORT_EMULATOR_CONTROL_TOKEN": "sesame"}).code, 0)
+
+    def test_no_token_is_in_log_or_journal_wherever_a_client_put_it(self):
+        server = self.start("--log", "json", stderr=subprocess.PIPE)
+        token = "very-secret-of-mine"
+        get(server.port, f"/export/connections/{token}?x={token}", token)
+        journal = get(server.port, "/_emulator/requests").body
+        text = journal if isinstance(journal, bytes) else journal.encode()
+        self.assertIn(b"token-unknown", text)
+        self.assertNotIn(token.encode(), text)
+        self.assertNotIn(token, run("why", server.url).out)
+        server.stop()
+        self.assertNotIn(token.encode(), server.process.stderr.read())
+
+
+if __name__ == "__main__":
+    unittest.main()
