@@ -143,6 +143,11 @@ Response Emulator::Finish(const Request& request, Decision decision, World& worl
   const auto duration = std::chrono::duration_cast<std::chrono::microseconds>(RealNow() - start);
   const Credentials credentials(request.headers);
   const std::string correlation_id = CorrelationIdFor(request, credentials);
+  const uint64_t id =
+      journaled == Journaled::kYes
+          ? Journalize(request, decision, world, now, duration, correlation_id, credentials)
+          : worlds_.journals().NextId();
+
   Headers& headers = decision.response.headers;
   headers.Reserve(8);
   headers.Add("Date", HttpDate(now));
@@ -154,15 +159,18 @@ Response Emulator::Finish(const Request& request, Decision decision, World& worl
               "ITwinPlatform-RateLimited-Tier, ITwinPlatform-RateLimited-API, "
               "ITwinPlatform-RateLimited-Operation, ITwinPlatform-RateLimited-Application, "
               "X-Emulator-Request-Id, X-Emulator-Reason");
-  if (!settings_.quiet_headers && !decision.reason.empty())
-    headers.Add("X-Emulator-Reason", std::string(decision.reason));
-  const uint64_t id = journaled == Journaled::kYes
-                          ? Journalize(request, decision, world, now, duration, credentials)
-                          : worlds_.journals().NextId();
-  if (!settings_.quiet_headers) headers.Add("X-Emulator-Request-Id", std::to_string(id));
+  if (!settings_.quiet_headers) {
+    headers.Add("X-Emulator-Request-Id", std::to_string(id));
+    if (!decision.reason.empty()) headers.Add("X-Emulator-Reason", std::string(decision.reason));
+  }
 
-  std::string target = request.target;
-  credentials.BlackOut(target.data(), target.size());
+  std::string_view target = request.target;
+  std::string shown;
+  if (credentials.AreIn(target)) {
+    shown = target;
+    credentials.BlackOut(shown.data(), shown.size());
+    target = shown;
+  }
   const bool is_broken = decision.response.delivery.breakage != Breakage::kNone;
   log_.Write({.time = now,
               .method = request.method,
@@ -181,7 +189,7 @@ Response Emulator::Finish(const Request& request, Decision decision, World& worl
 
 uint64_t Emulator::Journalize(const Request& request, const Decision& decision, World& world,
                               Time now, std::chrono::microseconds duration,
-                              const Credentials& credentials) {
+                              std::string_view correlation_id, const Credentials& credentials) {
   const Response& response = decision.response;
   JournalEntry entry{.time = now,
                      .real_time = SystemNow(),
@@ -189,6 +197,7 @@ uint64_t Emulator::Journalize(const Request& request, const Decision& decision, 
                      .method = request.method,
                      .target = request.target,
                      .body = {request.body},
+                     .correlation_id = correlation_id,
                      .operation = decision.operation,
                      .connection_id = decision.connection_id,
                      .gate = Name(decision.gate),

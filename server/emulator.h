@@ -59,7 +59,8 @@ class Emulator {
                   RealTime start);
   // The answer's id.
   uint64_t Journalize(const Request& request, const Decision& decision, World& world, Time now,
-                      std::chrono::microseconds duration, const Credentials& credentials);
+                      std::chrono::microseconds duration, std::string_view correlation_id,
+                      const Credentials& credentials);
 
   const Service& service_;
   Worlds& worlds_;

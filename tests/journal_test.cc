@@ -83,6 +83,16 @@ TEST_CASE("an entry that is larger than the budget is not kept") {
   CHECK(Targets(*journal).size() == 1);
 }
 
+TEST_CASE("more Worlds than there are bytes share what there is") {
+  const auto journals = Budget(1000);
+  std::vector<std::shared_ptr<Journal>> many;
+  for (int i = 0; i < 1500; ++i) Add(*many.emplace_back(Journals::Open(journals)));
+  size_t kept = 0;
+  for (const auto& journal : many) kept += Targets(*journal).size();
+  CHECK(kept > 0);
+  CHECK(kept < 5);
+}
+
 TEST_CASE("a busy World does not empty the journal of a quiet one") {
   const auto journals = Budget(40'000);
   const auto quiet = Journals::Open(journals), busy = Journals::Open(journals);

@@ -85,6 +85,7 @@ ordered_json RenderEntry(const JournalEntry& entry, const std::string& base_url,
                       {"target", entry.target},
                       {"headers", RenderHeaders(entry.headers)}};
   AddBody(object, entry.body);
+  object["correlationId"] = entry.correlation_id;
   const auto add = [&](const char* name, std::string_view value) {
     if (!value.empty()) object[name] = value;
   };

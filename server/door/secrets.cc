@@ -23,12 +23,12 @@ std::string_view SchemeOf(std::string_view value) {
   const std::string_view word = value.substr(0, std::min(value.find(' '), value.size()));
   for (const std::string_view scheme :
        {"Bearer", "Basic", "Digest", "Negotiate", "NTLM", "DPoP", "Token"})
-    if (EqualIgnoringCase(word, scheme)) return word;
+    if (word.size() == scheme.size() && EqualIgnoringCase(word, scheme)) return word;
   return {};
 }
 
-std::string_view BehindScheme(std::string_view value) {
-  value.remove_prefix(SchemeOf(value).size());
+std::string_view Behind(std::string_view scheme, std::string_view value) {
+  value.remove_prefix(scheme.size());
   value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
   return value;
 }
@@ -61,31 +61,46 @@ std::string WithoutSecrets(std::string_view target) {
 }
 
 Credentials::Credentials(const Headers& headers) {
-  for (const Header& header : headers)
-    if (EqualIgnoringCase(header.name, "Authorization"))
-      if (const auto secret = BehindScheme(header.value); secret.size() >= kShortestSecret)
-        secrets_.push_back(secret);
+  for (const Header& header : headers) {
+    constexpr std::string_view kName = "Authorization";
+    if (header.name.size() != kName.size() || !EqualIgnoringCase(header.name, kName)) continue;
+    const std::string_view secret = Behind(SchemeOf(header.value), header.value);
+    if (secret.size() < kShortestSecret) continue;
+    if (first_.empty())
+      first_ = secret;
+    else
+      more_.push_back(secret);
+  }
+}
+
+template <typename Visit>
+void Credentials::ForEach(const Visit& visit) const {
+  if (!first_.empty()) visit(first_);
+  for (const std::string_view secret : more_) visit(secret);
 }
 
 bool Credentials::AreIn(std::string_view text) const {
-  return std::any_of(secrets_.begin(), secrets_.end(), [&](std::string_view secret) {
-    return text.size() >= secret.size() && text.find(secret) != std::string_view::npos;
+  bool are_in = false;
+  ForEach([&](std::string_view secret) {
+    are_in =
+        are_in || (text.size() >= secret.size() && text.find(secret) != std::string_view::npos);
   });
+  return are_in;
 }
 
 void Credentials::BlackOut(char* text, size_t size) const {
   const std::string_view whole(text, size);
-  for (const std::string_view secret : secrets_) {
-    if (size < secret.size()) continue;
+  ForEach([&](std::string_view secret) {
+    if (size < secret.size()) return;
     for (size_t at = whole.find(secret); at != std::string_view::npos;
          at = whole.find(secret, at + secret.size()))
       std::memset(text + at, '*', secret.size());
-  }
+  });
 }
 
 std::string ShownAuthorization(std::string_view value, std::string_view token_name) {
   std::string shown(SchemeOf(value));
-  const std::string_view secret = BehindScheme(value);
+  const std::string_view secret = Behind(shown, value);
   if (secret.empty()) return shown;
   if (!shown.empty()) shown += ' ';
   return shown += token_name.empty() ? ShortHash(secret) : std::string(token_name);

@@ -28,7 +28,11 @@ class Credentials {
   void BlackOut(char* text, size_t size) const;
 
  private:
-  std::vector<std::string_view> secrets_;
+  template <typename Visit>
+  void ForEach(const Visit& visit) const;
+
+  std::string_view first_;  // of most requests the only one; empty: none
+  std::vector<std::string_view> more_;
 };
 
 // "Bearer reader" for an Authorization header that holds the token of that name; "Basic

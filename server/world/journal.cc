@@ -6,8 +6,11 @@ namespace emulator {
 
 namespace {
 
-// What an entry takes beside its text: its place in the queue, the text's own head.
-constexpr size_t kOverhead = 96;
+// A journal's blocks grow with it, for there may be many that hold little.
+constexpr size_t kFirstBlock = 2048, kMostBlock = 64 * 1024;  // bytes
+constexpr size_t kFewestBlocks = 64;                          // of a journal that has all the room
+// What an entry takes beside its text: its place in the queue.
+constexpr size_t kOverhead = 64;
 
 void Ring(const std::vector<std::weak_ptr<Bell>>& bells) {
   for (const auto& bell : bells)
@@ -59,34 +62,41 @@ Journal::~Journal() {
 
 uint64_t Journal::Add(const JournalEntry& entry, const Headers& headers,
                       const Headers& answer_headers, const Credentials& credentials) {
-  std::shared_ptr<const std::string> packed;
-  size_t size = 0;
-  if (journals_->bytes_ > 0) {
-    packed = std::make_shared<const std::string>(Pack(entry, headers, answer_headers, credentials));
-    size = packed->size() + kOverhead;
-  }
+  Journals& all = *journals_;
+  std::string_view packed;
+  if (all.bytes_ > 0) packed = Pack(entry, headers, answer_headers, credentials);
 
   uint64_t id = 0;
   std::vector<std::weak_ptr<Bell>> bells;
   {
-    Journals& all = *journals_;
     const std::lock_guard lock(all.mutex_);
     id = ++all.last_id_;
     CountIn(entry);
-    if (packed) {
-      entries_.push_back({id, std::move(packed)});
-      bytes_ += size;
-      all.used_ += size;
-    }
+    if (!packed.empty()) Keep(id, packed);
     while (all.used_ > all.bytes_) {
       // Whoever has its share or more makes room itself; to look for another would take time.
-      const bool has_share = bytes_ >= all.bytes_ / all.open_.size();
-      (has_share ? *this : all.Fullest()).DropOldest();
+      const bool has_share = !entries_.empty() && bytes_ >= all.bytes_ / all.open_.size();
+      (has_share ? *this : all.Fullest()).DropOldestBlock();
     }
     bells = TakeBells();
   }
   Ring(bells);
   return id;
+}
+
+void Journal::Keep(uint64_t id, std::string_view packed) {
+  const size_t size = packed.size() + kOverhead;
+  if (!last_block_ || last_block_->capacity - last_block_->used < size) {
+    const size_t most = std::min(kMostBlock, journals_->bytes_ / kFewestBlocks);
+    const size_t capacity = std::max(size, std::min(std::max(bytes_, kFirstBlock), most));
+    last_block_ = std::make_shared<Block>(capacity);
+    bytes_ += capacity;
+    journals_->used_ += capacity;
+  }
+  char* const at = last_block_->bytes.get() + last_block_->used;
+  packed.copy(at, packed.size());
+  last_block_->used += size;
+  entries_.push_back({id, last_block_, {at, packed.size()}});
 }
 
 void Journal::CountIn(const JournalEntry& entry) {
@@ -100,12 +110,15 @@ void Journal::CountIn(const JournalEntry& entry) {
   if (!entry.operation.empty()) ++at(totals_.outcomes, entry.operation)[entry.status];
 }
 
-void Journal::DropOldest() {
-  const size_t size = entries_.front().packed->size() + kOverhead;
-  entries_.pop_front();
-  bytes_ -= size;
-  journals_->used_ -= size;
-  ++totals_.dropped;
+void Journal::DropOldestBlock() {
+  const std::shared_ptr<const Block> oldest = entries_.front().block;
+  while (!entries_.empty() && entries_.front().block == oldest) {
+    entries_.pop_front();
+    ++totals_.dropped;
+  }
+  if (last_block_ == oldest) last_block_.reset();
+  bytes_ -= oldest->capacity;
+  journals_->used_ -= oldest->capacity;
 }
 
 std::vector<std::weak_ptr<Bell>> Journal::TakeBells() {
@@ -123,7 +136,7 @@ std::vector<KeptEntry> Journal::Read(uint64_t since) const {
   }
   std::vector<KeptEntry> entries;
   entries.reserve(kept.size());
-  for (Kept& entry : kept) entries.push_back(Unpack(entry.id, std::move(entry.packed)));
+  for (const Kept& entry : kept) entries.push_back(Unpacked(entry));
   return entries;
 }
 
@@ -137,12 +150,17 @@ std::optional<KeptEntry> Journal::Find(uint64_t id) const {
     if (found == entries_.end() || found->id != id) return std::nullopt;
     kept = *found;
   }
-  return Unpack(kept.id, std::move(kept.packed));
+  return Unpacked(kept);
+}
+
+KeptEntry Journal::Unpacked(const Kept& kept) {
+  return {kept.block, Unpack(kept.id, kept.packed)};
 }
 
 void Journal::Clear() {
   const std::lock_guard lock(journals_->mutex_);
   entries_.clear();
+  last_block_.reset();
   journals_->used_ -= std::exchange(bytes_, 0);
 }
 

@@ -93,19 +93,31 @@ class Journal : public std::enable_shared_from_this<Journal> {
   friend class Journals;
   explicit Journal(std::shared_ptr<Journals> journals) : journals_(std::move(journals)) {}
 
+  // Entries stand in blocks of memory, one behind the other, for to ask for memory for each would
+  // cost more than all else. A block goes as a whole.
+  struct Block {
+    explicit Block(size_t size) : bytes(new char[size]), capacity(size) {}
+    const std::unique_ptr<char[]> bytes;
+    const size_t capacity;
+    size_t used = 0;
+  };
   struct Kept {
     uint64_t id;
-    std::shared_ptr<const std::string> packed;
+    std::shared_ptr<const Block> block;
+    std::string_view packed;  // in the block
   };
+  static KeptEntry Unpacked(const Kept& kept);
   // REQUIRES (all): the mutex is held.
   void CountIn(const JournalEntry& entry);
-  void DropOldest();
+  void Keep(uint64_t id, std::string_view packed);
+  void DropOldestBlock();
   std::vector<std::weak_ptr<Bell>> TakeBells();
 
   const std::shared_ptr<Journals> journals_;
   // Guarded by the mutex of journals_:
   std::deque<Kept> entries_;
-  size_t bytes_ = 0;
+  std::shared_ptr<Block> last_block_;
+  size_t bytes_ = 0;  // of all blocks
   Totals totals_;
   std::vector<std::weak_ptr<Bell>> bells_;
   bool is_closed_ = false;

@@ -28,6 +28,7 @@ void Numbers(Entry& entry, Direction& direction) {
 }
 template <typename Entry, typename Direction>
 void Texts(Entry& entry, Direction& direction) {
+  direction(entry.correlation_id);
   direction(entry.operation);
   direction(entry.gate);
   direction(entry.reason);
@@ -48,24 +49,42 @@ void SentTexts(Entry& entry, Direction& direction) {
   direction(entry.body.text);
 }
 
+// How much room all of it takes.
+class Sizer {
+ public:
+  template <typename Number>
+  void operator()(const Number& number) {
+    size_ += sizeof number;
+  }
+  void operator()(std::string_view text) { size_ += sizeof(uint32_t) + text.size(); }
+
+  size_t size() const { return size_; }
+
+ private:
+  size_t size_ = 0;
+};
+
+// REQUIRES: room for all that is written.
 class Writer {
  public:
-  explicit Writer(std::string& to) : to_(to) { to_.clear(); }
+  explicit Writer(char* to) : to_(to) {}
 
   template <typename Number>
   void operator()(const Number& number) {
     static_assert(std::is_trivially_copyable_v<Number>);
-    to_.append(reinterpret_cast<const char*>(&number), sizeof number);
+    std::memcpy(to_, &number, sizeof number);
+    to_ += sizeof number;
   }
   void operator()(std::string_view text) {
     (*this)(static_cast<uint32_t>(text.size()));
-    to_.append(text);
+    text.copy(to_, text.size());
+    to_ += text.size();
   }
 
-  std::string& to() { return to_; }
+  char* at() const { return to_; }
 
  private:
-  std::string& to_;
+  char* to_;
 };
 
 class SentWriter {
@@ -75,8 +94,7 @@ class SentWriter {
 
   void operator()(std::string_view text) {
     writer_(text);
-    std::string& to = writer_.to();
-    credentials_.BlackOut(to.data() + to.size() - text.size(), text.size());
+    credentials_.BlackOut(writer_.at() - text.size(), text.size());
   }
 
  private:
@@ -110,7 +128,16 @@ bool Is(std::string_view name, std::string_view known) {
   return name.size() == known.size() && EqualIgnoringCase(name, known);
 }
 
-// Each header is a name and a value, packed as texts are.
+// Each header is a name and a value, packed as texts are, and all of them are one text.
+template <typename Write>
+void AsOneText(Writer& writer, const Write& write) {
+  char* const head = writer.at();
+  writer(uint32_t{0});
+  write();
+  const auto size = static_cast<uint32_t>(writer.at() - head - sizeof(uint32_t));
+  std::memcpy(head, &size, sizeof size);
+}
+
 void WriteSentHeaders(Writer& writer, const Headers& headers, const Credentials& credentials,
                       std::string_view token) {
   SentWriter sent(writer, credentials);
@@ -130,14 +157,13 @@ void WriteHeaders(Writer& writer, const Headers& headers) {
   }
 }
 
-// Writes what `write` writes as one text.
-template <typename Write>
-void AsText(Writer& writer, const Write& write) {
-  const size_t at = writer.to().size();
-  writer(uint32_t{0});
-  write();
-  const auto size = static_cast<uint32_t>(writer.to().size() - at - sizeof(uint32_t));
-  std::memcpy(writer.to().data() + at, &size, sizeof size);
+// At most: what is shown of a credential may be longer than it is.
+size_t RoomFor(const Headers& headers, std::string_view token) {
+  constexpr size_t kHash = 16;
+  size_t room = sizeof(uint32_t);
+  for (const Header& header : headers)
+    room += 2 * sizeof(uint32_t) + header.name.size() + header.value.size() + token.size() + kHash;
+  return room;
 }
 
 KeptHeaders ReadHeaders(Reader& reader) {
@@ -165,35 +191,43 @@ std::vector<std::pair<std::string_view, std::string_view>> KeptHeaders::Read() c
   return headers;
 }
 
-std::string Pack(const JournalEntry& entry, const Headers& headers, const Headers& answer_headers,
-                 const Credentials& credentials) {
-  thread_local std::string scratch;
-  Writer writer(scratch);
-  SentWriter sent(writer, credentials);
-
+std::string_view Pack(const JournalEntry& entry, const Headers& headers,
+                      const Headers& answer_headers, const Credentials& credentials) {
   JournalEntry kept = entry;
   Cut(kept.body);
   Cut(kept.answer_body);
-  const std::string target = WithoutSecrets(entry.target);
-  kept.target = target;
+  std::string target;
+  if (entry.target.find('?') != std::string_view::npos)
+    kept.target = target = WithoutSecrets(entry.target);
 
+  Sizer sizer;
+  Numbers(std::as_const(kept), sizer);
+  Texts(std::as_const(kept), sizer);
+  SentTexts(std::as_const(kept), sizer);
+  const size_t room =
+      sizer.size() + RoomFor(headers, entry.token) + RoomFor(answer_headers, entry.token);
+  thread_local std::string scratch;
+  if (scratch.size() < room) scratch.resize(room);
+
+  Writer writer(scratch.data());
+  SentWriter sent(writer, credentials);
   Numbers(std::as_const(kept), writer);
   Texts(std::as_const(kept), writer);
   SentTexts(std::as_const(kept), sent);
-  AsText(writer, [&] { WriteSentHeaders(writer, headers, credentials, entry.token); });
-  AsText(writer, [&] { WriteHeaders(writer, answer_headers); });
-  return scratch;
+  AsOneText(writer, [&] { WriteSentHeaders(writer, headers, credentials, entry.token); });
+  AsOneText(writer, [&] { WriteHeaders(writer, answer_headers); });
+  return std::string_view(scratch.data(), static_cast<size_t>(writer.at() - scratch.data()));
 }
 
-KeptEntry Unpack(uint64_t id, std::shared_ptr<const std::string> packed) {
-  KeptEntry kept{std::move(packed), {.id = id}};
-  Reader reader(*kept.packed);
-  Numbers(kept.entry, reader);
-  Texts(kept.entry, reader);
-  SentTexts(kept.entry, reader);
-  kept.entry.headers = ReadHeaders(reader);
-  kept.entry.answer_headers = ReadHeaders(reader);
-  return kept;
+JournalEntry Unpack(uint64_t id, std::string_view packed) {
+  JournalEntry entry{.id = id};
+  Reader reader(packed);
+  Numbers(entry, reader);
+  Texts(entry, reader);
+  SentTexts(entry, reader);
+  entry.headers = ReadHeaders(reader);
+  entry.answer_headers = ReadHeaders(reader);
+  return entry;
 }
 
 }  // namespace emulator

@@ -56,6 +56,8 @@ struct JournalEntry {
   KeptHeaders headers{};
   KeptBody body{};
 
+  std::string_view correlation_id{};
+
   std::string_view operation{};
   std::string_view connection_id{};
   std::string_view gate{};    // the one that decided
@@ -75,20 +77,23 @@ struct JournalEntry {
 
   int status = 0;  // 0: the connection was broken in place of an answer
   Delivery delivery{};
-  KeptHeaders answer_headers{};
+  KeptHeaders answer_headers{};  // but for those that every answer has
   KeptBody answer_body{};
 };
 
 // `entry` without its id, and the texts of the headers of both. `credentials`: the request's, which
 // are blacked out wherever it has them.
-std::string Pack(const JournalEntry& entry, const Headers& headers, const Headers& answer_headers,
-                 const Credentials& credentials);
+// Valid until this thread packs another.
+std::string_view Pack(const JournalEntry& entry, const Headers& headers,
+                      const Headers& answer_headers, const Credentials& credentials);
 
-// An entry and the memory that its texts stand in.
+// `packed`: what Pack gave; the entry's texts stand in it.
+JournalEntry Unpack(uint64_t id, std::string_view packed);
+
+// An entry and whatever holds the memory that its texts stand in.
 struct KeptEntry {
-  std::shared_ptr<const std::string> packed;
+  std::shared_ptr<const void> memory;
   JournalEntry entry;
 };
-KeptEntry Unpack(uint64_t id, std::shared_ptr<const std::string> packed);
 
 }  // namespace emulator
