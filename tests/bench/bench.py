@@ -4,7 +4,7 @@
     tests/bench/bench.py [--quick] [--instructions]
 
 The program is what EXPORT_EMULATOR_PROGRAM names, else that of build-release; the bare program is
-looked for beside it (meson compile -C FOLDER export-emulator bench-constant). It needs Debian's
+looked for beside it (meson compile -C FOLDER export-emulator bench-constant bench-journal). It needs Debian's
 packages wrk and nginx (or nginx-light), and valgrind for --instructions. A whole run is written to
 RESULTS.md beside; a quick one is only printed.
 """
@@ -16,6 +16,7 @@ import pathlib
 import resource
 import signal
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
@@ -27,6 +28,7 @@ os.environ.setdefault("EXPORT_EMULATOR_PROGRAM",
 
 import instructions  # noqa: E402  (these want the program to be known)
 import load  # noqa: E402
+import program  # noqa: E402
 import report  # noqa: E402
 import servers  # noqa: E402
 import worlds  # noqa: E402
@@ -221,6 +223,13 @@ def sizes(folder, plan):
                 for (label, server, _, kind), measured in zip(rows, runs)]
 
 
+def journal():
+    """CPU microseconds per request: with the journal, without, the difference."""
+    cost = pathlib.Path(program.PROGRAM).parent / "tests/bench/bench-journal"
+    done = subprocess.run([cost], stdout=subprocess.PIPE, text=True, check=True)
+    return [float(figure) for figure in done.stdout.split()]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--quick", action="store_true", help="a look of a minute, written nowhere")
@@ -247,6 +256,8 @@ def main():
         say("starts")
         parts.append(report.starts(starts(folder, plan)))
         parts.append(report.sizes(sizes(folder, plan), median_run))
+        say("the journal")
+        parts.append(report.journal(journal()))
         if arguments.instructions:
             say("instructions")
             parts.append(report.instructions(instructions.by_size(folder, plan.most_fixtures)))

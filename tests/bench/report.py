@@ -171,6 +171,16 @@ def sizes(rows, median_run):
                "RSS MiB", "start s", "others", "fault"], shown_rows)])
 
 
+def journal(figures):
+    on, off, difference = figures
+    return "\n\n".join([
+        "## The journal",
+        "CPU of a request from head to answer without sockets and log, medians of rounds in turns.",
+        table(["with, µs", "without", "the journal's"],
+              [[f"{on:.2f}", f"{off:.2f}", f"{difference:.2f}"]]),
+        f"Wanted: under 1 µs: {verdict(difference < 1)}."])
+
+
 def instructions(rows):
     return "\n\n".join([
         "## Instructions per request",

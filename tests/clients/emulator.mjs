@@ -17,8 +17,10 @@ export function golden(status) {
   return readFileSync(new URL(`../golden/get-export-connection/${status}.json`, import.meta.url), "utf8");
 }
 
-// The program that EXPORT_EMULATOR_PROGRAM names, once it serves. It sees no setting of the caller's.
+// The emulator beside which `export-emulator exec` runs the suite. Else the program that
+// EXPORT_EMULATOR_PROGRAM names, once it serves; it sees no setting of the caller's.
 export async function startEmulator() {
+  if (process.env.EMULATOR_URL) return new Emulator(process.env.EMULATOR_URL, { kill() {} }, 0);
   const program = process.env.EXPORT_EMULATOR_PROGRAM;
   assert.ok(program, "EXPORT_EMULATOR_PROGRAM must name the export-emulator");
   const variables = Object.entries(process.env).filter(([name]) => !/^(EXPORT_EMULATOR_.*|PORT)$/.test(name));

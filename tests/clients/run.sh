@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the suite by the Node of this machine. Without one, or with one older than 18, it says so and
+# Runs the suite by the Node of this machine, beside an emulator of its own. Without one, or with one older than 18, it says so and
 # exits 77: skipped. EXPORT_EMULATOR_PROGRAM names the program.
 set -eu
 
@@ -11,4 +11,6 @@ skip() {
 version=$(node --version 2>/dev/null) || skip 'there is no node here'
 major=${version#v}
 [ "${major%%.*}" -ge 18 ] || skip "node is $version here"
-NO_COLOR=1 exec node --test-reporter=spec "$(dirname -- "$0")/suite.test.mjs"
+folder=$(dirname -- "$0")
+NO_COLOR=1 exec "$EXPORT_EMULATOR_PROGRAM" exec --verify "$folder/verify.json" --min-coverage 100 -- \
+  node --test-reporter=spec "$folder/suite.test.mjs"

@@ -1,6 +1,7 @@
 // A client of the emulator as its users write theirs: Node's own test runner, Node's own HTTP, no packages.
 // All cases run at once against one emulator, each in a sandbox of its own; none sleeps.
 //
+//     build/export-emulator exec -- node tests/clients/suite.test.mjs
 //     EXPORT_EMULATOR_PROGRAM=build/export-emulator node tests/clients/suite.test.mjs
 
 import assert from "node:assert/strict";
