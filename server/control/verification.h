@@ -38,14 +38,14 @@ struct Verification {
 std::vector<Verification> ReadVerifications(const nlohmann::json& body,
                                             std::vector<JsonDefect>& defects);
 
-// A list of verifications in a text, as `exec --verify` reads it; all defects as sentences with
-// their place, none: it was read.
+// A list of verifications in a text, as `exec --verify` reads it. With any defect there are none of
+// them, but a sentence with its place for each defect.
 std::vector<Verification> ReadVerificationText(std::string_view text,
                                                std::vector<std::string>& sentences);
 
 struct Judgement {
   bool is_met = true;
-  bool is_final = true;  // no later entry changes it
+  bool is_final = true;  // it is met, or can never be: nothing is to be waited for
   std::string sentence;  // why it is not met; empty when it is
   nlohmann::ordered_json report() const;
 

@@ -19,7 +19,7 @@ constexpr uint64_t kUsualWait = 5000, kLongestWait = 600'000;  // ms
 struct Judgements {
   std::vector<Judgement> all;
   bool are_met = true;
-  bool are_final = true;  // no later entry changes them
+  bool are_final = true;  // all are met, or one can never be
 };
 
 Judgements JudgeAll(const std::vector<Verification>& verifications, const Journal& journal) {
