@@ -9,9 +9,7 @@ namespace {
 
 KeptEntry Kept(const JournalEntry& entry, const Headers& headers = {},
                const Headers& answer_headers = {}) {
-  const auto packed = std::make_shared<const std::string>(
-      Pack(entry, headers, answer_headers, Credentials(headers)));
-  return {packed, Unpack(7, *packed)};
+  return Keep(7, entry, headers, answer_headers);
 }
 
 const std::string& PackedText(const KeptEntry& kept) {

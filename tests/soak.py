@@ -237,7 +237,7 @@ async def sends_slowly(target):
     async with Wire(target) as wire:
         for byte in SHORT.bytes("slow"):
             wire.send(bytes([byte]))
-            await pace(0.04)
+            await pace(0.03)
         await wire.receive(SHORT, "slow")
 
 

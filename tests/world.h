@@ -72,6 +72,14 @@ struct TestWorld {
                   [this](const std::string& failure) { failures.push_back(failure); }};
 };
 
+// An entry as a journal keeps it.
+inline KeptEntry Keep(uint64_t id, const JournalEntry& entry, const Headers& headers = {},
+                      const Headers& answer_headers = {}) {
+  const auto packed = std::make_shared<const std::string>(
+      Pack(entry, headers, answer_headers, Credentials(headers)));
+  return {packed, Unpack(id, *packed)};
+}
+
 inline std::string HeaderOf(const Response& response, std::string_view name) {
   const std::string* value = response.headers.Find(name);
   return value ? *value : "(none)";

@@ -19,10 +19,15 @@ std::string Quoted(std::string_view text) {
   return "\"" + std::string(text) + "\"";
 }
 
-// Ids of fixtures and of paths are anybody's: none may break a line, or a terminal.
+// Ids of fixtures and of paths are anybody's: none may break a line, or a terminal, which takes
+// U+0080 to U+009F (in UTF-8: \xC2, then one of these) for orders, too.
 std::string Printable(std::string text) {
-  for (char& c : text)
-    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = '?';
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const bool is_later_control = i > 0 && text[i - 1] == '\xc2' && byte >= 0x80 && byte < 0xa0;
+    if (byte < ' ' || byte == 0x7f || is_later_control) text[i] = '?';
+    if (is_later_control) text[i - 1] = '?';
+  }
   return text;
 }
 
@@ -49,9 +54,22 @@ struct Finding {
 };
 
 Finding AtRoute(const JournalEntry& entry) {
-  const std::string asked = std::string(entry.method) + " " + std::string(entry.target);
+  std::string asked = std::string(entry.method) + " " + std::string(entry.target);
+  for (const Cause* cause :
+       {&causes::kSandboxNameInvalid, &causes::kTwoSandboxes, &causes::kTooManySandboxes}) {
+    if (entry.reason != cause->word) continue;
+    for (const std::string_view name : ValuesOf(entry, "X-Emulator-Sandbox"))
+      asked.append(", X-Emulator-Sandbox: ").append(name);
+    return {"one sandbox, by a proper name, and room for it", asked};
+  }
   return {"a path and a method that are served",
           entry.operation.empty() ? asked : asked + ", which is " + std::string(entry.operation)};
+}
+
+Finding AtDoor(const JournalEntry& entry) {
+  const Cause* cause = FindCause(entry.reason);
+  return {"a whole request in HTTP, within the limits, and an emulator that has room for it",
+          cause && cause->refusal ? std::string(cause->refusal->message) : "something else"};
 }
 
 Finding AtPlans(const JournalEntry& entry) {
@@ -94,7 +112,7 @@ Finding AtAuthenticate(const JournalEntry& entry) {
   if (is(causes::kTokenExpired) && entry.expires)
     return {valid, Whose(entry) + ", expired since " + StoredTime(*entry.expires)};
   if (is(causes::kClientUnknown))
-    return {"a token of a registered client", Whose(entry) + ", which is not registered"};
+    return {"a token of a registered client", Whose(entry) + "; the client is not registered"};
   return {valid + ", of a registered client", Whose(entry)};
 }
 
@@ -150,7 +168,7 @@ Finding At(Gate gate, const JournalEntry& entry, bool refused) {
     case Gate::kRender:
       return {"an answer", std::to_string(entry.status)};
     case Gate::kDoor:
-      return {"one request in well-formed HTTP", "something else"};
+      return AtDoor(entry);
     case Gate::kFailure:
       return {"an emulator that works", "a fault of its own"};
     case Gate::kControl:
@@ -305,12 +323,13 @@ Why Explain(const JournalEntry& entry) {
     const bool refused = decides && why.cause && gate != Gate::kRender && gate != Gate::kPlanned;
     const bool struck = gate == Gate::kPlanned && (entry.fault > 0 || decides);
     Finding finding = At(gate, entry, refused);
-    why.steps.push_back({gate,
-                         refused  ? Step::Verdict::kRefused
-                         : struck ? Step::Verdict::kStruck
-                                  : Step::Verdict::kPassed,
-                         std::move(finding.expected), std::move(finding.found),
-                         decides && why.cause ? why.cause->source : SourceAt(gate)});
+    why.steps.push_back(
+        {gate,
+         refused  ? Step::Verdict::kRefused
+         : struck ? Step::Verdict::kStruck
+                  : Step::Verdict::kPassed,
+         std::move(finding.expected), std::move(finding.found),
+         why.cause && why.cause->gate == gate ? why.cause->source : SourceAt(gate)});
   }
   return why;
 }

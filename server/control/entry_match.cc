@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/why.h"
+#include "control/query.h"
 #include "world/path_pattern.h"
 #include "world/worlds.h"
 
@@ -64,7 +65,7 @@ Pairs QueryOf(const JournalEntry& entry) {
     query.remove_prefix(std::min(pair.size() + 1, query.size()));
     const size_t equals = std::min(pair.find('='), pair.size());
     const auto decoded = [](std::string_view text) {
-      return PercentDecode(text).value_or(std::string(text));
+      return DecodeForm(text).value_or(std::string(text));
     };
     pairs.emplace_back(decoded(pair.substr(0, equals)),
                        decoded(pair.substr(std::min(equals + 1, pair.size()))));

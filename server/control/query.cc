@@ -10,12 +10,6 @@ namespace emulator {
 
 namespace {
 
-// '+' is a space in a query (the URL standard's form encoding).
-std::optional<std::string> Decode(std::string text) {
-  std::replace(text.begin(), text.end(), '+', ' ');
-  return PercentDecode(text);
-}
-
 Response RefuseQuery(std::string message, const std::string& name = "") {
   return Refuse(control_errors::kInvalidQuery, {.message = std::move(message), .target = name});
 }
@@ -40,8 +34,8 @@ std::variant<Query, Response> ReadQuery(const Request& request,
     text.remove_prefix(std::min(pair.size() + 1, text.size()));
     if (pair.empty()) continue;
     const size_t equals = std::min(pair.find('='), pair.size());
-    const auto name = Decode(std::string(pair.substr(0, equals)));
-    const auto value = Decode(std::string(pair.substr(std::min(equals + 1, pair.size()))));
+    const auto name = DecodeForm(pair.substr(0, equals));
+    const auto value = DecodeForm(pair.substr(std::min(equals + 1, pair.size())));
     if (!name || !value)
       return RefuseQuery("The query has a '%' that is not followed by two hexadecimal digits.");
     const auto row = std::find_if(names.begin(), names.end(), [&](const std::string& candidate) {
@@ -58,6 +52,12 @@ std::variant<Query, Response> ReadQuery(const Request& request,
                          *row);
   }
   return query;
+}
+
+std::optional<std::string> DecodeForm(std::string_view text) {
+  std::string spaced(text);
+  std::replace(spaced.begin(), spaced.end(), '+', ' ');
+  return PercentDecode(spaced);
 }
 
 std::optional<uint64_t> WholeNumber(std::string_view text, uint64_t least, uint64_t most) {

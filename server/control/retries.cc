@@ -1,7 +1,11 @@
 #include "control/retries.h"
 
+#include <map>
 #include <nlohmann/json.hpp>
+#include <tuple>
+#include <utility>
 
+#include "api/causes.h"
 #include "control/query.h"
 
 namespace emulator {
@@ -10,8 +14,9 @@ namespace {
 
 constexpr uint64_t kLongest = 31'536'000;  // seconds
 
+// Of what never became a request nobody knows whose it was, so nobody can come back.
 bool AsksToWait(const JournalEntry& entry) {
-  return entry.status == 429 || entry.status >= 500;
+  return (entry.status == 429 || entry.status >= 500) && entry.gate != Name(Gate::kDoor);
 }
 
 std::optional<std::chrono::seconds> RetryAfter(const JournalEntry& entry) {
@@ -22,11 +27,32 @@ std::optional<std::chrono::seconds> RetryAfter(const JournalEntry& entry) {
   return std::nullopt;
 }
 
-bool IsReturn(const JournalEntry& later, const JournalEntry& refused) {
-  if (later.client != refused.client) return false;
-  if (later.real_time - later.duration < refused.real_time) return false;  // was under way
-  const bool may_be_any = refused.status == 429 && !refused.client.empty();
-  return may_be_any || (later.method == refused.method && later.target == refused.target);
+// Of each entry the next of the same client, and the next that is the same call of it, by their
+// place; the number of entries where there is none.
+struct Next {
+  size_t of_client;
+  size_t of_call;
+};
+std::vector<Next> FindNext(std::span<const KeptEntry> entries) {
+  using Call = std::tuple<std::string_view, std::string_view, std::string_view>;
+  std::map<std::string_view, size_t> of_client;
+  std::map<Call, size_t> of_call;
+  std::vector<Next> next(entries.size());
+  for (size_t i = entries.size(); i-- > 0;) {
+    const JournalEntry& entry = entries[i].entry;
+    const auto replaced = [&](auto& places, const auto& key) {
+      const auto [place, is_new] = places.try_emplace(key, i);
+      return is_new ? entries.size() : std::exchange(place->second, i);
+    };
+    next[i] = {replaced(of_client, entry.client),
+               replaced(of_call, Call(entry.client, entry.method, entry.target))};
+  }
+  return next;
+}
+
+// It began before its client could know of the refusal.
+bool WasUnderWay(const JournalEntry& later, const JournalEntry& refused) {
+  return later.real_time - later.duration < refused.real_time + refused.delivery.delay;
 }
 
 }  // namespace
@@ -44,22 +70,22 @@ std::string_view Name(Retry::Return came_back) {
 }
 
 std::vector<Retry> FindRetries(std::span<const KeptEntry> entries) {
+  const std::vector<Next> next = FindNext(entries);
   std::vector<Retry> retries;
   for (size_t i = 0; i < entries.size(); ++i) {
     const JournalEntry& refused = entries[i].entry;
     if (!AsksToWait(refused)) continue;
-    Retry retry{.refused = &refused, .retry_after = RetryAfter(refused)};
-    for (size_t j = i + 1; j < entries.size(); ++j) {
-      const JournalEntry& later = entries[j].entry;
-      if (!IsReturn(later, refused)) continue;
-      retry.with = &later;
-      retry.waited = later.time - refused.time;
-      retry.came_back = retry.retry_after && retry.waited < *retry.retry_after
-                            ? Retry::Return::kEarly
-                            : Retry::Return::kOnTime;
-      break;
-    }
-    retries.push_back(retry);
+    Retry& retry = retries.emplace_back(Retry{&refused, RetryAfter(refused)});
+    const auto member =
+        refused.status == 429 && !refused.client.empty() ? &Next::of_client : &Next::of_call;
+    size_t at = next[i].*member;
+    while (at < entries.size() && WasUnderWay(entries[at].entry, refused)) at = next[at].*member;
+    if (at == entries.size()) continue;
+    retry.with = &entries[at].entry;
+    retry.waited = retry.with->time - refused.time;
+    retry.came_back = retry.retry_after && retry.waited < *retry.retry_after
+                          ? Retry::Return::kEarly
+                          : Retry::Return::kOnTime;
   }
   return retries;
 }

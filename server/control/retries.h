@@ -2,8 +2,8 @@
 // when the client came back, on the World's clock.
 //
 // After a 429 any call of the client is a return: the page says that it is the client who is to
-// wait. After a 5xx only the same call is. A call that was under way when the refusal was answered
-// is no return. A return is measured by its answer, so a client is never called early by the time
+// wait. After a 5xx only the same call is. A call that was under way when the refusal went out is
+// no return. A return is measured by its answer, so a client is never called early by the time
 // that its request took.
 //
 // Threads: pure.

@@ -113,7 +113,7 @@ void JudgeRetries(std::span<const std::vector<KeptEntry>> journals, uint64_t sin
       if (retry.came_back != Retry::Return::kEarly || retry.refused->id <= since) continue;
       if (judgement.is_met)
         judgement.sentence = "Request " + std::to_string(retry.with->id) + " came back after " +
-                             std::to_string(std::chrono::duration<double>(retry.waited).count()) +
+                             json(std::chrono::duration<double>(retry.waited).count()).dump() +
                              " s, though request " + std::to_string(retry.refused->id) +
                              " was told to wait " + std::to_string(retry.retry_after->count()) +
                              " s.";
@@ -166,6 +166,10 @@ std::vector<Verification> ReadVerifications(const json& body, std::vector<JsonDe
         CheckNamed(item["sequence"][i], pointer + "/sequence/" + std::to_string(i), defects);
     if (defects.size() > before) return;
     if (counts) {
+      if (const json count = item.value("count", json::object());
+          count.contains("exactly") && count.size() > 1)
+        return defects.push_back(
+            {pointer + "/count", "has exactly beside another member; exactly stands alone."});
       const CountClaim claim = ReadCount(item);
       if (claim.at_least > claim.at_most)
         return defects.push_back({pointer + "/count", "can never be: atLeast is above atMost."});
@@ -194,6 +198,7 @@ std::vector<Verification> ReadVerificationText(std::string_view text,
     std::vector<JsonDefect> defects = kShape.Judge(body);
     std::vector<Verification> verifications;
     if (defects.empty()) verifications = ReadVerifications(body, defects);
+    if (!defects.empty()) verifications.clear();
     for (const JsonDefect& defect : defects)
       sentences.push_back((defect.pointer.empty() ? "/" : defect.pointer) + ": " + defect.sentence);
     return verifications;

@@ -38,8 +38,8 @@ struct Verification {
 std::vector<Verification> ReadVerifications(const nlohmann::json& body,
                                             std::vector<JsonDefect>& defects);
 
-// A list of verifications in a text, as `exec --verify` reads it; all defects as sentences with
-// their place, none: it was read.
+// A list of verifications in a text, as `exec --verify` reads it. With any defect there are none of
+// them, but a sentence with its place for each defect.
 std::vector<Verification> ReadVerificationText(std::string_view text,
                                                std::vector<std::string>& sentences);
 

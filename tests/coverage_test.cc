@@ -1,0 +1,79 @@
+#include "api/coverage.h"
+
+#include "api/operations.h"
+#include "world.h"
+
+using namespace emulator;
+
+namespace {
+
+const std::string kOperation = "get-export-connection";
+
+Journal::Totals Met(const std::map<int, uint64_t>& statuses) {
+  return {.outcomes = {{kOperation, statuses}}};
+}
+
+// "200:3 401:0 ..." of the one operation.
+std::string Outcomes(const Coverage& coverage) {
+  REQUIRE(coverage.operations.size() == 1);
+  std::string text;
+  for (const auto& outcome : coverage.operations[0].outcomes)
+    text.append(text.empty() ? "" : " ")
+        .append(std::to_string(outcome.status))
+        .append(":")
+        .append(std::to_string(outcome.met));
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("what the pages document is a 200 and each status they show a refusal of") {
+  const Coverage coverage = Cover({});
+  REQUIRE(coverage.operations.size() == Operations().size());
+  CHECK(coverage.operations[0].name == kOperation);
+  CHECK(Outcomes(coverage) == "200:0 401:0 403:0 404:0 429:0");
+  CHECK(coverage.documented == 5);
+  CHECK(coverage.met == 0);
+  CHECK(coverage.percent() == 0);
+}
+
+TEST_CASE("an outcome is met once, however often; the share is rounded down") {
+  const Coverage coverage = Cover({Met({{200, 7}, {404, 1}})});
+  CHECK(Outcomes(coverage) == "200:7 401:0 403:0 404:1 429:0");
+  CHECK(coverage.met == 2);
+  CHECK(coverage.percent() == 40);
+  CHECK(Coverage{.documented = 3, .met = 2}.percent() == 66);
+  CHECK(Cover({Met({{200, 1}, {401, 1}, {403, 1}, {404, 1}, {429, 1}})}).percent() == 100);
+}
+
+TEST_CASE("several Worlds count together") {
+  const Coverage coverage = Cover({Met({{200, 1}}), {}, Met({{200, 2}, {429, 5}})});
+  CHECK(Outcomes(coverage) == "200:3 401:0 403:0 404:0 429:5");
+  CHECK(coverage.met == 2);
+}
+
+TEST_CASE(
+    "what no page documents covers nothing: other statuses, broken connections, other paths") {
+  const Coverage coverage = Cover({Met({{0, 1}, {204, 1}, {500, 1}, {503, 1}}),
+                                   {.outcomes = {{"another-operation", {{200, 1}}}}}});
+  CHECK(coverage.met == 0);
+  CHECK(coverage.documented == 5);
+}
+
+TEST_CASE("what clients meet covers, also by a planned fault and by Prefer") {
+  TestWorld test;
+  const auto covered = [&](const Request& request) {
+    const Decision decision = test.Ask(request);
+    test.world.journal->Add({.operation = decision.operation, .status = decision.response.status},
+                            {}, {}, Credentials({}));
+    return Outcomes(Cover({test.world.journal->Count()}));
+  };
+  CHECK(covered(Get("/nothing")) == "200:0 401:0 403:0 404:0 429:0");
+  CHECK(covered(Get(kExamplePath, "reader-token")) == "200:1 401:0 403:0 404:0 429:0");
+  CHECK(covered(Get(kExamplePath)) == "200:1 401:1 403:0 404:0 429:0");
+  Request preferring = Get(kExamplePath);
+  preferring.headers.Add("Prefer", "code=429");
+  CHECK(covered(preferring) == "200:1 401:1 403:0 404:0 429:1");
+  test.world.faults.Add({.then = {.answer = Refuse(errors::kInsufficientPermissions)}});
+  CHECK(covered(Get(kExamplePath)) == "200:1 401:1 403:1 404:0 429:1");
+}
