@@ -79,7 +79,7 @@ void NoticeMisspelt(Options& options) {
 }
 
 std::string Help(const Setting& setting) {
-  const std::string help = std::string(setting.meaning) + " (default: " + setting.initial + ")";
+  std::string help = std::string(setting.meaning) + " (default: " + setting.initial + ")";
   if (!setting.variable) return help;
   return help + " [" + VariableName(setting) + (IsPort(setting) ? ", PORT]" : "]");
 }

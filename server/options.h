@@ -22,29 +22,29 @@ enum class Command { kServe, kExec, kValidate, kOutcomes, kWhy, kSchema, kWorld,
 struct Options {
   Command command = Command::kServe;
 
+  int port = 8080;  // 0: a free one
   std::string host = "localhost";
-  int port = 8080;                    // 0: a free one
   std::string port_file;              // empty: none
   std::vector<std::string> fixtures;  // files, folders, or "-"; empty: the default world
   std::string store;                  // empty: in memory
-  bool watch = false;                 // reload the fixtures when their files change
   std::optional<std::vector<RateLimit>> limits_for_all;  // absent: by tier; empty list: off
-  ControlSetting control = ControlSetting::kLoopback;
-  std::string control_token;  // a secret; empty: none is asked for
+  std::string control_token;                             // a secret; empty: none is asked for
   size_t sandbox_limit = 1000;
   std::chrono::seconds sandbox_idle{3600};  // 0: for ever
   std::string public_url;                   // empty: as the request says
-  bool ignore_prefer = false;
-  size_t journal_bytes = 32 << 20;  // 0: no journal
-  bool quiet_headers = false;
+  size_t journal_bytes = 32 << 20;          // 0: no journal
+  ControlSetting control = ControlSetting::kLoopback;
   LogFormat log = LogFormat::kText;
+  bool watch = false;  // reload the fixtures when their files change
+  bool ignore_prefer = false;
+  bool quiet_headers = false;
 
   // exec:
+  bool forbid_early_retry = false;
+  int min_coverage = 0;            // percent
   std::vector<std::string> child;  // the command and its arguments
   std::string verify;              // a file of verifications; empty: none
-  bool forbid_early_retry = false;
-  int min_coverage = 0;  // percent
-  std::string report;    // a file to write; empty: none
+  std::string report;              // a file to write; empty: none
 
   std::string url = "http://localhost:8080";  // outcomes: where the curl lines go; why: whom to ask
   int last = 1;                               // why: how many requests

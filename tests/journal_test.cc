@@ -191,3 +191,19 @@ TEST_CASE("concurrency: many add, read, wait and go; each entry is one, ids rise
   CHECK(totals.requests == 2000);
   CHECK(totals.dropped + journal->Read().size() == 2000);
 }
+
+TEST_CASE("a bell that was given again and again rang as often") {
+  const auto journal = Journals::Open(Budget(1 << 20));
+  const auto bell = std::make_shared<Bell>();
+  const auto other = std::make_shared<Bell>();
+  int rings = 0, others = 0;
+  bell->OnRing([&] { ++rings; });
+  other->OnRing([&] { ++others; });
+  for (int i = 0; i < 3; ++i) {
+    journal->RingAtNews(bell);
+    journal->RingAtNews(other);
+  }
+  Add(*journal);
+  CHECK(rings == 1);
+  CHECK(others == 1);
+}

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <deque>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -78,6 +79,12 @@ inline KeptEntry Keep(uint64_t id, const JournalEntry& entry, const Headers& hea
   const auto packed = std::make_shared<const std::string>(
       Pack(entry, headers, answer_headers, Credentials(headers)));
   return {packed, Unpack(id, *packed)};
+}
+
+// Headers as a journal keeps them, for as long as the tests run.
+inline KeptHeaders Packed(const Headers& headers) {
+  static std::deque<KeptEntry> kept;
+  return kept.emplace_back(Keep(0, {}, headers)).entry.headers;
 }
 
 inline std::string HeaderOf(const Response& response, std::string_view name) {

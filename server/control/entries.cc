@@ -45,6 +45,12 @@ bool IsOfConnection(std::string_view name) {
   return false;
 }
 
+bool HasHeader(const JournalEntry& entry, std::string_view name) {
+  for (const auto& [known, _] : entry.headers.Read())
+    if (EqualIgnoringCase(known, name)) return true;
+  return false;
+}
+
 ordered_json RenderSource(const Source& source) {
   return {{"mark", std::string(1, source.mark)},
           {"where", source.where},
@@ -63,16 +69,34 @@ ordered_json RenderNotes(const std::vector<Note>& notes) {
 
 std::string CurlLine(const JournalEntry& entry, std::string_view root_url) {
   std::string line = "curl -i";
-  if (entry.method == "HEAD")
+  const bool is_head = entry.method == "HEAD";
+  const bool has_body = !entry.body.text.empty() && !is_head;  // curl takes no -I with a body
+  if (is_head)
     line += " -I";
-  else if (entry.method != "GET")
+  else if (entry.method != "GET" || has_body)
     line.append(" -X ").append(Quoted(entry.method));
   for (const auto& [name, value] : entry.headers.Read())
     if (!IsOfConnection(name))
       line.append(" -H ").append(
           Quoted(std::string(name) + (value.empty() ? ";" : ": " + std::string(value))));
-  if (!entry.body.text.empty()) line.append(" --data-binary ").append(Quoted(entry.body.text));
-  return line.append(" ").append(Quoted(std::string(root_url) + std::string(entry.target)));
+  // curl would add these.
+  if (!HasHeader(entry, "Accept")) line += " -H 'Accept:'";
+  if (has_body && !HasHeader(entry, "Content-Type")) line += " -H 'Content-Type:'";
+  if (has_body) line.append(" --data-raw ").append(Quoted(entry.body.text));
+  // It would take these for many URLs, and for a detour.
+  if (entry.target.find_first_of("[]{}") != std::string_view::npos) line += " -g";
+  if (entry.target.find("/.") != std::string_view::npos) line += " --path-as-is";
+  if (entry.target == "*")
+    line.append(" --request-target '*' ").append(Quoted(root_url));
+  else
+    line.append(" ").append(Quoted(std::string(root_url) + std::string(entry.target)));
+  if (has_body && entry.body.text.size() < entry.body.size)
+    line.append("  # the body's first ")
+        .append(std::to_string(entry.body.text.size()))
+        .append(" of ")
+        .append(std::to_string(entry.body.size))
+        .append(" bytes");
+  return line;
 }
 
 ordered_json RenderEntry(const JournalEntry& entry, const std::string& base_url,

@@ -75,17 +75,17 @@ Pairs QueryOf(const JournalEntry& entry) {
 
 void CompareNamed(const std::vector<std::pair<std::string, std::optional<std::string>>>& wanted,
                   const Pairs& found, const char* kind, std::vector<Difference>& differences) {
-  for (const auto& [name, value] : wanted) {
-    const auto is_named = [&](const auto& pair) { return EqualIgnoringCase(pair.first, name); };
+  for (const auto& want : wanted) {
+    const auto& value = want.second;
+    const auto is_named = [&](const auto& pair) {
+      return EqualIgnoringCase(pair.first, want.first);
+    };
+    const auto is_it = [&](const auto& pair) { return is_named(pair) && pair.second == *value; };
     const auto first = std::find_if(found.begin(), found.end(), is_named);
-    const bool fits =
-        value
-            ? std::any_of(first, found.end(),
-                          [&](const auto& pair) { return is_named(pair) && pair.second == *value; })
-            : first == found.end();
-    if (!fits)
-      differences.push_back({std::string(kind) + "/" + name, value.value_or("none"),
-                             first == found.end() ? "none" : first->second});
+    const bool is_there = first != found.end();
+    if (value ? std::any_of(first, found.end(), is_it) : !is_there) continue;
+    differences.push_back({std::string(kind) + "/" + want.first, value.value_or("none"),
+                           is_there ? first->second : "none"});
   }
 }
 

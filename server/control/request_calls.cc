@@ -83,6 +83,7 @@ std::string Event(const char* kind, std::optional<uint64_t> id, const std::strin
 std::optional<std::string> Follow(Follower& follower, RealTime& until) {
   if (!follower.journal) return std::nullopt;
   follower.journal->RingAtNews(follower.bell);
+  const bool is_closed = follower.journal->IsClosed();  // then no entry comes that anybody awaits
   std::string events;
   const auto entries = follower.journal->Read(follower.last);
   const size_t count = std::min(entries.size(), kAtOnce);
@@ -95,7 +96,7 @@ std::optional<std::string> Follow(Follower& follower, RealTime& until) {
                         .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   }
   until = count < entries.size() ? RealTime::min() : RealNow() + kHeartbeat;
-  if (count == entries.size() && follower.journal->IsClosed()) {
+  if (count == entries.size() && is_closed) {
     follower.journal.reset();
     until = RealTime::min();
     return events + Event("reset", std::nullopt, "{}");
@@ -152,7 +153,7 @@ Response StreamRequests(const ControlCall& call) {
   // A client that comes back says what it had (the HTML standard's event streams).
   std::optional<uint64_t> last = selection.since;
   if (const std::string* had = call.request.headers.Find("Last-Event-ID"))
-    last = WholeNumber(*had, 0, UINT64_MAX);
+    if (const auto id = WholeNumber(*had, 0, UINT64_MAX)) last = id;
   auto follower =
       std::make_shared<Follower>(Follower{.journal = call.world.journal,
                                           .bell = std::make_shared<Bell>(),

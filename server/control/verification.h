@@ -9,6 +9,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <span>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -58,7 +59,7 @@ struct Judgement {
 // Whether a claim has come true, told entry by entry: for who waits for it.
 class Jury {
  public:
-  explicit Jury(const Verification& verification) : verification_(verification) {}
+  explicit Jury(Verification verification) : verification_(std::move(verification)) {}
 
   void Hear(const JournalEntry& entry);  // by id
   bool IsMet() const;

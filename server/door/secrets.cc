@@ -35,11 +35,11 @@ std::string_view Behind(std::string_view scheme, std::string_view value) {
 
 }  // namespace
 
-bool IsSecretName(std::string_view written) {
-  const std::string name = PercentDecode(written).value_or(std::string(written));
+bool IsSecretName(std::string_view name) {
+  const std::string decoded = PercentDecode(name).value_or(std::string(name));
   for (const std::string_view word :
        {"token", "secret", "password", "code", "assertion", "authorization", "jwt", "cookie"})
-    if (ContainsIgnoringCase(name, word)) return true;
+    if (ContainsIgnoringCase(decoded, word)) return true;
   return false;
 }
 

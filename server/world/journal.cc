@@ -173,7 +173,10 @@ void Journal::RingAtNews(std::weak_ptr<Bell> bell) {
   {
     const std::lock_guard lock(journals_->mutex_);
     if (!is_closed_) {
-      std::erase_if(bells_, [](const auto& other) { return other.expired(); });
+      // Who looks again and again while there are no news gives the same bell again and again.
+      std::erase_if(bells_, [&](const auto& other) {
+        return other.expired() || (!other.owner_before(bell) && !bell.owner_before(other));
+      });
       return bells_.push_back(std::move(bell));
     }
   }
