@@ -11,9 +11,11 @@ import { clock } from "./clock.mjs";
 import { GUARD, startEmulator } from "./emulator.mjs";
 import { faults } from "./faults.mjs";
 import { fixtures } from "./fixtures.mjs";
+import { journal } from "./journal.mjs";
 import { outcomes } from "./outcomes.mjs";
 import { rateLimits } from "./rate_limits.mjs";
 import { sandboxes } from "./sandboxes.mjs";
+import { verify } from "./verify.mjs";
 
 const start = performance.now();
 const emulator = await startEmulator();
@@ -31,6 +33,8 @@ describe("one emulator, a sandbox for each case", { concurrency: true }, () => {
   fixtures(inSandbox);
   faults(inSandbox);
   sandboxes(inSandbox, emulator);
+  journal(inSandbox, emulator);
+  verify(inSandbox, emulator);
 
   after(async () => {
     assert.equal(await emulator.stop(), 0);
