@@ -73,7 +73,7 @@ class ExecTest(Case):
             self.assertEqual((process.returncode, out), (5, b"got\n"), number)
 
     def test_signals_are_to_the_command_as_to_any(self):
-        done = execute("trap - PIPE; yes | head -n 1; grep SigBlk /proc/$$/status")
+        done = execute("trap - PIPE; yes | head -n 1; grep SigBlk /proc/self/status")
         self.assertEqual(done.out.split(), ["y", "SigBlk:", "0" * 16])
 
     def test_the_report_is_of_all_worlds_also_of_those_that_are_gone(self):
