@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr uint64_t kUsualWait = 5000, kLongestWait = 600'000;  // ms
+constexpr int64_t kUsualWait = 5000, kLongestWait = 600'000;  // ms
 
 std::vector<Judgement> JudgeAll(const std::vector<Verification>& verifications,
                                 const Journal& journal) {
@@ -44,7 +44,7 @@ Response Tell(const std::vector<Judgement>& judgements) {
 struct Waiting {
   std::vector<Verification> verifications;
   std::vector<Jury> juries;
-  RealTime until;
+  std::chrono::milliseconds patience{kUsualWait};
   uint64_t last = 0;  // the id of the last entry that was heard
 
   // No longer wait is of use.
@@ -68,15 +68,13 @@ std::variant<std::shared_ptr<Waiting>, Response> BeginWaiting(const ControlCall&
   if (!defects.empty()) return AnswerDefects(defects);
   for (const Verification& verification : waiting->verifications)
     waiting->juries.emplace_back(verification);
-  uint64_t wait = kUsualWait;
   if (const auto* text = call.query.Find("timeoutMs")) {
     const auto number = WholeNumber(*text, 1, kLongestWait);
     if (!number)
       return AnswerQueryDefect("timeoutMs", *text,
                                "a whole number of milliseconds from 1 to 600000");
-    wait = *number;
+    waiting->patience = std::chrono::milliseconds(*number);
   }
-  waiting->until = call.request.arrived + std::chrono::milliseconds(wait);
   return waiting;
 }
 
@@ -101,12 +99,13 @@ Response AwaitVerification(const ControlCall& call) {
   auto bell = std::make_shared<Bell>();
   journal.RingAtNews(bell);
   if (journal.IsClosed()) return Refuse(control_errors::kWorldReset);
-  if (waiting->Hear(journal) || RealNow() >= waiting->until)
+  const RealTime until = call.request.arrived + waiting->patience;
+  if (waiting->Hear(journal) || RealNow() >= until)
     return Tell(JudgeAll(waiting->verifications, journal));
   Response later;
   later.sequel = std::make_shared<Sequel>();
   later.sequel->bell = std::move(bell);
-  later.sequel->until = waiting->until;
+  later.sequel->until = until;
   later.sequel->kept = std::move(waiting);
   return later;
 }
