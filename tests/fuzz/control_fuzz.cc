@@ -1,10 +1,13 @@
-// One of the emulator's own calls: a byte chooses it, a line is what its path names, the rest is
-// its body. Whatever comes, the answer is one, refusals are sentences, and a reset brings all back.
+// One of the emulator's own calls: a byte chooses it, a line is what its path names, or its query
+// where its path names nothing, the rest is its body. Of calls about a request the line and the
+// body are that request's. Whatever comes, the answer is one, refusals are sentences, waits and
+// streams come to an end, and a reset brings all back.
 
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "control/control.h"
+#include "door/real_time.h"
 #include "fuzz_world.h"
 
 namespace emulator {
@@ -15,23 +18,82 @@ FuzzWorld& TheWorld() {
   return world;
 }
 
-// The path of a row with a name in place of its parameter.
-std::string TargetOf(const ControlRow& row, std::string_view name) {
-  std::string target(row.route.path);
-  const size_t start = target.find('{');
-  if (start == std::string::npos) return target;
+std::string Encoded(std::string_view text) {
+  constexpr const char* kDigits = "0123456789ABCDEF";
   std::string encoded;
-  for (const char c : name) {
-    constexpr const char* kDigits = "0123456789ABCDEF";
+  for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     encoded.append({'%', kDigits[byte >> 4], kDigits[byte & 15]});
   }
-  return target.replace(start, target.find('}') - start + 1, encoded);
+  return encoded;
+}
+
+// A target is visible ASCII.
+std::string AsQuery(std::string_view text) {
+  std::string query;
+  for (const char c : text)
+    if (c > ' ' && c < '\x7f')
+      query += c;
+    else
+      query += Encoded({&c, 1});
+  return query;
+}
+
+// The id that the journal gave to a request for a connection of that name.
+std::string AskForConnection(std::string_view name, std::string_view body) {
+  const Request request{.method = "GET",
+                        .target = "/export/connections/" + Encoded(name),
+                        .headers = {{"Authorization", "Bearer reader-token"}},
+                        .body = std::string(body)};
+  return *TheWorld().emulator.Answer(request).headers.Find("X-Emulator-Request-Id");
+}
+
+Request RequestOf(const ControlRow& row, std::string_view line, std::string_view body) {
+  Request request{.method = std::string(row.route.method),
+                  .target = std::string(row.route.path),
+                  .body = std::string(body),
+                  .arrived = RealNow()};
+  const size_t start = request.target.find('{');
+  if (start == std::string::npos) {
+    if (!row.query.empty() && !line.empty()) request.target += "?" + AsQuery(line);
+    return request;
+  }
+  const size_t length = request.target.find('}') - start + 1;
+  const bool is_of_request = request.target.substr(start, length) == "{requestId}";
+  if (is_of_request) request.body.clear();
+  request.target.replace(start, length,
+                         is_of_request ? AskForConnection(line, body) : Encoded(line));
+  return request;
+}
+
+// A wait is asked again with what it kept, when its time is over.
+Response AnswerInTheEnd(Request request) {
+  Response response = TheWorld().emulator.Answer(request);
+  if (!response.sequel || response.sequel->next) return response;
+  Require(response.sequel->kept && response.sequel->bell, "a wait keeps its World and has a bell");
+  Require(response.sequel->until != RealTime::max(), "a wait has an end");
+  request.kept = response.sequel->kept;
+  request.arrived -= std::chrono::hours(1);
+  response = TheWorld().emulator.Answer(request);
+  Require(!response.sequel, "a wait whose time is over is answered");
+  return response;
+}
+
+void CheckStream(const Response& stream) {
+  TheWorld().emulator.Answer({.method = "GET", .target = "/export/connections/a"});
+  // The journal was reset before, so it has little to tell.
+  const auto events = stream.sequel->next();
+  Require(events && events->ends_with("\n\n"), "a stream tells whole events", events.value_or(""));
+  Require(stream.sequel->until > RealNow(), "a stream that told all waits");
+  TheWorld().emulator.Answer({.method = "POST", .target = "/_emulator/reset"});
+  Require(stream.sequel->next() == "event: reset\ndata: {}\n\n", "a reset is the last event");
+  Require(!stream.sequel->next(), "a stream ends behind its last event");
 }
 
 void CheckAnswer(const Response& response) {
   const std::set<int> known{200, 201, 204, 400, 404, 409, 422, 503};
   Require(known.contains(response.status), "the status is one of the contract", response.body);
+  if (response.sequel) return CheckStream(response);
   if (response.status == 204) return Require(response.body.empty(), "204 has no body");
   const auto body = nlohmann::json::parse(response.body, nullptr, /*allow_exceptions=*/false);
   Require(body.is_object(), "every answer is a JSON object", response.body);
@@ -61,10 +123,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (text.empty() || end == std::string_view::npos || end == 0) return 0;
   const auto rows = ControlRows();
   const ControlRow& row = rows[static_cast<unsigned char>(text[0]) % rows.size()];
-  const Request request{.method = std::string(row.route.method),
-                        .target = TargetOf(row, text.substr(1, end - 1)),
-                        .body = std::string(text.substr(end + 1))};
-  CheckAnswer(TheWorld().emulator.Answer(request));
+  const auto line = text.substr(1, end - 1);
+  CheckAnswer(AnswerInTheEnd(RequestOf(row, line, text.substr(end + 1))));
   CheckReset();
   return 0;
 }

@@ -46,6 +46,9 @@ case $target in
   # for a leak until it has looked again, which halves the speed.
   server) kind=request leaks=0 ;;
 esac
+# Where a target has no seeds that are worth a file each.
+corpus=$here/corpus/$kind
+[ -d "$corpus" ] || corpus=
 rm -rf "$seeds"
 mkdir -p "$found" "$crashes" "$seeds/$kind"
 "$build/tests/fuzz/seeds" "$seeds"
@@ -58,7 +61,7 @@ status=0
 "$build/tests/fuzz/${target}_fuzz" -seed="${FUZZ_SEED:-0}" -max_total_time="$seconds" -max_len="$longest" -timeout=30 \
   -detect_leaks="$leaks" -print_final_stats=1 -dict="$here/dict/$kind.dict" \
   -artifact_prefix="$crashes/" \
-  "$found" "$here/corpus/$kind" "$seeds/$kind" >"$log" 2>&1 </dev/null || status=$?
+  "$found" ${corpus:+"$corpus"} "$seeds/$kind" >"$log" 2>&1 </dev/null || status=$?
 
 line="$target: $(last stat::number_of_executed_units:) executions"
 line="$line ($(last stat::average_exec_per_sec:)/s), coverage $(last cov:)"
