@@ -114,9 +114,9 @@ TEST_CASE("the journal is filtered by each of its filters, and by several togeth
       {"?status=200&client=trial-app", ""},
       {"?status=4xx&limit=2", "401 404"},
   };
-  for (const auto& [query, statuses] : rows) {
-    INFO(std::string(query));
-    CHECK(Statuses(ask, query) == statuses);
+  for (const auto& row : rows) {
+    INFO(std::string(row.first));
+    CHECK(Statuses(ask, row.first) == row.second);
   }
 }
 
