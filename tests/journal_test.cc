@@ -165,6 +165,8 @@ TEST_CASE("all journals are kept for who asks for it") {
   const uint64_t id = Add(*Journals::Open(journals), "/kept");
   REQUIRE(journals->All().size() == 1);
   CHECK(journals->All()[0]->Find(id)->entry.target == "/kept");
+  journals->LetGo();
+  CHECK(journals->All().empty());
 }
 
 TEST_CASE("concurrency: many add, read, wait and go; each entry is one, ids rise") {

@@ -33,6 +33,13 @@ void Journals::KeepAll() {
   for (Journal* journal : open_) all_.push_back(journal->shared_from_this());
 }
 
+void Journals::LetGo() {
+  std::vector<std::shared_ptr<Journal>> gone;  // a journal that goes takes the lock
+  const std::lock_guard lock(mutex_);
+  keeps_all_ = false;
+  gone.swap(all_);
+}
+
 std::vector<std::shared_ptr<Journal>> Journals::All() const {
   const std::lock_guard lock(mutex_);
   return all_;

@@ -35,8 +35,10 @@ class Journals {
   // An empty one. It keeps this alive.
   static std::shared_ptr<Journal> Open(const std::shared_ptr<Journals>& journals);
 
-  // Every journal is kept, also of a World that is no more: for a report at the end.
+  // Every journal is kept, also of a World that is no more: for a report at the end. Each keeps
+  // this alive, and so do they until LetGo.
   void KeepAll();
+  void LetGo();
   std::vector<std::shared_ptr<Journal>> All() const;
 
   // The id of an answer that is not journaled.

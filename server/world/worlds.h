@@ -39,6 +39,9 @@ class Worlds {
   // too.
   Worlds(std::shared_ptr<const FixtureStore> seed, std::shared_ptr<FixtureStore> file,
          Settings settings);
+  ~Worlds() { journals_->LetGo(); }
+  Worlds(const Worlds&) = delete;
+  Worlds& operator=(const Worlds&) = delete;
 
   std::shared_ptr<World> Default() const;
 
