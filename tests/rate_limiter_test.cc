@@ -12,9 +12,22 @@ namespace {
 
 const std::vector<RateLimit> kThreeAMinute{{3, 60s}};
 
+Admission Admit(RateLimiter& limiter, const std::string& client,
+                const std::vector<RateLimit>& limits, Time now) {
+  Clock clock;
+  clock.Freeze(now);
+  return limiter.Admit(client, limits, clock);
+}
+bool Exhaust(RateLimiter& limiter, const std::string& client, const std::vector<RateLimit>& limits,
+             Time now) {
+  Clock clock;
+  clock.Freeze(now);
+  return limiter.Exhaust(client, limits, clock);
+}
+
 int Admitted(RateLimiter& limiter, const std::vector<RateLimit>& limits, int calls, Time now) {
   int admitted = 0;
-  for (int i = 0; i < calls; ++i) admitted += limiter.Admit("app", limits, now).wait ? 0 : 1;
+  for (int i = 0; i < calls; ++i) admitted += Admit(limiter, "app", limits, now).wait ? 0 : 1;
   return admitted;
 }
 
@@ -29,20 +42,20 @@ TEST_CASE("waiting as long as it says is enough, one second less is not") {
   for (const auto first : {0us, 1us, 400'000us, 999'999us}) {
     RateLimiter limiter;
     CHECK(Admitted(limiter, kThreeAMinute, 3, kNoon) == 3);
-    const auto wait = limiter.Admit("app", kThreeAMinute, kNoon + 20s + first).wait;
+    const auto wait = Admit(limiter, "app", kThreeAMinute, kNoon + 20s + first).wait;
     REQUIRE(wait.has_value());
     CHECK(*wait == 40s);
     const Time refused = kNoon + 20s + first;
-    CHECK(limiter.Admit("app", kThreeAMinute, refused + *wait - 1s).wait.has_value());
-    CHECK_FALSE(limiter.Admit("app", kThreeAMinute, refused + *wait).wait.has_value());
+    CHECK(Admit(limiter, "app", kThreeAMinute, refused + *wait - 1s).wait.has_value());
+    CHECK_FALSE(Admit(limiter, "app", kThreeAMinute, refused + *wait).wait.has_value());
   }
 }
 
 TEST_CASE("the last moment of a window still says one second") {
   RateLimiter limiter;
   Admitted(limiter, kThreeAMinute, 3, kNoon);
-  CHECK(limiter.Admit("app", kThreeAMinute, kNoon + 60s - 1us).wait == 1s);
-  CHECK_FALSE(limiter.Admit("app", kThreeAMinute, kNoon + 60s).wait.has_value());
+  CHECK(Admit(limiter, "app", kThreeAMinute, kNoon + 60s - 1us).wait == 1s);
+  CHECK_FALSE(Admit(limiter, "app", kThreeAMinute, kNoon + 60s).wait.has_value());
 }
 
 TEST_CASE("a window begins with the first call, not with the minute") {
@@ -56,9 +69,9 @@ TEST_CASE("several windows hold together, and the longest wait is told") {
   const std::vector<RateLimit> limits{{2, 10s}, {3, 3600s}};
   RateLimiter limiter;
   CHECK(Admitted(limiter, limits, 5, kNoon) == 2);
-  CHECK(limiter.Admit("app", limits, kNoon).wait == 10s);
+  CHECK(Admit(limiter, "app", limits, kNoon).wait == 10s);
   CHECK(Admitted(limiter, limits, 5, kNoon + 10s) == 1);
-  CHECK(limiter.Admit("app", limits, kNoon + 10s).wait == 3590s);
+  CHECK(Admit(limiter, "app", limits, kNoon + 10s).wait == 3590s);
   CHECK(Admitted(limiter, limits, 5, kNoon + 3600s) == 2);
 }
 
@@ -71,9 +84,9 @@ TEST_CASE("a refused call is counted in no window") {
 
 TEST_CASE("a limit of 0 refuses every call and names its window") {
   RateLimiter limiter;
-  CHECK(limiter.Admit("app", {{0, 60s}}, kNoon).wait == 60s);
-  CHECK(limiter.Admit("app", {{0, 60s}}, kNoon + 59s).wait == 60s);
-  CHECK(limiter.Admit("app", {{0, 60s}}, kNoon + 61s).wait == 60s);
+  CHECK(Admit(limiter, "app", {{0, 60s}}, kNoon).wait == 60s);
+  CHECK(Admit(limiter, "app", {{0, 60s}}, kNoon + 59s).wait == 60s);
+  CHECK(Admit(limiter, "app", {{0, 60s}}, kNoon + 61s).wait == 60s);
 }
 
 TEST_CASE("without limits everything is admitted") {
@@ -83,9 +96,9 @@ TEST_CASE("without limits everything is admitted") {
 
 TEST_CASE("clients are metered apart") {
   RateLimiter limiter;
-  CHECK_FALSE(limiter.Admit("one", {{1, 60s}}, kNoon).wait.has_value());
-  CHECK_FALSE(limiter.Admit("two", {{1, 60s}}, kNoon).wait.has_value());
-  CHECK(limiter.Admit("one", {{1, 60s}}, kNoon).wait.has_value());
+  CHECK_FALSE(Admit(limiter, "one", {{1, 60s}}, kNoon).wait.has_value());
+  CHECK_FALSE(Admit(limiter, "two", {{1, 60s}}, kNoon).wait.has_value());
+  CHECK(Admit(limiter, "one", {{1, 60s}}, kNoon).wait.has_value());
 }
 
 TEST_CASE("a window that starts in the future, because the clock went back, starts anew") {
@@ -118,11 +131,11 @@ TEST_CASE("an exhausted client is refused until its windows are over") {
   const std::vector<RateLimit> limits{{3, 60s}, {100, 3600s}};
   RateLimiter limiter;
   Admitted(limiter, limits, 1, kNoon);
-  CHECK(limiter.Exhaust("app", limits, kNoon + 10s));
-  CHECK(limiter.Admit("app", limits, kNoon + 10s).wait == 3590s);
-  CHECK(limiter.Admit("app", limits, kNoon + 3599s).wait == 1s);
-  CHECK_FALSE(limiter.Admit("app", limits, kNoon + 3600s).wait.has_value());
-  CHECK_FALSE(limiter.Exhaust("app", {}, kNoon));
+  CHECK(Exhaust(limiter, "app", limits, kNoon + 10s));
+  CHECK(Admit(limiter, "app", limits, kNoon + 10s).wait == 3590s);
+  CHECK(Admit(limiter, "app", limits, kNoon + 3599s).wait == 1s);
+  CHECK_FALSE(Admit(limiter, "app", limits, kNoon + 3600s).wait.has_value());
+  CHECK_FALSE(Exhaust(limiter, "app", {}, kNoon));
 }
 
 TEST_CASE("a forgotten client begins anew, under the limits that were set for it") {
@@ -157,5 +170,21 @@ TEST_CASE("concurrency: of N allowed calls N are admitted, whatever the number o
       threads.emplace_back([&, time = now] { admitted += Admitted(limiter, limits, 400, time); });
     for (auto& thread : threads) thread.join();
     CHECK(admitted == expected);
+  }
+}
+
+TEST_CASE("concurrency: a call that another one overtook began its window anew") {
+  const std::vector<RateLimit> limits{{1, 3600s}};
+  const Clock clock;  // runs
+  for (int round = 0; round < 200; ++round) {
+    RateLimiter limiter;
+    std::atomic<int> admitted{0};
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; ++t)
+      threads.emplace_back([&] {
+        for (int i = 0; i < 50; ++i) admitted += limiter.Admit("app", limits, clock).wait ? 0 : 1;
+      });
+    for (auto& thread : threads) thread.join();
+    REQUIRE(admitted == 1);
   }
 }

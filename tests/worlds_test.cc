@@ -49,13 +49,13 @@ TEST_CASE("what happens in one World is not seen in another") {
   a->fixtures.Put(ReadFixture(R"({"connections": [{"id": "new"}]})"));
   a->clock.Freeze(kNoon);
   const std::vector<RateLimit> one{{1, 60s}};
-  CHECK_FALSE(a->limiter.Admit("app", one, kNoon).wait.has_value());
-  CHECK(a->limiter.Admit("app", one, kNoon).wait.has_value());
+  CHECK_FALSE(a->limiter.Admit("app", one, a->clock).wait.has_value());
+  CHECK(a->limiter.Admit("app", one, a->clock).wait.has_value());
 
   for (const auto& other : {b, worlds.Default(), worlds.Sandbox("c")}) {
     CHECK_FALSE(Has(other, "new"));
     CHECK_FALSE(other->clock.Read().frozen);
-    CHECK_FALSE(other->limiter.Admit("app", one, kNoon).wait.has_value());
+    CHECK_FALSE(other->limiter.Admit("app", one, other->clock).wait.has_value());
   }
 }
 

@@ -128,7 +128,7 @@ Outcome Service::Decide(const Request& request, const Snapshot& snapshot, Decisi
 
   // [D] Clients are metered, by their subscription. [I] Only calls that may proceed count.
   const Client& client = token->client();
-  decision.admission = world.limiter.Admit(client.id, world.LimitsOf(client), snapshot.now);
+  decision.admission = world.limiter.Admit(client.id, world.LimitsOf(client), world.clock);
   if (const auto wait = decision.admission->wait) return RefuseUntil(*wait, *token);
 
   return operation.answer({*token, match.parameters, snapshot});

@@ -107,7 +107,7 @@ Response ForgetRateLimit(const ControlCall& call) {
 
 Response ExhaustRateLimit(const ControlCall& call) {
   return WithClient(call, [&](const Client& client) -> std::optional<Response> {
-    if (call.world.limiter.Exhaust(client.id, call.world.LimitsOf(client), call.world.clock.Now()))
+    if (call.world.limiter.Exhaust(client.id, call.world.LimitsOf(client), call.world.clock))
       return std::nullopt;
     return Refuse(control_errors::kNothingToExhaust,
                   {.message = "Nothing limits the client \"" + client.id +

@@ -32,9 +32,10 @@ RateLimiter::Shard& RateLimiter::ShardOf(const std::string& client) {
 }
 
 Admission RateLimiter::Admit(const std::string& client, const std::vector<RateLimit>& limits,
-                             Time now) {
+                             const Clock& clock) {
   Shard& shard = ShardOf(client);
   const std::lock_guard lock(shard.mutex);
+  const Time now = clock.Now();
   Ledger& ledger = shard.ledgers[client];
   const auto& in_force = ledger.Limits(limits);
 
@@ -64,9 +65,10 @@ void RateLimiter::Set(const std::string& client, std::optional<std::vector<RateL
 }
 
 bool RateLimiter::Exhaust(const std::string& client, const std::vector<RateLimit>& limits,
-                          Time now) {
+                          const Clock& clock) {
   Shard& shard = ShardOf(client);
   const std::lock_guard lock(shard.mutex);
+  const Time now = clock.Now();
   Ledger& ledger = shard.ledgers[client];
   const auto& in_force = ledger.Limits(limits);
   for (const RateLimit& limit : in_force) ledger.WindowAt(limit.window, now).used = limit.calls;

@@ -2,8 +2,9 @@
 // limit page); [U] the shape of the window: ours is fixed, from the client's first admitted call.
 //
 // Exact: of N allowed calls N are admitted, whatever the number of threads. A refused call is
-// counted nowhere. Time comes in with the call; a window that starts in the future, because the
-// clock was moved back, starts anew.
+// counted nowhere. A window that starts in the future, because the clock was moved back, starts
+// anew. So whoever may begin a window looks at the clock when its turn has come: a time that it
+// brought along would be before the window that a call which overtook it began.
 //
 // Threads: any thread may call anything at any time.
 #pragma once
@@ -50,7 +51,8 @@ class RateLimiter {
   // limits admit everything.
   //
   // Admitted, it was counted in every one of the limits' windows.
-  Admission Admit(const std::string& client, const std::vector<RateLimit>& limits, Time now);
+  Admission Admit(const std::string& client, const std::vector<RateLimit>& limits,
+                  const Clock& clock);
 
   // From now on these hold for the client; nullopt: the `limits` of each call again. What was
   // counted stays counted in windows of the same length.
@@ -58,7 +60,7 @@ class RateLimiter {
 
   // The client has called as often as it may: its next call is refused. False when nothing limits
   // it.
-  bool Exhaust(const std::string& client, const std::vector<RateLimit>& limits, Time now);
+  bool Exhaust(const std::string& client, const std::vector<RateLimit>& limits, const Clock& clock);
 
   // Nothing was counted for the client.
   void Forget(const std::string& client);
