@@ -168,8 +168,8 @@ std::string LogLine(const Request& request, LogFormat format) {
                  .status = decision.response.status,
                  .gate = Name(decision.gate),
                  .reason = decision.reason,
-                 .client = decision.client,
-                 .user = decision.user,
+                 .client = decision.client(),
+                 .user = decision.user(),
                  .token = decision.token},
                 format);
 }
