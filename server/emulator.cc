@@ -7,6 +7,7 @@
 #include "api/causes.h"
 #include "api/errors.h"
 #include "api/unrouted.h"
+#include "world/nearest_name.h"
 
 namespace emulator {
 
@@ -47,17 +48,13 @@ std::string CorrelationIdFor(const Request& request, const Credentials& credenti
   return NewCorrelationId();
 }
 
-// What is kept of a request that is asked again: of whom it was asked first, and what that kept.
-struct AskedBefore {
-  std::shared_ptr<World> world;
-  std::shared_ptr<void> kept;
-};
+// 0: a planned fault breaks the connection in place of an answer.
+int ToldStatus(const Response& response) {
+  return response.delivery.breakage == Breakage::kNone ? response.status : 0;
+}
 
-// The scopes of a token, parted by spaces.
-std::string Joined(const std::vector<std::string>& scopes) {
-  std::string joined;
-  for (const std::string& scope : scopes) joined.append(joined.empty() ? "" : " ").append(scope);
-  return joined;
+bool IsYetToCome(const Response& response) {
+  return response.sequel && response.sequel->again;
 }
 
 Decision Refused(const Cause& cause) {
@@ -92,11 +89,21 @@ Response Emulator::AnswerWithin(const Request& asked, const Request& as_sent,
   if (choice.cause)
     return Finish(as_sent, Refused(*choice.cause), *worlds_.Default(), journaled, start);
   Decision decision = Decide(asked, address, *choice.world);
-  if (auto& sequel = decision.response.sequel; sequel && !sequel->next) {
-    sequel->kept = std::make_shared<AskedBefore>(AskedBefore{choice.world, sequel->kept});
-    return std::move(decision.response);  // not an answer yet
-  }
+  if (IsYetToCome(decision.response))
+    return AnswerLater(as_sent, choice.world, std::move(decision));
   return Finish(as_sent, std::move(decision), *choice.world, journaled, start);
+}
+
+Response Emulator::AnswerLater(const Request& request, std::shared_ptr<World> world,
+                               Decision decision) {
+  std::function<Response()>& again = decision.response.sequel->again;
+  again = [this, request, world = std::move(world), ask = std::move(again)] {
+    const RealTime start = RealNow();
+    Decision later = DecideControl(request, ask);
+    if (IsYetToCome(later.response)) return AnswerLater(request, world, std::move(later));
+    return Finish(request, std::move(later), *world, Journaled::kNo, start);
+  };
+  return std::move(decision.response);
 }
 
 Emulator::Choice Emulator::Choose(const Request& request, const Address& address) {
@@ -108,8 +115,6 @@ Emulator::Choice Emulator::Choose(const Request& request, const Address& address
     case Address::Defect::kNone:
       break;
   }
-  // Asked again, it is asked of the same World, also when there is another in its place.
-  if (request.kept) return {std::static_pointer_cast<AskedBefore>(request.kept)->world};
   if (address.sandbox.empty() || Control::IsOfAllWorlds(request.Path())) return {worlds_.Default()};
   auto world = worlds_.Sandbox(address.sandbox);
   if (!world) return {nullptr, &causes::kTooManySandboxes};
@@ -118,11 +123,16 @@ Emulator::Choice Emulator::Choose(const Request& request, const Address& address
 
 Decision Emulator::Decide(const Request& request, const Address& address, World& world) {
   if (!Control::Owns(request.Path())) return service_.Answer(request, world);
-  const auto before = std::static_pointer_cast<AskedBefore>(request.kept);
+  return DecideControl(request, [&] {
+    return control_.Answer(request, address.sandbox, world,
+                           BaseUrl(settings_.public_url, request, address.sandbox),
+                           BaseUrl(settings_.public_url, request, ""));
+  });
+}
+
+Decision Emulator::DecideControl(const Request& request, const std::function<Response()>& ask) {
   try {
-    Response response = control_.Answer(
-        request, address.sandbox, world, BaseUrl(settings_.public_url, request, address.sandbox),
-        BaseUrl(settings_.public_url, request, ""), before ? before->kept : nullptr);
+    Response response = ask();
     const char* const reason = response.status < 400 ? "" : "control-refused";
     return {.response = std::move(response), .gate = Gate::kControl, .reason = reason};
   } catch (const std::exception& failure) {
@@ -171,11 +181,10 @@ Response Emulator::Finish(const Request& request, Decision decision, World& worl
     credentials.BlackOut(shown.data(), shown.size());
     target = shown;
   }
-  const bool is_broken = decision.response.delivery.breakage != Breakage::kNone;
   log_.Write({.time = now,
               .method = request.method,
               .target = target,
-              .status = is_broken ? 0 : decision.response.status,
+              .status = ToldStatus(decision.response),
               .gate = Name(decision.gate),
               .reason = decision.reason,
               .client = decision.client(),
@@ -209,19 +218,18 @@ uint64_t Emulator::Journalize(const Request& request, const Decision& decision, 
                      .was_metered = decision.admission.has_value(),
                      .admission = decision.admission.value_or(Admission{}),
                      .fault = decision.fault,
-                     .status = response.status,
+                     .status = ToldStatus(response),
                      .delivery = response.delivery,
                      .answer_body = {response.body}};
   std::string scopes;
   if (const auto& row = decision.token_row) {
-    scopes = Joined(row->token.scopes);
+    scopes = Listed(row->token.scopes, " ");
     entry.is_token_known = true;
     entry.scopes = scopes;
     if (row->token.issuer) entry.issuer = *row->token.issuer;
     entry.not_before = row->not_before;
     entry.expires = row->expires;
   }
-  if (response.delivery.breakage != Breakage::kNone) entry.status = 0;
   return world.journal->Add(entry, request.headers, response.headers, credentials);
 }
 

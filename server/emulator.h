@@ -4,6 +4,7 @@
 // Threads: any.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -54,6 +55,11 @@ class Emulator {
   Response AnswerWithin(const Request& asked, const Request& as_sent, const Address& address,
                         RealTime start);
   Decision Decide(const Request& request, const Address& address, World& world);
+  // `ask`: the control API.
+  Decision DecideControl(const Request& request, const std::function<Response()>& ask);
+  // Of a control call there is no answer yet: that it is asked for again in the same World, also
+  // when there is another in its place, and finished when it is there.
+  Response AnswerLater(const Request& request, std::shared_ptr<World> world, Decision decision);
   enum class Journaled { kNo, kYes };
   Response Finish(const Request& request, Decision decision, World& world, Journaled journaled,
                   RealTime start);

@@ -84,9 +84,12 @@ class News {
     arrivals_.push_back(request.arrived);
     if (!news_.empty() || RealNow() >= request.arrived + patience)
       return {.body = "news: " + std::to_string(news_.size()) + request.body};
-    return {.body = "dropped",
-            .sequel = std::make_shared<Sequel>(
-                Sequel{.bell = std::move(bell), .until = request.arrived + patience})};
+    return {
+        .body = "dropped",
+        .sequel = std::make_shared<Sequel>(Sequel{
+            .bell = std::move(bell), .until = request.arrived + patience, .again = [this, request] {
+              return Wait(request);
+            }})};
   }
 
   Response Follow() {

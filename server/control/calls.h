@@ -18,12 +18,11 @@ struct ControlCall {
   const Request& request;
   const PathParameters& parameters;
   const Query& query;
-  const nlohmann::json& body;         // null where the call takes none, or reads the text itself
-  const std::string& sandbox;         // whose World it is; empty: the default one
-  const std::string& base_url;        // of that World: what links begin with
-  const std::string& root_url;        // of the default World
-  const std::shared_ptr<void>& kept;  // by its answer "not yet"; none: asked for the first time
-  bool is_open;                       // somebody may make calls other than those for probes
+  const nlohmann::json& body;   // null where the call takes none, or reads the text itself
+  const std::string& sandbox;   // whose World it is; empty: the default one
+  const std::string& base_url;  // of that World: what links begin with
+  const std::string& root_url;  // of the default World
+  bool is_open;                 // somebody may make calls other than those for probes
   World& world;
   Worlds& worlds;
 };

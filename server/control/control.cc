@@ -190,8 +190,7 @@ std::optional<Response> Control::RefuseCaller(const Request& request) const {
 }
 
 Response Control::Answer(const Request& request, const std::string& sandbox, World& world,
-                         const std::string& base_url, const std::string& root_url,
-                         const std::shared_ptr<void>& kept) const {
+                         const std::string& base_url, const std::string& root_url) const {
   const RouteMatch match = router_.Find(request);
   const bool is_found = match.outcome == RouteMatch::Outcome::kFound;
   const ControlRow* row = is_found ? &ControlRows()[match.row] : nullptr;
@@ -213,7 +212,7 @@ Response Control::Answer(const Request& request, const std::string& sandbox, Wor
   const bool is_open =
       access_.mode == ControlAccess::Mode::kOpen || access_.mode == ControlAccess::Mode::kToken;
   return row->answer({request, match.parameters, std::get<Query>(query), body, sandbox, base_url,
-                      root_url, kept, is_open, world, worlds_});
+                      root_url, is_open, world, worlds_});
 }
 
 }  // namespace emulator

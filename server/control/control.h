@@ -54,10 +54,9 @@ class Control {
   static bool IsOfAllWorlds(std::string_view path);
 
   // `sandbox`: the name that `world` has; empty: it is the default World. `root_url`: what links to
-  // the default World begin with. `kept`: what this kept when it answered "not yet" (Sequel).
+  // the default World begin with.
   Response Answer(const Request& request, const std::string& sandbox, World& world,
-                  const std::string& base_url, const std::string& root_url,
-                  const std::shared_ptr<void>& kept) const;
+                  const std::string& base_url, const std::string& root_url) const;
 
  private:
   std::optional<Response> RefuseCaller(const Request& request) const;

@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr int64_t kUsualWait = 5000, kLongestWait = 600'000;  // ms
+constexpr uint64_t kUsualWait = 5000, kLongestWait = 600'000;  // ms
 
 std::vector<Judgement> JudgeAll(const std::vector<Verification>& verifications,
                                 const Journal& journal) {
@@ -40,16 +40,17 @@ Response Tell(const std::vector<Judgement>& judgements) {
   return AnswerJson(body, unmet.empty() ? 200 : control_errors::kVerificationUnmet.status);
 }
 
-// What a call that waits knows already: each entry is looked at once.
+// A call that waits; each entry is looked at once.
 struct Waiting {
+  std::shared_ptr<Journal> journal;
   std::vector<Verification> verifications;
   std::vector<Jury> juries;
-  std::chrono::milliseconds patience{kUsualWait};
+  RealTime until;
   uint64_t last = 0;  // the id of the last entry that was heard
 
   // No longer wait is of use.
-  bool Hear(const Journal& journal) {
-    for (const KeptEntry& kept : journal.Read(last)) {
+  bool Hear() {
+    for (const KeptEntry& kept : journal->Read(last)) {
       for (Jury& jury : juries) jury.Hear(kept.entry);
       last = kept.entry.id;
     }
@@ -60,22 +61,15 @@ struct Waiting {
   }
 };
 
-// Or the answer why there is nothing to wait for.
-std::variant<std::shared_ptr<Waiting>, Response> BeginWaiting(const ControlCall& call) {
-  std::vector<JsonDefect> defects;
-  auto waiting = std::make_shared<Waiting>();
-  waiting->verifications = ReadVerifications(call.body, defects);
-  if (!defects.empty()) return AnswerDefects(defects);
-  for (const Verification& verification : waiting->verifications)
-    waiting->juries.emplace_back(verification);
-  if (const auto* text = call.query.Find("timeoutMs")) {
-    const auto number = WholeNumber(*text, 1, kLongestWait);
-    if (!number)
-      return AnswerQueryDefect("timeoutMs", *text,
-                               "a whole number of milliseconds from 1 to 600000");
-    waiting->patience = std::chrono::milliseconds(*number);
-  }
-  return waiting;
+Response Look(const std::shared_ptr<Waiting>& waiting) {
+  auto bell = std::make_shared<Bell>();
+  waiting->journal->RingAtNews(bell);
+  if (waiting->journal->IsClosed()) return Refuse(control_errors::kWorldReset);
+  if (waiting->Hear() || RealNow() >= waiting->until)
+    return Tell(JudgeAll(waiting->verifications, *waiting->journal));
+  return {.sequel = std::make_shared<Sequel>(Sequel{.bell = std::move(bell),
+                                                    .until = waiting->until,
+                                                    .again = [waiting] { return Look(waiting); }})};
 }
 
 }  // namespace
@@ -88,26 +82,23 @@ Response Verify(const ControlCall& call) {
 }
 
 Response AwaitVerification(const ControlCall& call) {
-  auto waiting = std::static_pointer_cast<Waiting>(call.kept);
-  if (!waiting) {
-    auto begun = BeginWaiting(call);
-    if (auto* refusal = std::get_if<Response>(&begun)) return std::move(*refusal);
-    waiting = std::get<std::shared_ptr<Waiting>>(begun);
+  std::vector<JsonDefect> defects;
+  auto verifications = ReadVerifications(call.body, defects);
+  if (!defects.empty()) return AnswerDefects(defects);
+  uint64_t patience = kUsualWait;
+  if (const auto* text = call.query.Find("timeoutMs")) {
+    const auto number = WholeNumber(*text, 1, kLongestWait);
+    if (!number)
+      return AnswerQueryDefect("timeoutMs", *text,
+                               "a whole number of milliseconds from 1 to 600000");
+    patience = *number;
   }
-
-  Journal& journal = *call.world.journal;
-  auto bell = std::make_shared<Bell>();
-  journal.RingAtNews(bell);
-  if (journal.IsClosed()) return Refuse(control_errors::kWorldReset);
-  const RealTime until = call.request.arrived + waiting->patience;
-  if (waiting->Hear(journal) || RealNow() >= until)
-    return Tell(JudgeAll(waiting->verifications, journal));
-  Response later;
-  later.sequel = std::make_shared<Sequel>();
-  later.sequel->bell = std::move(bell);
-  later.sequel->until = until;
-  later.sequel->kept = std::move(waiting);
-  return later;
+  std::vector<Jury> juries(verifications.begin(), verifications.end());
+  return Look(std::make_shared<Waiting>(
+      Waiting{.journal = call.world.journal,
+              .verifications = std::move(verifications),
+              .juries = std::move(juries),
+              .until = call.request.arrived + std::chrono::milliseconds(patience)}));
 }
 
 Response TellRetries(const ControlCall& call) {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "door/bell.h"
@@ -23,6 +24,10 @@ bool EqualIgnoringCase(std::string_view a, std::string_view b);
 
 // nullopt when a '%' is not followed by two hexadecimal digits (RFC 3986 section 2.1).
 std::optional<std::string> PercentDecode(std::string_view text);
+
+// The parts of a target's query in their order, as sent: a name and a value, which is empty where
+// there is no '='. Empty parts are left out. Views into the target.
+std::vector<std::pair<std::string_view, std::string_view>> QueryParts(std::string_view target);
 
 struct Header {
   std::string name;
@@ -56,8 +61,7 @@ struct Request {
   std::string target;  // as sent: path and query, still percent-encoded; visible ASCII only
   Headers headers;     // values as sent, without the white space around them
   std::string body;    // decoded from chunks; empty when there was none
-  RealTime arrived{};  // when the door had the whole of it; the same when it is asked again
-  std::shared_ptr<void> kept{};  // what the answer that said "not yet" keeps; none: asked first
+  RealTime arrived{};  // when the door had the whole of it
 
   std::string_view Path() const;  // the target up to its '?'
 };
@@ -81,21 +85,23 @@ struct Delivery {
   bool operator==(const Delivery&) const = default;
 };
 
+struct Response;
+
 // What of an answer is yet to come. Whoever waits for it is the client, no thread. It is looked for
 // when the bell was rung, when `until` has come, and sometimes for no reason: once for all rings
 // since the last look. A client that goes, or says that it will send no more, ends it.
 struct Sequel {
-  std::shared_ptr<void> kept{};      // what is to be found when the request is asked again
   std::shared_ptr<Bell> bell{};      // none: only the time counts
   RealTime until = RealTime::max();  // one that is past: looked for again at once
 
-  // Empty: there is no answer yet. What else the response says is dropped, and the same request is
-  // asked again. When the server stops, it is refused.
-  // Otherwise the answer goes on: its head is sent at once, without a length, and its body; then,
-  // whenever all was sent and it is looked for more, what this gives. nullopt ends the answer and
-  // the connection, as does the server when it stops. It may change `until`: to now, where there is
-  // more than it wants to give at once. One thread at a time calls it; it must not throw. Not
-  // called for HEAD.
+  // One of these two, neither of which may throw.
+  // There is no answer yet: what else the response says is dropped. This gives the answer, or says
+  // anew that there is none. When the server stops, the request is refused.
+  std::function<Response()> again{};
+  // The answer goes on: its head is sent at once, without a length, and its body; then, whenever
+  // all was sent and it is looked for more, what this gives. nullopt ends the answer and the
+  // connection, as does the server when it stops. It may change `until`: to now, where there is
+  // more than it wants to give at once. One thread at a time calls it. Not called for HEAD.
   std::function<std::optional<std::string>()> next{};
 };
 

@@ -24,18 +24,18 @@ Replies::Replies(Visitors& visitors, milliseconds send, HttpServer::Answer answe
 bool Replies::Answer(Visitor& visitor, bool last) {
   RequestReader& reader = visitor.reader;
   Request& request = reader.request();
-  if (visitor.stage != Stage::kAwaiting) request.arrived = RealNow();
+  // Where there was no answer yet: who is to be asked again for it.
+  const auto awaited = visitor.stage == Stage::kAwaiting ? visitor.sequel : nullptr;
+  if (!awaited) request.arrived = RealNow();
   const bool head = request.method == "HEAD";
   const bool close = last || !reader.keep_alive();
-  auto answer = library_.Run({.answer = [&] { return answer_(request); },
-                              .head = head,
-                              .close = close,
-                              .http10 = reader.is_http10()});
+  auto answer =
+      library_.Run({.answer = [&] { return awaited ? awaited->again() : answer_(request); },
+                    .head = head,
+                    .close = close,
+                    .http10 = reader.is_http10()});
   const bool goes_on = answer.sequel && answer.sequel->next;
-  if (answer.sequel && !goes_on) {
-    request.kept = answer.sequel->kept;
-    return Park(visitor, std::move(answer.sequel)), false;
-  }
+  if (answer.sequel && !goes_on) return Park(visitor, std::move(answer.sequel)), false;
 
   if (head) answer.sequel = nullptr;
   visitor.socket.Consume(reader.consumed());

@@ -42,9 +42,12 @@ std::string DidYouMean(std::string_view written, const std::vector<std::string>&
   return " Did you mean \"" + *nearest + "\"?";
 }
 
-std::string Listed(const std::vector<std::string>& names) {
+std::string Listed(const std::vector<std::string>& names, std::string_view between) {
   std::string list;
-  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+  for (const std::string& name : names) {
+    if (!list.empty()) list += between;
+    list += name;
+  }
   return list;
 }
 

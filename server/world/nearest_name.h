@@ -13,6 +13,6 @@ namespace emulator {
 std::string DidYouMean(std::string_view written, const std::vector<std::string>& names);
 
 // "a, b, c".
-std::string Listed(const std::vector<std::string>& names);
+std::string Listed(const std::vector<std::string>& names, std::string_view between = ", ");
 
 }  // namespace emulator

@@ -66,16 +66,17 @@ Request RequestOf(const ControlRow& row, std::string_view line, std::string_view
   return request;
 }
 
-// A wait is asked again with what it kept, when its time is over.
-Response AnswerInTheEnd(Request request) {
+// A wait is asked again, and ends with its World at the latest.
+Response AnswerInTheEnd(const Request& request) {
   Response response = TheWorld().emulator.Answer(request);
   if (!response.sequel || response.sequel->next) return response;
-  Require(response.sequel->kept && response.sequel->bell, "a wait keeps its World and has a bell");
+  Require(response.sequel->again && response.sequel->bell, "a wait has a bell and goes on");
   Require(response.sequel->until != RealTime::max(), "a wait has an end");
-  request.kept = response.sequel->kept;
-  request.arrived -= std::chrono::hours(1);
-  response = TheWorld().emulator.Answer(request);
-  Require(!response.sequel, "a wait whose time is over is answered");
+  response = response.sequel->again();
+  if (!response.sequel) return response;
+  TheWorld().emulator.Answer({.method = "POST", .target = "/_emulator/reset"});
+  response = response.sequel->again();
+  Require(!response.sequel, "a wait whose World is reset is answered");
   return response;
 }
 
