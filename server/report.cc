@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "api/why.h"
+#include "api/notes.h"
 
 namespace emulator {
 

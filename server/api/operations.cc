@@ -23,6 +23,12 @@ std::span<const Operation> Operations() {
   return kOperations;
 }
 
+const Operation* FindOperation(std::string_view name) {
+  for (const Operation& operation : Operations())
+    if (operation.name == name) return &operation;
+  return nullptr;
+}
+
 std::span<const Route> NotYetEmulated() {
   static constexpr Route kRoutes[] = {
       {"POST", "/export/connections"},

@@ -41,6 +41,8 @@ struct Operation {
 };
 
 std::span<const Operation> Operations();
+// nullptr where none has that name.
+const Operation* FindOperation(std::string_view name);
 
 // Operations that the vendor documents and that are not emulated yet: refused as any unknown path
 // or method is, but the refusal says so.

@@ -1,7 +1,6 @@
 #include "api/why.h"
 
-#include <algorithm>
-#include <optional>
+#include <utility>
 
 #include "api/operations.h"
 
@@ -12,8 +11,6 @@ namespace {
 constexpr Source kPlans{'U', "the emulator",
                         "A planned fault, or what the request asks for by Prefer: code=, goes "
                         "before the vendor's gates."};
-constexpr Source kNewerScope{'D', "newer copies of the page", "itwin-platform"};
-constexpr std::string_view kMediaType = "application/vnd.bentley.itwin-platform.v1+json";
 
 std::string Quoted(std::string_view text) {
   return "\"" + std::string(text) + "\"";
@@ -31,19 +28,6 @@ std::string Printable(std::string text) {
   return text;
 }
 
-const Operation* OperationOf(const JournalEntry& entry) {
-  for (const Operation& operation : Operations())
-    if (operation.name == entry.operation) return &operation;
-  return nullptr;
-}
-
-std::vector<std::string_view> ValuesOf(const JournalEntry& entry, std::string_view name) {
-  std::vector<std::string_view> values;
-  for (const auto& [key, value] : entry.headers.Read())
-    if (EqualIgnoringCase(key, name)) values.push_back(value);
-  return values;
-}
-
 std::string Seconds(std::chrono::seconds seconds) {
   return std::to_string(seconds.count()) + " s";
 }
@@ -58,7 +42,7 @@ Finding AtRoute(const JournalEntry& entry) {
   for (const Cause* cause :
        {&causes::kSandboxNameInvalid, &causes::kTwoSandboxes, &causes::kTooManySandboxes}) {
     if (entry.reason != cause->word) continue;
-    for (const std::string_view name : ValuesOf(entry, "X-Emulator-Sandbox"))
+    for (const std::string_view name : entry.headers.Find("X-Emulator-Sandbox"))
       asked.append(", X-Emulator-Sandbox: ").append(name);
     return {"one sandbox, by a proper name, and room for it", asked};
   }
@@ -79,7 +63,8 @@ Finding AtPlans(const JournalEntry& entry) {
     if (entry.gate != Name(Gate::kPlanned)) found += ", which lets the gates decide";
   } else if (entry.gate == Name(Gate::kPlanned)) {
     found = "Prefer";
-    for (const std::string_view value : ValuesOf(entry, "Prefer")) found.append(": ").append(value);
+    for (const std::string_view value : entry.headers.Find("Prefer"))
+      found.append(": ").append(value);
   }
   return {"no planned fault for this call, and no Prefer: code=", found};
 }
@@ -92,7 +77,7 @@ std::string Whose(const JournalEntry& entry) {
 }
 
 Finding AtAuthenticate(const JournalEntry& entry) {
-  const auto values = ValuesOf(entry, "Authorization");
+  const auto values = entry.headers.Find("Authorization");
   const auto is = [&](const Cause& cause) { return entry.reason == cause.word; };
   if (is(causes::kAuthorizationMissing)) return {"a header Authorization", "none"};
   if (is(causes::kAuthorizationRepeated))
@@ -148,7 +133,7 @@ Finding AtPermission(const JournalEntry& entry, bool refused) {
 }
 
 Finding At(Gate gate, const JournalEntry& entry, bool refused) {
-  const Operation* operation = OperationOf(entry);
+  const Operation* operation = FindOperation(entry.operation);
   switch (gate) {
     case Gate::kRoute:
       return AtRoute(entry);
@@ -214,72 +199,6 @@ std::vector<Gate> GatesOf(const JournalEntry& entry) {
   return {entry.gate == Name(Gate::kFailure) ? Gate::kFailure : Gate::kDoor};
 }
 
-std::string_view QueryOf(std::string_view target) {
-  const size_t at = target.find('?');
-  return at == std::string_view::npos ? std::string_view() : target.substr(at + 1);
-}
-
-std::vector<std::string> QueryNames(std::string_view query) {
-  std::vector<std::string> names;
-  while (!query.empty()) {
-    const std::string_view pair = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(pair.size() + 1, query.size()));
-    const std::string_view name = pair.substr(0, pair.find('='));
-    if (!name.empty()) names.push_back(PercentDecode(name).value_or(std::string(name)));
-  }
-  return names;
-}
-
-struct NoteRow {
-  std::string_view word;
-  Source source;
-  // The sentence, or nothing.
-  std::optional<std::string> (*look)(const JournalEntry& entry, const Operation& operation);
-};
-
-constexpr Source kParameters{'D', sources::kPage, "Request parameters"};
-
-constexpr NoteRow kNotes[] = {
-    {"accept-missing", sources::kAccept,
-     [](const JournalEntry& entry, const Operation&) -> std::optional<std::string> {
-       if (!ValuesOf(entry, "Accept").empty()) return std::nullopt;
-       return "The page requires the header Accept; there is none.";
-     }},
-    {"accept-other", sources::kAccept,
-     [](const JournalEntry& entry, const Operation&) -> std::optional<std::string> {
-       const auto values = ValuesOf(entry, "Accept");
-       const auto is_recommended = [](std::string_view value) {
-         return value.find(kMediaType) != std::string_view::npos;
-       };
-       if (values.empty() || std::any_of(values.begin(), values.end(), is_recommended))
-         return std::nullopt;
-       return "The page recommends Accept: " + std::string(kMediaType) + "; it is " +
-              std::string(values[0]) + ".";
-     }},
-    {"scope-older", kNewerScope,
-     [](const JournalEntry& entry, const Operation& operation) -> std::optional<std::string> {
-       const std::string granted = " " + std::string(entry.scopes) + " ";
-       if (entry.scopes.empty() || granted.find(" itwin-platform ") != std::string::npos ||
-           granted.find(" " + std::string(operation.scopes.front()) + " ") == std::string::npos)
-         return std::nullopt;
-       return "The token has the scope of the older page alone; newer ones ask for "
-              "itwin-platform.";
-     }},
-    {"query-unknown", kParameters,
-     [](const JournalEntry& entry, const Operation&) -> std::optional<std::string> {
-       std::string list;
-       for (const std::string& name : QueryNames(QueryOf(entry.target)))
-         list.append(list.empty() ? "" : ", ").append(Quoted(name));
-       if (list.empty()) return std::nullopt;
-       return "The page knows no query parameter " + list + ".";
-     }},
-    {"body-ignored", kParameters,
-     [](const JournalEntry& entry, const Operation&) -> std::optional<std::string> {
-       if (entry.body.size == 0) return std::nullopt;
-       return "The page knows no body; " + std::to_string(entry.body.size) + " bytes came.";
-     }},
-};
-
 std::string Summary(const JournalEntry& entry) {
   std::string summary = entry.status == 0 ? "no answer" : std::to_string(entry.status);
   summary.append(" at the gate ").append(entry.gate);
@@ -299,21 +218,6 @@ std::string_view Name(Step::Verdict verdict) {
       return "struck";
   }
   return "";
-}
-
-std::vector<Note> NotesOn(const JournalEntry& entry) {
-  std::vector<Note> notes;
-  if (const Operation* operation = OperationOf(entry))
-    for (const NoteRow& row : kNotes)
-      if (auto sentence = row.look(entry, *operation))
-        notes.push_back({row.word, std::move(*sentence), row.source});
-  return notes;
-}
-
-std::vector<std::string> NoteWords() {
-  std::vector<std::string> words;
-  for (const NoteRow& row : kNotes) words.emplace_back(row.word);
-  return words;
 }
 
 Why Explain(const JournalEntry& entry) {

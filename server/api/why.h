@@ -1,6 +1,5 @@
 // Why a request was answered as it was, in sentences, from what the journal keeps of it: gate by
-// gate what was expected and what was found, and which source decides so. Also what a client does
-// that its contract asks otherwise, though the service lets it pass.
+// gate what was expected and what was found, and which source decides so.
 // Threads: pure.
 #pragma once
 
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "api/causes.h"
+#include "api/notes.h"
 #include "world/journal_entry.h"
 
 namespace emulator {
@@ -26,17 +26,6 @@ struct Step {
   Source source;
 };
 std::string_view Name(Step::Verdict verdict);  // "passed"
-
-// Something that the page asks of a client and that the service lets pass.
-struct Note {
-  std::string_view word;  // "accept-missing"
-  std::string sentence;
-  Source source;
-};
-// In the order of the words below.
-std::vector<Note> NotesOn(const JournalEntry& entry);
-// accept-missing, accept-other, scope-older, query-unknown, body-ignored
-std::vector<std::string> NoteWords();
 
 struct Why {
   std::string summary;      // "401 at the gate authenticate: token-expired."

@@ -2,8 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "world/nearest_name.h"
-
 namespace emulator {
 
 namespace {
@@ -45,12 +43,6 @@ bool IsOfConnection(std::string_view name) {
   return false;
 }
 
-bool HasHeader(const JournalEntry& entry, std::string_view name) {
-  for (const auto& [known, _] : entry.headers.Read())
-    if (EqualIgnoringCase(known, name)) return true;
-  return false;
-}
-
 ordered_json RenderSource(const Source& source) {
   return {{"mark", std::string(1, source.mark)},
           {"where", source.where},
@@ -80,8 +72,8 @@ std::string CurlLine(const JournalEntry& entry, std::string_view root_url) {
       line.append(" -H ").append(
           Quoted(std::string(name) + (value.empty() ? ";" : ": " + std::string(value))));
   // curl would add these.
-  if (!HasHeader(entry, "Accept")) line += " -H 'Accept:'";
-  if (has_body && !HasHeader(entry, "Content-Type")) line += " -H 'Content-Type:'";
+  if (entry.headers.Find("Accept").empty()) line += " -H 'Accept:'";
+  if (has_body && entry.headers.Find("Content-Type").empty()) line += " -H 'Content-Type:'";
   if (has_body) line.append(" --data-raw ").append(Quoted(entry.body.text));
   // It would take these for many URLs, and for a detour.
   if (entry.target.find_first_of("[]{}") != std::string_view::npos) line += " -g";

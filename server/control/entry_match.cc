@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "api/why.h"
+#include "api/notes.h"
 #include "control/query.h"
 #include "world/path_pattern.h"
 #include "world/worlds.h"
@@ -56,20 +56,12 @@ Pairs HeadersOf(const JournalEntry& entry) {
 }
 
 Pairs QueryOf(const JournalEntry& entry) {
+  const auto decoded = [](std::string_view text) {
+    return DecodeForm(text).value_or(std::string(text));
+  };
   Pairs pairs;
-  std::string_view query =
-      entry.target.substr(std::min(entry.target.find('?'), entry.target.size()));
-  if (!query.empty()) query.remove_prefix(1);
-  while (!query.empty()) {
-    const std::string_view pair = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(pair.size() + 1, query.size()));
-    const size_t equals = std::min(pair.find('='), pair.size());
-    const auto decoded = [](std::string_view text) {
-      return DecodeForm(text).value_or(std::string(text));
-    };
-    pairs.emplace_back(decoded(pair.substr(0, equals)),
-                       decoded(pair.substr(std::min(equals + 1, pair.size()))));
-  }
+  for (const auto& [name, value] : QueryParts(entry.target))
+    pairs.emplace_back(decoded(name), decoded(value));
   return pairs;
 }
 

@@ -23,19 +23,14 @@ const std::string* Query::Find(std::string_view name) const {
 
 std::variant<Query, Response> ReadQuery(const Request& request,
                                         std::span<const std::string_view> known) {
-  std::string_view text = std::string_view(request.target).substr(request.Path().size());
-  if (!text.empty() && known.empty()) return Refuse(control_errors::kInvalidQuery);
-  if (!text.empty()) text.remove_prefix(1);
+  const bool is_there = request.target.size() > request.Path().size();
+  if (is_there && known.empty()) return Refuse(control_errors::kInvalidQuery);
 
   const std::vector<std::string> names(known.begin(), known.end());
   Query query;
-  while (!text.empty()) {
-    const std::string_view pair = text.substr(0, text.find('&'));
-    text.remove_prefix(std::min(pair.size() + 1, text.size()));
-    if (pair.empty()) continue;
-    const size_t equals = std::min(pair.find('='), pair.size());
-    const auto name = DecodeForm(pair.substr(0, equals));
-    const auto value = DecodeForm(pair.substr(std::min(equals + 1, pair.size())));
+  for (const auto& part : QueryParts(request.target)) {
+    const auto name = DecodeForm(part.first);
+    const auto value = DecodeForm(part.second);
     if (!name || !value)
       return RefuseQuery("The query has a '%' that is not followed by two hexadecimal digits.");
     const auto row = std::find_if(names.begin(), names.end(), [&](const std::string& candidate) {

@@ -20,10 +20,8 @@ bool AsksToWait(const JournalEntry& entry) {
 }
 
 std::optional<std::chrono::seconds> RetryAfter(const JournalEntry& entry) {
-  for (const auto& [name, value] : entry.answer_headers.Read())
-    if (EqualIgnoringCase(name, "retry-after"))
-      if (const auto seconds = WholeNumber(value, 0, kLongest))
-        return std::chrono::seconds(*seconds);
+  for (const std::string_view value : entry.answer_headers.Find("retry-after"))
+    if (const auto seconds = WholeNumber(value, 0, kLongest)) return std::chrono::seconds(*seconds);
   return std::nullopt;
 }
 

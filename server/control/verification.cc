@@ -65,17 +65,9 @@ std::string DescribeNearest(const Judgement& judgement) {
   return text + ".";
 }
 
-void Found(Judgement& judgement, const JournalEntry& entry) {
-  ++judgement.found;
-  if (judgement.ids.size() < kMostIds) judgement.ids.push_back(entry.id);
-}
-
-void JudgeCount(const CountClaim& claim, std::span<const JournalEntry* const> entries,
-                Judgement& judgement) {
-  for (const JournalEntry* entry : entries)
-    if (Fits(claim.match, *entry)) Found(judgement, *entry);
-  judgement.is_met = claim.at_least <= judgement.found && judgement.found <= claim.at_most;
-  if (judgement.is_met) return;
+// REQUIRES (both): it is not met.
+void TellCount(const CountClaim& claim, std::span<const JournalEntry* const> entries,
+               Judgement& judgement) {
   judgement.sentence =
       Entries(judgement.found) + "; wanted: " + Amount(claim.at_least, claim.at_most) + ".";
   if (judgement.found > claim.at_most) return;
@@ -83,27 +75,19 @@ void JudgeCount(const CountClaim& claim, std::span<const JournalEntry* const> en
   judgement.sentence += DescribeNearest(judgement);
 }
 
-void JudgeSequence(const SequenceClaim& claim, std::span<const JournalEntry* const> entries,
-                   Judgement& judgement) {
-  size_t at = 0;
-  for (const EntryMatch& match : claim.matches) {
-    const auto rest = entries.subspan(at);
-    const auto found = std::find_if(rest.begin(), rest.end(),
-                                    [&](const JournalEntry* entry) { return Fits(match, *entry); });
-    if (found == rest.end()) {
-      judgement.is_met = false;
-      judgement.sentence =
-          "No request fits step " + std::to_string(judgement.found + 1) + " of " +
-          std::to_string(claim.matches.size()) +
-          (judgement.ids.empty() ? std::string(".")
-                                 : " after request " + std::to_string(judgement.ids.back()) + ".");
-      FindNearest(match, rest, judgement);
-      judgement.sentence += DescribeNearest(judgement);
-      return;
-    }
-    Found(judgement, **found);
-    at += static_cast<size_t>(found - rest.begin()) + 1;
+void TellSequence(const SequenceClaim& claim, std::span<const JournalEntry* const> entries,
+                  Judgement& judgement) {
+  judgement.sentence = "No request fits step " + std::to_string(judgement.found + 1) + " of " +
+                       std::to_string(claim.matches.size());
+  if (!judgement.ids.empty()) {
+    const uint64_t last = judgement.ids.back();
+    judgement.sentence += " after request " + std::to_string(last);
+    while (entries.front()->id != last) entries = entries.subspan(1);
+    entries = entries.subspan(1);
   }
+  judgement.sentence += ".";
+  FindNearest(claim.matches[judgement.found], entries, judgement);
+  judgement.sentence += DescribeNearest(judgement);
 }
 
 void JudgeRetries(std::span<const std::vector<KeptEntry>> journals, uint64_t since,
@@ -118,7 +102,8 @@ void JudgeRetries(std::span<const std::vector<KeptEntry>> journals, uint64_t sin
                              " was told to wait " + std::to_string(retry.retry_after->count()) +
                              " s.";
       judgement.is_met = false;
-      Found(judgement, *retry.with);
+      ++judgement.found;
+      if (judgement.ids.size() < kMostIds) judgement.ids.push_back(retry.with->id);
     }
 }
 
@@ -227,10 +212,15 @@ ordered_json Judgement::report() const {
 void Jury::Hear(const JournalEntry& entry) {
   if (entry.id <= verification_.since) return;
   if (const auto* count = std::get_if<CountClaim>(&verification_.claim)) {
-    if (Fits(count->match, entry)) ++found_;
+    if (Fits(count->match, entry)) Find(entry);
   } else if (const auto* sequence = std::get_if<SequenceClaim>(&verification_.claim)) {
-    if (found_ < sequence->matches.size() && Fits(sequence->matches[found_], entry)) ++found_;
+    if (found_ < sequence->matches.size() && Fits(sequence->matches[found_], entry)) Find(entry);
   }
+}
+
+void Jury::Find(const JournalEntry& entry) {
+  ++found_;
+  if (ids_.size() < kMostIds) ids_.push_back(entry.id);
 }
 
 bool Jury::IsMet() const {
@@ -238,7 +228,7 @@ bool Jury::IsMet() const {
     return count->at_least <= found_ && found_ <= count->at_most;
   if (const auto* sequence = std::get_if<SequenceClaim>(&verification_.claim))
     return found_ == sequence->matches.size();
-  return true;  // it is judged at the end
+  return true;
 }
 
 bool Jury::CanBeMet() const {
@@ -249,13 +239,21 @@ bool Jury::CanBeMet() const {
 Judgement Judge(const Verification& verification,
                 std::span<const std::vector<KeptEntry>> journals) {
   Judgement judgement{.definition = verification.definition};
-  const auto entries = Merged(journals, verification.since);
-  if (const auto* count = std::get_if<CountClaim>(&verification.claim))
-    JudgeCount(*count, entries, judgement);
-  else if (const auto* sequence = std::get_if<SequenceClaim>(&verification.claim))
-    JudgeSequence(*sequence, entries, judgement);
-  else
+  if (std::holds_alternative<NoEarlyRetryClaim>(verification.claim)) {
     JudgeRetries(journals, verification.since, judgement);
+    return judgement;
+  }
+  const auto entries = Merged(journals, verification.since);
+  Jury jury(verification);
+  for (const JournalEntry* entry : entries) jury.Hear(*entry);
+  judgement.is_met = jury.IsMet();
+  judgement.found = jury.found();
+  judgement.ids = jury.ids();
+  if (judgement.is_met) return judgement;
+  if (const auto* count = std::get_if<CountClaim>(&verification.claim))
+    TellCount(*count, entries, judgement);
+  if (const auto* sequence = std::get_if<SequenceClaim>(&verification.claim))
+    TellSequence(*sequence, entries, judgement);
   return judgement;
 }
 

@@ -62,12 +62,18 @@ class Jury {
   explicit Jury(Verification verification) : verification_(std::move(verification)) {}
 
   void Hear(const JournalEntry& entry);  // by id
-  bool IsMet() const;
-  bool CanBeMet() const;  // by more entries, or is met
+  bool IsMet() const;                    // how clients retried is judged at the end alone
+  bool CanBeMet() const;                 // by more entries, or is met
+
+  uint64_t found() const { return found_; }  // entries that fit, or steps of a sequence
+  const std::vector<uint64_t>& ids() const { return ids_; }  // of them; the first 100
 
  private:
+  void Find(const JournalEntry& entry);
+
   const Verification verification_;
-  uint64_t found_ = 0;  // entries that fit, or steps of a sequence
+  uint64_t found_ = 0;
+  std::vector<uint64_t> ids_;
 };
 
 // `journals`: the entries of one World each, by id.

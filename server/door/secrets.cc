@@ -23,7 +23,7 @@ std::string_view SchemeOf(std::string_view value) {
   const std::string_view word = value.substr(0, std::min(value.find(' '), value.size()));
   for (const std::string_view scheme :
        {"Bearer", "Basic", "Digest", "Negotiate", "NTLM", "DPoP", "Token"})
-    if (word.size() == scheme.size() && EqualIgnoringCase(word, scheme)) return word;
+    if (EqualIgnoringCase(word, scheme)) return word;
   return {};
 }
 
@@ -62,8 +62,7 @@ std::string WithoutSecrets(std::string_view target) {
 
 Credentials::Credentials(const Headers& headers) {
   for (const Header& header : headers) {
-    constexpr std::string_view kName = "Authorization";
-    if (header.name.size() != kName.size() || !EqualIgnoringCase(header.name, kName)) continue;
+    if (!EqualIgnoringCase(header.name, "Authorization")) continue;
     const std::string_view secret = Behind(SchemeOf(header.value), header.value);
     if (secret.size() < kShortestSecret) continue;
     if (first_.empty())

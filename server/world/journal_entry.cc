@@ -124,10 +124,6 @@ class Reader {
   std::string_view from_;
 };
 
-bool Is(std::string_view name, std::string_view known) {
-  return name.size() == known.size() && EqualIgnoringCase(name, known);
-}
-
 // Each header is a name and a value, packed as texts are, and all of them are one text.
 template <typename Write>
 void AsOneText(Writer& writer, const Write& write) {
@@ -143,7 +139,7 @@ void WriteSentHeaders(Writer& writer, const Headers& headers, const Credentials&
   SentWriter sent(writer, credentials);
   for (const Header& header : headers) {
     sent(header.name);
-    if (Is(header.name, "Authorization"))
+    if (EqualIgnoringCase(header.name, "Authorization"))
       writer(std::string_view(ShownAuthorization(header.value, token)));
     else
       sent(header.value);
@@ -186,9 +182,16 @@ std::vector<std::pair<std::string_view, std::string_view>> KeptHeaders::Read() c
     auto& [name, value] = headers.emplace_back();
     reader(name);
     reader(value);
-    if (!Is(name, "Authorization") && IsSecretName(name)) value = "***";
+    if (!EqualIgnoringCase(name, "Authorization") && IsSecretName(name)) value = "***";
   }
   return headers;
+}
+
+std::vector<std::string_view> KeptHeaders::Find(std::string_view name) const {
+  std::vector<std::string_view> values;
+  for (const auto& [known, value] : Read())
+    if (EqualIgnoringCase(known, name)) values.push_back(value);
+  return values;
 }
 
 std::string_view Pack(const JournalEntry& entry, const Headers& headers,

@@ -39,6 +39,8 @@ class KeptHeaders {
 
   // Names and values in their order; of those whose names tell of a secret "***" for the value.
   std::vector<std::pair<std::string_view, std::string_view>> Read() const;
+  // The values of that name.
+  std::vector<std::string_view> Find(std::string_view name) const;
 
  private:
   std::string_view packed_;
