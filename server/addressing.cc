@@ -39,11 +39,7 @@ Address ReadAddress(const Request& request) {
 
 std::string BaseUrl(const std::string& public_url, const Request& request,
                     const std::string& sandbox) {
-  std::string url = public_url;
-  if (url.empty()) {
-    const std::string* host = request.headers.Find("Host");
-    url = "http://" + (host && !host->empty() ? *host : std::string("localhost"));
-  }
+  std::string url = public_url.empty() ? OriginOf(request) : public_url;
   while (url.ends_with('/')) url.pop_back();
   if (!sandbox.empty()) url.append(kSandboxPrefix).append("/").append(sandbox);
   return url;

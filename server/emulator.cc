@@ -122,12 +122,14 @@ Emulator::Choice Emulator::Choose(const Request& request, const Address& address
 }
 
 Decision Emulator::Decide(const Request& request, const Address& address, World& world) {
-  if (!Control::Owns(request.Path())) return service_.Answer(request, world);
-  return DecideControl(request, [&] {
-    return control_.Answer(request, address.sandbox, world,
-                           BaseUrl(settings_.public_url, request, address.sandbox),
-                           BaseUrl(settings_.public_url, request, ""));
-  });
+  const auto root_url = [&] { return BaseUrl(settings_.public_url, request, ""); };
+  if (Control::Owns(request.Path()))
+    return DecideControl(request, [&] {
+      return control_.Answer(request, address.sandbox, world,
+                             BaseUrl(settings_.public_url, request, address.sandbox), root_url());
+    });
+  if (IdentityService::Owns(request.Path())) return identity_.Answer(request, world, root_url());
+  return service_.Answer(request, world);
 }
 
 Decision Emulator::DecideControl(const Request& request, const std::function<Response()>& ask) {
@@ -221,6 +223,10 @@ uint64_t Emulator::Journalize(const Request& request, const Decision& decision, 
                      .status = ToldStatus(response),
                      .delivery = response.delivery,
                      .answer_body = {response.body}};
+  if (const auto& shown = decision.shown_bodies) {
+    entry.body = {shown->request};
+    entry.answer_body = {shown->answer};
+  }
   std::string scopes;
   if (const auto& row = decision.token_row) {
     scopes = Listed(row->token.scopes, " ");

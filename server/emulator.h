@@ -1,7 +1,6 @@
-// One running emulator: which World a request is for and which face of it (the vendor's API or the
-// emulator's own), and what every answer carries whatever the face: date, correlation id, CORS, a
-// line in the log, an entry in the journal.
-// Threads: any.
+// One running emulator: which World a request is for and which face of it (the vendor's API, its
+// identity service, or the emulator's own API), and what every answer carries whatever the face:
+// date, correlation id, CORS, a line in the log, an entry in the journal. Threads: any.
 #pragma once
 
 #include <functional>
@@ -15,6 +14,7 @@
 #include "door/http.h"
 #include "door/real_time.h"
 #include "door/request_reader.h"
+#include "oauth/identity_service.h"
 #include "world/worlds.h"
 
 namespace emulator {
@@ -28,12 +28,14 @@ class Emulator {
     bool quiet_headers = false;  // answers have no X-Emulator-... headers
   };
 
-  // `service`, `worlds` and `log` stay the caller's and outlive the emulator.
-  Emulator(const Service& service, Worlds& worlds, AccessLog& log, Settings settings)
+  // All but the settings stay the caller's and outlive the emulator.
+  Emulator(const Service& service, const IdentityService& identity, Worlds& worlds, AccessLog& log,
+           Settings settings)
       : service_(service),
+        identity_(identity),
         worlds_(worlds),
         log_(log),
-        control_(worlds, settings.access),
+        control_(worlds, identity.issuer(), settings.access),
         settings_(std::move(settings)) {}
 
   Response Answer(const Request& request);
@@ -69,6 +71,7 @@ class Emulator {
                       const Credentials& credentials);
 
   const Service& service_;
+  const IdentityService& identity_;
   Worlds& worlds_;
   AccessLog& log_;
   const Control control_;

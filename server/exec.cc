@@ -1,9 +1,7 @@
 #include "exec.h"
 
 #include <cctype>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <set>
 
 #include "whole_file.h"
@@ -25,10 +23,12 @@ std::string VariableOf(const std::string& name) {
 
 std::vector<Verification> ReadVerifications(const Options& options) {
   if (options.verify.empty()) return {};
-  std::ifstream in(options.verify, std::ios::binary);
-  const std::string text(std::istreambuf_iterator<char>(in), {});
-  if (!in && text.empty())
-    throw UsageError("--verify: cannot read " + options.verify + "; name a file that is there.");
+  std::string text;
+  try {
+    text = ReadWhole(options.verify);
+  } catch (const std::exception& error) {
+    throw UsageError(std::string("--verify: ") + error.what());
+  }
   std::vector<std::string> sentences;
   auto verifications = ReadVerificationText(text, sentences);
   if (sentences.empty()) return verifications;

@@ -26,11 +26,15 @@
 #include "emulator.h"
 #include "exec.h"
 #include "identity/access_token.h"
+#include "identity/issuer.h"
+#include "oauth/identity_service.h"
 #include "options.h"
 #include "outcomes.h"
 #include "port_file.h"
 #include "report.h"
 #include "signals.h"
+#include "token_command.h"
+#include "whole_file.h"
 #include "why_command.h"
 #include "world/fixture_doubts.h"
 #include "world/fixture_sources.h"
@@ -43,9 +47,6 @@ constexpr int kOk = 0, kFailed = 1, kBadInput = 2, kPortTaken = 3, kNothingStart
 
 constexpr auto kGrace = std::chrono::milliseconds(150);
 constexpr auto kLook = std::chrono::milliseconds(200);  // how often --watch looks
-
-// [D] the vendor's identity service; whose tokens the real API accepts.
-constexpr const char* kIssuer = "https://ims.bentley.com";
 
 // A closed standard descriptor would be given to the next file that is opened, a store say, and
 // what is printed would go into that.
@@ -82,6 +83,19 @@ void Reload(const Options& options, Worlds& worlds, AccessLog& log) {
                    : "fixtures reloaded for resets and sandboxes; the store keeps its rows");
   } catch (const std::exception& error) {
     log.Notice(std::string("fixtures not reloaded, all stays as it was: ") + error.what());
+  }
+}
+
+// Of --signing-key; nullptr: one is made when somebody needs it.
+std::shared_ptr<const SigningKey> ReadSigningKey(const Options& options) {
+  const std::string& file = options.signing_key;
+  if (file.empty()) return nullptr;
+  try {
+    return std::make_shared<const SigningKey>(ReadWhole(file));
+  } catch (const SigningKeyError& error) {
+    throw UsageError("--signing-key: " + file + " " + error.what());
+  } catch (const std::exception& error) {
+    throw UsageError(std::string("--signing-key: ") + error.what());
   }
 }
 
@@ -162,11 +176,13 @@ int Serve(const Options& options) {
   for (const std::string& doubt : doubts) log.Notice(doubt);
   signals.Hold();
 
-  const Service service(
-      TokenVerifier(kIssuer), [&](const std::string& failure) { log.Complain(failure); },
-      !options.ignore_prefer);
+  const Issuer issuer({.name = options.issuer, .public_url = options.public_url},
+                      ReadSigningKey(options));
+  const auto complain = [&](const std::string& failure) { log.Complain(failure); };
+  const Service service(TokenVerifier(issuer), complain, !options.ignore_prefer);
+  const IdentityService identity(issuer, complain);
   Listener listener(options.host, options.port);
-  Emulator emulator(service, worlds, log,
+  Emulator emulator(service, identity, worlds, log,
                     {.access = AccessTo(options, listener, log),
                      .public_url = options.public_url,
                      .quiet_headers = options.quiet_headers});
@@ -222,6 +238,9 @@ int Run(const Options& options) {
       return Serve(options);
     case Command::kWhy:
       std::cout << AskWhy(options.url, options.control_token, options.last);
+      return kOk;
+    case Command::kToken:
+      std::cout << OrderToken(options);
       return kOk;
     case Command::kValidate:
       return Validate(options);

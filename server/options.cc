@@ -205,6 +205,10 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
       app.add_subcommand("why", "Print why the newest requests were answered as they were"),
       WhySettings(options),
       {}};
+  CommandLine token{
+      app.add_subcommand("token", "Print an access token of a running emulator, or a broken one"),
+      TokenSettings(options),
+      {}};
   CommandLine outcomes{
       app.add_subcommand("outcomes", "Print a curl line for every outcome of the default world"),
       OutcomesSettings(options),
@@ -216,6 +220,7 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
   Add(serve);
   Add(exec);
   Add(why);
+  Add(token);
   Add(outcomes);
   Add(healthcheck);
   CLI::App* const validate =
@@ -225,8 +230,10 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
       ->required();
   exec.app->footer(ExecHelp());
   std::string url;
-  why.app->add_option(
-      "URL", url, "Where the emulator is, or one of its sandboxes (default: " + options.url + ")");
+  for (CLI::App* asking : {why.app, token.app})
+    asking->add_option(
+        "URL", url,
+        "Where the emulator is, or one of its sandboxes (default: " + options.url + ")");
   app.add_subcommand("schema", "Print the JSON Schema of fixture files");
   app.add_subcommand("world", "Print the default world: a fixture file to begin with");
 
@@ -297,6 +304,10 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
     options.command = Command::kWhy;
     if (!url.empty()) TakeUrl(options.url, "URL", url);
     Take(why, options);
+  } else if (command == "token") {
+    options.command = Command::kToken;
+    if (!url.empty()) TakeUrl(options.url, "URL", url);
+    Take(token, options);
   } else if (command == "validate") {
     options.command = Command::kValidate;
     for (const std::string& file : files) TakeText(options.fixtures.emplace_back(), "FILE", file);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -17,7 +18,26 @@ namespace emulator {
 // Who may call /_emulator where no token is asked for.
 enum class ControlSetting { kLoopback, kOpen, kOff };
 
-enum class Command { kServe, kExec, kValidate, kOutcomes, kWhy, kSchema, kWorld, kHealthcheck };
+enum class Command {
+  kServe,
+  kExec,
+  kValidate,
+  kOutcomes,
+  kWhy,
+  kToken,
+  kSchema,
+  kWorld,
+  kHealthcheck
+};
+
+// What `token` asks for; empty or 0: the emulator's default.
+struct TokenWish {
+  std::string client;
+  std::string user;
+  std::vector<std::string> scopes;
+  int64_t ttl = 0;  // seconds
+  std::string defect;
+};
 
 struct Options {
   Command command = Command::kServe;
@@ -32,6 +52,8 @@ struct Options {
   size_t sandbox_limit = 1000;
   std::chrono::seconds sandbox_idle{3600};  // 0: for ever
   std::string public_url;                   // empty: as the request says
+  std::string issuer;                       // empty: as the request says
+  std::string signing_key;                  // a file; empty: a key is made
   size_t journal_bytes = 32 << 20;          // 0: no journal
   ControlSetting control = ControlSetting::kLoopback;
   LogFormat log = LogFormat::kText;
@@ -46,9 +68,11 @@ struct Options {
   std::string verify;              // a file of verifications; empty: none
   std::string report;              // a file to write; empty: none
 
-  std::string url = "http://localhost:8080";  // outcomes: where the curl lines go; why: whom to ask
-  int last = 1;                               // why: how many requests
-  int wait_seconds = 0;                       // healthcheck
+  // outcomes: where the curl lines go; why, token: whom to ask
+  std::string url = "http://localhost:8080";
+  int last = 1;          // why: how many requests
+  TokenWish token;       // token
+  int wait_seconds = 0;  // healthcheck
 
   std::vector<std::string> notices;  // for the log: variables that were ignored, and why
 };

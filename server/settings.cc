@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdint>
 
+#include "identity/token_maker.h"
 #include "world/nearest_name.h"
 
 namespace emulator {
@@ -140,6 +141,12 @@ void TakeUrl(std::string& to, const std::string& place, const std::string& value
 
 namespace {
 
+// Clients compare it letter by letter, and a sandbox's path is put behind it.
+void TakeIssuer(std::string& to, const std::string& place, const std::string& value) {
+  TakeUrl(to, place, value);
+  if (value.ends_with('/')) Refuse(place, value, "a URL without a '/' at its end");
+}
+
 // What an emulator is started with, but for its port and its log.
 std::vector<Setting> EmulatorSettings(Options& o) {
   return {
@@ -178,6 +185,12 @@ std::vector<Setting> EmulatorSettings(Options& o) {
       {"--public-url", "PUBLIC_URL", "URL", "as the request's Host says",
        "What the emulator's own links begin with", false,
        [&](auto& place, auto& value) { TakeUrl(o.public_url, place, value); }},
+      {"--issuer", "ISSUER", "URL", "where it is reached",
+       "What the emulator is called as an issuer of tokens; a sandbox has its path behind it",
+       false, [&](auto& place, auto& value) { TakeIssuer(o.issuer, place, value); }},
+      {"--signing-key", "SIGNING_KEY", "FILE", "a new one each time",
+       "The RSA key that signs tokens, in PEM", false,
+       [&](auto& place, auto& value) { TakeText(o.signing_key, place, value); }},
       {"--journal-bytes", "JOURNAL_BYTES", "NUMBER", "33554432",
        "What the journal of requests may take, of all Worlds together; 0: no journal", false,
        [&](auto& place, auto& value) {
@@ -229,6 +242,28 @@ std::vector<Setting> WhySettings(Options& o) {
   return {{"--last", "LAST", "NUMBER", "1", "How many of the newest requests", false,
            [&](auto& place, auto& value) {
              o.last = static_cast<int>(TakeNumber(place, value, 1, 1000));
+           }},
+          ControlTokenSetting(o, "What --control-token of the emulator says")};
+}
+
+std::vector<Setting> TokenSettings(Options& o) {
+  static const std::string kDefects = "How it is broken on purpose: " + Listed(FlawNames());
+  TokenWish& wish = o.token;
+  return {{"--client", nullptr, "ID", "the first that is registered", "Whose client it is", false,
+           [&](auto& place, auto& value) { TakeText(wish.client, place, value); }},
+          {"--user", nullptr, "ID", "the client's", "Whom it acts for", false,
+           [&](auto& place, auto& value) { TakeText(wish.user, place, value); }},
+          {"--scope", nullptr, "SCOPE", "itwin-platform",
+           "What it may be used for; may be given several times", true,
+           [&](auto& place, auto& value) { TakeText(wish.scopes.emplace_back(), place, value); }},
+          {"--ttl", nullptr, "SECONDS", "3600", "How long it is good, on the World's clock", false,
+           [&](auto& place, auto& value) { wish.ttl = TakeNumber(place, value, 1, 31'536'000); }},
+          {"--defect", nullptr, "NAME", "none", kDefects.c_str(), false,
+           [&](auto& place, auto& value) {
+             if (!FindFlaw(value))
+               Refuse(place, value, "a defect: " + Listed(FlawNames()),
+                      DidYouMean(value, FlawNames()));
+             wish.defect = value;
            }},
           ControlTokenSetting(o, "What --control-token of the emulator says")};
 }

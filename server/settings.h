@@ -31,6 +31,7 @@ void TakeUrl(std::string& to, const std::string& place, const std::string& value
 std::vector<Setting> ServeSettings(Options& options);
 std::vector<Setting> ExecSettings(Options& options);
 std::vector<Setting> WhySettings(Options& options);
+std::vector<Setting> TokenSettings(Options& options);
 std::vector<Setting> HealthcheckSettings(Options& options);
 std::vector<Setting> OutcomesSettings(Options& options);
 

@@ -2,11 +2,20 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 
 namespace emulator {
 
 namespace fs = std::filesystem;
+
+std::string ReadWhole(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string text(std::istreambuf_iterator<char>(in), {});
+  if (!in && text.empty())
+    throw std::runtime_error("cannot read " + file + "; name a file that is there.");
+  return text;
+}
 
 void WriteWhole(const std::string& file, const std::string& text, const std::string& what) {
   const std::string aside = file + ".new";

@@ -6,6 +6,9 @@
 
 namespace emulator {
 
+// Throws std::runtime_error, with a sentence.
+std::string ReadWhole(const std::string& file);
+
 // Writes aside and renames. Throws std::runtime_error, with a sentence; `what` names the file in
 // it: "the port file".
 void WriteWhole(const std::string& file, const std::string& text, const std::string& what);

@@ -1,29 +1,16 @@
 #include "why_command.h"
 
-#include <chrono>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "door/http_client.h"
+#include "control_client.h"
 
 namespace emulator {
 
 namespace {
 
-constexpr auto kPatience = std::chrono::seconds(10);
-
-std::string Get(const std::string& url, const std::string& path, const std::string& token,
-                const char* accept) {
-  Headers headers{{"Accept", accept}};
-  if (!token.empty()) headers.Add("Authorization", "Bearer " + token);
-  const auto answer = Ask(url, path, headers, kPatience);
-  if (!answer) throw std::runtime_error("no emulator answers at " + url + ".");
-  if (answer->status == 200) return answer->body;
-  const auto body = nlohmann::json::parse(answer->body, nullptr, /*allow_exceptions=*/false);
-  const bool is_ours = body.is_object() && body.contains("error");
-  throw std::runtime_error(
-      url + path + " was answered " + std::to_string(answer->status) + ": " +
-      (is_ours ? body["error"].value("message", "") : std::string("this is no export-emulator")));
+Request Get(const std::string& path, const char* accept) {
+  return {.method = "GET", .target = path, .headers = {{"Accept", accept}}};
 }
 
 }  // namespace
@@ -31,14 +18,14 @@ std::string Get(const std::string& url, const std::string& path, const std::stri
 std::string AskWhy(const std::string& url, const std::string& token, int last) {
   const std::string path = "/_emulator/requests";
   const auto list = nlohmann::json::parse(
-      Get(url, path + "?limit=" + std::to_string(last), token, "application/json"), nullptr,
-      /*allow_exceptions=*/false);
+      AskEmulator(url, Get(path + "?limit=" + std::to_string(last), "application/json"), token),
+      nullptr, /*allow_exceptions=*/false);
   if (!list.is_object() || !list.contains("requests"))
     throw std::runtime_error(url + " is no export-emulator.");
   std::string text;
   for (const auto& request : list["requests"]) {
     if (!text.empty()) text += "\n";
-    text += Get(url, path + "/" + request["id"].dump() + "/why", token, "text/plain");
+    text += AskEmulator(url, Get(path + "/" + request["id"].dump() + "/why", "text/plain"), token);
   }
   return text.empty() ? "The journal is empty.\n" : text;
 }

@@ -37,7 +37,7 @@ TEST_CASE("every answer has an id, every refusal says in a word why; both can be
         "request-line-too-long");
   CHECK(HeaderOf(ask("/_sandbox/%20/export/x"), "X-Emulator-Reason") == "sandbox-name-invalid");
 
-  Emulator quiet(ask.service, ask.worlds, ask.log, {.quiet_headers = true});
+  Emulator quiet(ask.service, ask.identity, ask.worlds, ask.log, {.quiet_headers = true});
   const Response silent = quiet.Answer(Get(kExamplePath, "expired-token"));
   for (const Header& header : silent.headers) CHECK_FALSE(header.name.starts_with("X-Emulator"));
   CHECK(silent.body == second.body);
@@ -182,7 +182,7 @@ TEST_CASE(
   {
     TestEmulator ask;
     AccessLog log(pipe[1], LogFormat::kJson);
-    Emulator emulator(ask.service, ask.worlds, log, {});
+    Emulator emulator(ask.service, ask.identity, ask.worlds, log, {});
     const auto plan = [&](const char* then) {
       CHECK(ask("DELETE", "/_emulator/faults", "").status == 204);
       CHECK(ask("POST", "/_emulator/faults", std::string("{\"then\": ") + then + "}").status ==

@@ -206,7 +206,7 @@ TEST_CASE("a row is deleted with what belongs to it, and not while others refer 
 
   const Deletion user = store.Delete(Kind::kUser, "reader");
   CHECK(user.outcome == Deletion::kReferenced);
-  CHECK(user.referrers == "client \"premium-app\" and 11 others");
+  CHECK(user.referrers == "client \"premium-app\" and 12 others");
   CHECK(store.Delete(Kind::kClient, "throttled-app").referrers == "token \"throttled\"");
   CHECK(store.Delete(Kind::kToken, "throttled-token").outcome == Deletion::kUnknown);
   CHECK(store.Delete(Kind::kToken, "throttled").outcome == Deletion::kDone);

@@ -43,7 +43,7 @@ find server -name '*.cc' -o -name '*.h' | LC_ALL=C sort | xargs awk '
   }
 
   BEGIN {
-    order = "door world identity api control"
+    order = "door world identity api oauth control"
     count = split(order, rooms, " ")
     for (i = 1; i <= count; i++) height[rooms[i]] = i
     height["the top level"] = count + 1
@@ -84,7 +84,7 @@ find server -name '*.cc' -o -name '*.h' | LC_ALL=C sort | xargs awk '
          "httplib is for door/httplib_server.cc and door/http_client.cc alone")
     only("#[ \t]*include[ \t]*[<\"](SQLiteCpp/|sqlite3)", "world/(fixture_(reader|store|writer)|store_database)\\.cc",
          "SQLite is for world/fixture_reader, fixture_store, fixture_writer and store_database alone")
-    only("#[ \t]*include[ \t]*[<\"]openssl/", "door/[^/]*", "OpenSSL is for door/ alone")
+    only("#[ \t]*include[ \t]*[<\"](openssl|cjose)/", "door/[^/]*", "OpenSSL and cjose are for door/ alone")
     only("_clock::now|gettimeofday|clock_gettime|timespec_get|(^|[^A-Za-z0-9_])time\\((nullptr|NULL|0|&)",
          "world/clock\\.cc|door/real_time\\.h",
          "the clock is read by world/clock.cc and door/real_time.h alone")

@@ -207,7 +207,8 @@ TEST_CASE("a failure of ours is a 500 in the vendor's envelope, told in full to 
               Journals::Open(std::make_shared<Journals>(0)));
   SQLite::Database(file, SQLite::OPEN_READWRITE).exec("drop table tokens");
   std::string told;
-  const Service service(TokenVerifier("issuer"), [&](const std::string& fault) { told = fault; });
+  const Issuer issuer;
+  const Service service(TokenVerifier(issuer), [&](const std::string& fault) { told = fault; });
   const Decision decision = service.Answer(Get(kExamplePath, "reader-token"), world);
   CHECK(decision.response.status == 500);
   CHECK(decision.response.body == Refuse(errors::kInternalServerError).body);
@@ -323,8 +324,9 @@ TEST_CASE("what a request asks for goes before a planned fault, which does not c
 
 TEST_CASE("Prefer can be switched off") {
   TestWorld test;
+  const Issuer issuer;
   const Service deaf(
-      TokenVerifier("https://ims.bentley.com"), [](const std::string&) {}, false);
+      TokenVerifier(issuer), [](const std::string&) {}, false);
   Request request = Get(kExamplePath, "reader-token");
   request.headers.Add("Prefer", "code=403");
   CHECK(test.Ask(request).response.status == 403);

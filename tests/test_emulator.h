@@ -16,11 +16,7 @@ namespace emulator {
 
 // Fails where the contract does not know the answer's status, or its body has another shape.
 inline void CheckContract(Request request, const Response& response) {
-  static const Router kRouter([] {
-    std::vector<Route> routes;
-    for (const ControlRow& row : ControlRows()) routes.push_back(row.route);
-    return routes;
-  }());
+  static const Router kRouter(RoutesOf(ControlRows()));
   static const auto kContract = nlohmann::json::parse(embedded::kControlApi);
   if (const Address address = ReadAddress(request); !address.target.empty())
     request.target = address.target;
@@ -54,7 +50,7 @@ struct TestEmulator {
   explicit TestEmulator(const ControlAccess& access = {}, Worlds::Settings settings = {},
                         FixtureSet seed = DefaultFixtures())
       : worlds(std::make_shared<const FixtureStore>(std::move(seed)), nullptr, std::move(settings)),
-        emulator(service, worlds, log, {.access = access}) {
+        emulator(service, identity, worlds, log, {.access = access}) {
     worlds.Default()->clock.Freeze(kNoon);
   }
   ~TestEmulator() { ::close(nowhere); }
@@ -76,8 +72,11 @@ struct TestEmulator {
   int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
   AccessLog log{nowhere, LogFormat::kText};
   std::vector<std::string> failures;
-  Service service{TokenVerifier("https://ims.bentley.com"),
+  Issuer issuer{{}, TestKey()};
+  Service service{TokenVerifier(issuer),
                   [this](const std::string& failure) { failures.push_back(failure); }};
+  IdentityService identity{issuer,
+                           [this](const std::string& failure) { failures.push_back(failure); }};
   Worlds worlds;
   Emulator emulator;
 };

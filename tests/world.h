@@ -13,6 +13,7 @@
 
 #include "api/service.h"
 #include "embedded.h"
+#include "identity/issuer.h"
 #include "world/fixture_file.h"
 #include "world/world.h"
 
@@ -53,6 +54,12 @@ inline Request Get(const std::string& target, const std::string& token = "") {
   return request;
 }
 
+// One for all tests: making one takes long.
+inline std::shared_ptr<const SigningKey> TestKey() {
+  static const auto key = std::make_shared<const SigningKey>();
+  return key;
+}
+
 // A World whose clock stands still at noon, and a Service to ask.
 struct TestWorld {
   explicit TestWorld(const FixtureSet& fixtures = DefaultFixtures(),
@@ -69,7 +76,8 @@ struct TestWorld {
 
   World world;
   std::vector<std::string> failures;
-  Service service{TokenVerifier("https://ims.bentley.com"),
+  Issuer issuer{{}, TestKey()};
+  Service service{TokenVerifier(issuer),
                   [this](const std::string& failure) { failures.push_back(failure); }};
 };
 

@@ -1,5 +1,7 @@
 #include "api/causes.h"
 
+#include "api/oauth_causes.h"
+
 namespace emulator {
 
 namespace {
@@ -9,9 +11,16 @@ constexpr const Cause* kAll[] = {
     &causes::kAuthorizationRepeated,
     &causes::kAuthorizationNotBearer,
     &causes::kTokenUnknown,
+    &causes::kTokenMalformed,
+    &causes::kTokenAlgorithm,
+    &causes::kTokenUnknownKey,
+    &causes::kTokenBadSignature,
+    &causes::kTokenBadClaims,
     &causes::kTokenWrongIssuer,
+    &causes::kTokenWrongAudience,
     &causes::kTokenNotYetValid,
     &causes::kTokenExpired,
+    &causes::kTokenRevoked,
     &causes::kClientUnknown,
     &causes::kScopeMissing,
     &causes::kRateLimited,
@@ -40,6 +49,39 @@ constexpr const Cause* kAll[] = {
     &causes::kConnectionsExhausted,
     &causes::kServerStopping,
     &causes::kEmulatorFailed,
+    &causes::kOAuthNoForm,
+    &causes::kOAuthParameterRepeated,
+    &causes::kOAuthParameterMissing,
+    &causes::kOAuthGrantTypeUnknown,
+    &causes::kOAuthClientMissing,
+    &causes::kOAuthClientTwice,
+    &causes::kOAuthBasicMalformed,
+    &causes::kOAuthClientUnknown,
+    &causes::kOAuthSecretMissing,
+    &causes::kOAuthSecretWrong,
+    &causes::kOAuthClientPublic,
+    &causes::kOAuthScopeMalformed,
+    &causes::kOAuthScopeWidened,
+    &causes::kOAuthCodeUnknown,
+    &causes::kOAuthCodeUsed,
+    &causes::kOAuthCodeExpired,
+    &causes::kOAuthCodeOfAnother,
+    &causes::kOAuthRedirectUriDiffers,
+    &causes::kOAuthVerifierWrong,
+    &causes::kOAuthRefreshUnknown,
+    &causes::kOAuthRefreshUsed,
+    &causes::kOAuthRefreshExpired,
+    &causes::kOAuthRefreshOfAnother,
+    &causes::kOAuthTokenOfAnother,
+    &causes::kOAuthUnknownClientAsks,
+    &causes::kOAuthRedirectUriUnknown,
+    &causes::kOAuthResponseTypeUnknown,
+    &causes::kOAuthResponseModeUnknown,
+    &causes::kOAuthChallengeMissing,
+    &causes::kOAuthChallengeMalformed,
+    &causes::kOAuthLoginRequired,
+    &causes::kOAuthUserUnknown,
+    &causes::kOAuthUserDeclined,
 };
 
 }  // namespace
@@ -50,6 +92,8 @@ std::string_view Name(Gate gate) {
       return "door";
     case Gate::kControl:
       return "control";
+    case Gate::kIdentity:
+      return "identity";
     case Gate::kRoute:
       return "route";
     case Gate::kPlanned:
@@ -92,12 +136,26 @@ const Cause& CauseOf(TokenDefect defect) {
       return causes::kAuthorizationNotBearer;
     case TokenDefect::kUnknown:
       return causes::kTokenUnknown;
+    case TokenDefect::kMalformed:
+      return causes::kTokenMalformed;
+    case TokenDefect::kAlgorithm:
+      return causes::kTokenAlgorithm;
+    case TokenDefect::kUnknownKey:
+      return causes::kTokenUnknownKey;
+    case TokenDefect::kBadSignature:
+      return causes::kTokenBadSignature;
+    case TokenDefect::kBadClaims:
+      return causes::kTokenBadClaims;
     case TokenDefect::kWrongIssuer:
       return causes::kTokenWrongIssuer;
+    case TokenDefect::kWrongAudience:
+      return causes::kTokenWrongAudience;
     case TokenDefect::kNotYetValid:
       return causes::kTokenNotYetValid;
     case TokenDefect::kExpired:
       return causes::kTokenExpired;
+    case TokenDefect::kRevoked:
+      return causes::kTokenRevoked;
     case TokenDefect::kUnknownClient:
       return causes::kClientUnknown;
   }

@@ -17,12 +17,14 @@
 
 namespace emulator {
 
-// The gates of a request, in their order. The first two and the last stand beside the line: it
-// never became a request; it was for the emulator itself; the emulator failed. kPlanned: somebody
+// The gates of a request, in their order. The first three and the last stand beside the line:
+// it never became a request; it was for the emulator itself, or for the identity service; the
+// emulator failed. kPlanned: somebody
 // asked for that answer, by a planned fault or by Prefer.
 enum class Gate {
   kDoor,
   kControl,
+  kIdentity,
   kRoute,
   kPlanned,
   kAuthenticate,
@@ -115,9 +117,32 @@ inline constexpr Cause kTokenUnknown{
     "token-unknown", Gate::kAuthenticate, &errors::kUnauthorized, sources::kBadToken,
     "The fixtures of this World hold no such token. GET /_emulator/fixtures tells those they hold, "
     "PUT /_emulator/tokens/{name} adds one. A token of one sandbox is unknown in the others."};
+inline constexpr Cause kTokenMalformed{
+    "token-malformed", Gate::kAuthenticate, &errors::kUnauthorized, sources::kBadToken,
+    "It looks like a JWT and is none: three parts of base64url, parted by dots, the first a JSON "
+    "object. Look whether it was cut off, quoted or wrapped."};
+inline constexpr Cause kTokenAlgorithm{
+    "token-algorithm", Gate::kAuthenticate, &errors::kUnauthorized, sources::kBadToken,
+    "Only RS256 is accepted, whatever the token's header says. Get one from /connect/token, or "
+    "sign with --signing-key."};
+inline constexpr Cause kTokenUnknownKey{
+    "token-unknown-key", Gate::kAuthenticate, &errors::kUnauthorized, sources::kBadToken,
+    "Another issuer signed it, or the emulator was started anew since: then its key is another "
+    "one, unless --signing-key keeps it. /.well-known/openid-configuration/jwks tells the key."};
+inline constexpr Cause kTokenBadSignature{
+    "token-bad-signature", Gate::kAuthenticate, &errors::kUnauthorized, sources::kBadToken,
+    "The token was changed after it was signed. Send it as it was given out."};
+inline constexpr Cause kTokenBadClaims{
+    "token-bad-claims", Gate::kAuthenticate, &errors::kUnauthorized, sources::kBadToken,
+    "A claim has another type than its own, or \"exp\" is missing. \"scope\" is an array of texts "
+    "or one text, times are numbers of seconds."};
 inline constexpr Cause kTokenWrongIssuer{
     "token-wrong-issuer", Gate::kAuthenticate, &errors::kUnauthorized, sources::kCredentials,
-    "Let the token come from the accepted issuer, or leave \"issuer\" out of its fixture."};
+    "Let the token come from the accepted issuer, or leave \"issuer\" out of its fixture. Each "
+    "sandbox is an issuer of its own."};
+inline constexpr Cause kTokenWrongAudience{
+    "token-wrong-audience", Gate::kAuthenticate, &errors::kUnauthorized, sources::kBadToken,
+    "The token is for somebody else. An ID token is for its client: send the access token."};
 inline constexpr Cause kTokenNotYetValid{
     "token-not-yet-valid", Gate::kAuthenticate, &errors::kUnauthorized, sources::kBadToken,
     "The token's time has not come. Change its \"notBefore\", or move the World's clock: PUT "
@@ -126,10 +151,14 @@ inline constexpr Cause kTokenExpired{
     "token-expired", Gate::kAuthenticate, &errors::kUnauthorized, sources::kBadToken,
     "The client should have got itself a new token. For the test: change the token's \"expires\", "
     "or set the World's clock back: PUT /_emulator/clock."};
+inline constexpr Cause kTokenRevoked{
+    "token-revoked", Gate::kAuthenticate, &errors::kUnauthorized, sources::kBadToken,
+    "Somebody took it back: POST /connect/revocation. Get a new one. For the test: a reset of the "
+    "World forgets what was revoked."};
 inline constexpr Cause kClientUnknown{
     "client-unknown", Gate::kAuthenticate, &errors::kUnknownClient, sources::kBadClient,
-    "The token's client has \"registered\": false. Leave that out of its fixture, or use a token "
-    "of another client."};
+    "The token's client has \"registered\": false, or is no fixture of this World. PUT "
+    "/_emulator/clients/{clientId} adds it; or use a token of another client."};
 // The status is documented; which body it has is not [U].
 inline constexpr Cause kScopeMissing{
     "scope-missing", Gate::kScope, &errors::kUnauthorized, sources::kCredentials,

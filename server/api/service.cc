@@ -10,12 +10,6 @@ namespace emulator {
 
 namespace {
 
-std::vector<Route> Routes() {
-  std::vector<Route> routes;
-  for (const Operation& operation : Operations()) routes.push_back(operation.route);
-  return routes;
-}
-
 // REQUIRES: a match that found nothing, of a request for which there is an operation not yet
 // emulated.
 Outcome RefuseNotYet(const RouteMatch& match) {
@@ -60,32 +54,41 @@ Service::Service(TokenVerifier identity, std::function<void(const std::string&)>
     : identity_(std::move(identity)),
       complain_(std::move(complain)),
       honours_prefer_(honours_prefer),
-      router_(Routes()),
+      router_(RoutesOf(Operations())),
       not_yet_(NotYetEmulated()) {}
 
-Decision Service::Answer(const Request& request, World& world) const {
+Decision DecideBy(const Decider& decide, const Request& request, World& world, Gate of_success,
+                  const std::function<void(const std::string&)>& complain) {
   Decision decision;
   const auto conclude = [&](Outcome outcome) {
     decision.response = std::move(outcome.response);
     decision.gate = outcome.cause                ? outcome.cause->gate
                     : decision.operation.empty() ? Gate::kRoute
-                                                 : Gate::kRender;
+                                                 : of_success;
     decision.reason = outcome.cause ? outcome.cause->word : std::string_view();
   };
   try {
     const Snapshot snapshot = world.Look();
     std::optional<Struck> struck;
-    conclude(Decide(request, snapshot, decision, struck));
+    conclude(decide(snapshot, decision, struck));
     if (struck) {
       decision.fault = struck->id;
       if (decision.reason.empty()) decision.reason = causes::kFaultPlanned.word;
       Decorate(decision.response, *struck, snapshot.now);
     }
   } catch (const std::exception& failure) {
-    complain_(request.method + " " + std::string(request.Path()) + " failed: " + failure.what());
+    complain(request.method + " " + std::string(request.Path()) + " failed: " + failure.what());
     conclude(RefuseFor(causes::kEmulatorFailed));
   }
   return decision;
+}
+
+Decision Service::Answer(const Request& request, World& world) const {
+  return DecideBy(
+      [&](const Snapshot& snapshot, Decision& decision, std::optional<Struck>& struck) {
+        return Decide(request, snapshot, decision, struck);
+      },
+      request, world, Gate::kRender, complain_);
 }
 
 // Every gate, in order. House rule: a refusal is a value and leaves at once.
@@ -106,7 +109,7 @@ Outcome Service::Decide(const Request& request, const Snapshot& snapshot, Decisi
   const auto* token = std::get_if<AccessToken>(&verdict.outcome);
   decision.token = verdict.token_name;
   decision.token_row = verdict.row;
-  decision.issuer = identity_.issuer();
+  decision.issuer = verdict.issuer;
 
   // Beside the vendor's gates, and not metered. What a request asks for itself goes before a plan.
   if (honours_prefer_)

@@ -17,6 +17,18 @@
 
 namespace emulator {
 
+// Whom a call of the identity service is about, as far as it found out.
+struct Concerned {
+  std::string client;
+  std::string user;
+};
+
+// Bodies as the journal may show them, where there are secrets in them.
+struct ShownBodies {
+  std::string request;
+  std::string answer;
+};
+
 // An answer, and how it came to be: for the log and the journal. What is empty was not known at the
 // gate that decided.
 struct Decision {
@@ -27,21 +39,33 @@ struct Decision {
   std::string connection_id{};   // the one it is about
   std::string token{};           // its name, or a short hash; never the token
   std::shared_ptr<const TokenRow> token_row{};  // what the fixtures hold of it
-  std::string_view issuer{};                    // whose tokens are accepted
+  std::string issuer{};                         // whose token would be accepted
   std::optional<Admission> admission{};         // by the rate limiter
+  Concerned concerned{};                        // where there is no token
+  std::optional<ShownBodies> shown_bodies{};    // absent: as they are
   uint64_t fault = 0;  // the planned fault that struck, also one that only delayed; 0: none
 
-  std::string_view client() const {
-    return token_row ? std::string_view(token_row->client.id) : "";
-  }
+  std::string_view client() const { return token_row ? token_row->client.id : concerned.client; }
   std::string_view user() const {
-    return token_row && token_row->user ? std::string_view(*token_row->user) : "";
+    if (!token_row) return concerned.user;
+    return token_row->user ? std::string_view(*token_row->user) : "";
   }
 };
 
+// What comes to an outcome; it fills in what it learns on the way, also of a planned fault that
+// struck. It may throw.
+using Decider = std::function<Outcome(const Snapshot& snapshot, Decision& decision,
+                                      std::optional<Struck>& struck)>;
+
+// The decision that the outcome comes to, as the fault would have it. Never throws: a failure of
+// ours is a 500, and `complain` is told of it in full; the client never is. `of_success`: the gate
+// of what was not refused.
+Decision DecideBy(const Decider& decide, const Request& request, World& world, Gate of_success,
+                  const std::function<void(const std::string&)>& complain);
+
 class Service {
  public:
-  // `complain` is told in full of every failure of ours; the client never is. `honours_prefer`:
+  // `complain`: as DecideBy's. `honours_prefer`:
   // whether a request may ask for its answer (api/prefer.h).
   Service(TokenVerifier identity, std::function<void(const std::string&)> complain,
           bool honours_prefer = true);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "api/oauth_causes.h"
 #include "api/operations.h"
 
 namespace emulator {
@@ -56,6 +57,12 @@ Finding AtDoor(const JournalEntry& entry) {
           cause && cause->refusal ? std::string(cause->refusal->message) : "something else"};
 }
 
+Finding AtIdentity(const JournalEntry& entry) {
+  const Cause* cause = FindCause(entry.reason);
+  return {"a request as OAuth 2.0 and OpenID Connect have it",
+          cause && cause->refusal ? std::string(cause->refusal->message) : "one"};
+}
+
 Finding AtPlans(const JournalEntry& entry) {
   std::string found = "none";
   if (entry.fault > 0) {
@@ -76,6 +83,21 @@ std::string Whose(const JournalEntry& entry) {
   return found;
 }
 
+// What is wrong with a JWT, of which nothing more is told: it may be anybody's.
+struct JwtFinding {
+  const Cause& cause;
+  const char* expected;
+  const char* found;
+};
+constexpr JwtFinding kJwtFindings[] = {
+    {causes::kTokenMalformed, "a whole JWT", "it begins as one, or has dots, and is none"},
+    {causes::kTokenAlgorithm, "a JWT that is signed with RS256", "its header says otherwise"},
+    {causes::kTokenUnknownKey, "a JWT that is signed with the emulator's key",
+     "its header names another key, or none"},
+    {causes::kTokenBadSignature, "a signature of the emulator's key", "it has another one"},
+    {causes::kTokenBadClaims, "claims of the right types, and \"exp\"", "they are not"},
+};
+
 Finding AtAuthenticate(const JournalEntry& entry) {
   const auto values = entry.headers.Find("Authorization");
   const auto is = [&](const Cause& cause) { return entry.reason == cause.word; };
@@ -88,6 +110,13 @@ Finding AtAuthenticate(const JournalEntry& entry) {
   if (is(causes::kTokenUnknown))
     return {"a token that the fixtures of the World hold",
             "one with the hash " + std::string(entry.token)};
+  for (const JwtFinding& row : kJwtFindings)
+    if (is(row.cause)) return {row.expected, Whose(entry) + ": " + row.found};
+  if (is(causes::kTokenWrongAudience))
+    return {"a token for " + std::string(entry.right_issuer) + ", or for nobody in particular",
+            Whose(entry) + ", for somebody else"};
+  if (is(causes::kTokenRevoked))
+    return {"a token that was not revoked", Whose(entry) + ", which was"};
   if (is(causes::kTokenWrongIssuer))
     return {"a token of the issuer " + std::string(entry.right_issuer),
             Whose(entry) + ", of the issuer " + std::string(entry.issuer)};
@@ -156,6 +185,8 @@ Finding At(Gate gate, const JournalEntry& entry, bool refused) {
       return AtDoor(entry);
     case Gate::kFailure:
       return {"an emulator that works", "a fault of its own"};
+    case Gate::kIdentity:
+      return AtIdentity(entry);
     case Gate::kControl:
       break;
   }
@@ -178,6 +209,8 @@ Source SourceAt(Gate gate) {
       return sources::kPermissions;
     case Gate::kPlanned:
       return kPlans;
+    case Gate::kIdentity:
+      return sources::kOAuth;
     case Gate::kDoor:
     case Gate::kControl:
     case Gate::kFailure:
@@ -196,7 +229,9 @@ std::vector<Gate> GatesOf(const JournalEntry& entry) {
     gates.push_back(gate);
     if (Name(gate) == entry.gate) return gates;
   }
-  return {entry.gate == Name(Gate::kFailure) ? Gate::kFailure : Gate::kDoor};
+  for (const Gate gate : {Gate::kFailure, Gate::kIdentity})
+    if (Name(gate) == entry.gate) return {gate};
+  return {Gate::kDoor};
 }
 
 std::string Summary(const JournalEntry& entry) {

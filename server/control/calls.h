@@ -10,6 +10,7 @@
 #include "control/query.h"
 #include "door/http.h"
 #include "door/router.h"
+#include "identity/issuer.h"
 #include "world/worlds.h"
 
 namespace emulator {
@@ -25,6 +26,7 @@ struct ControlCall {
   bool is_open;                 // somebody may make calls other than those for probes
   World& world;
   Worlds& worlds;
+  const Issuer& issuer;
 };
 
 // clock_calls.cc
@@ -55,6 +57,9 @@ Response DeleteClient(const ControlCall& call);
 Response TellToken(const ControlCall& call);
 Response PutToken(const ControlCall& call);
 Response DeleteToken(const ControlCall& call);
+
+// token_calls.cc
+Response MakeToken(const ControlCall& call);
 
 // fault_calls.cc
 Response ListFaults(const ControlCall& call);

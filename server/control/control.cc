@@ -57,12 +57,6 @@ bool IsWithin(std::string_view path, std::string_view prefix) {
          (path.size() == prefix.size() || path[prefix.size()] == '/');
 }
 
-std::vector<Route> Routes() {
-  std::vector<Route> routes;
-  for (const ControlRow& row : ControlRows()) routes.push_back(row.route);
-  return routes;
-}
-
 }  // namespace
 
 std::span<const ControlRow> ControlRows() {
@@ -97,6 +91,10 @@ std::span<const ControlRow> ControlRows() {
       {{"GET", "/_emulator/clients/{clientId}"}, "one client", TellClient},
       {{"PUT", "/_emulator/clients/{clientId}"}, "add or replace it", PutClient, kOwnText},
       {{"DELETE", "/_emulator/clients/{clientId}"}, "take it away", DeleteClient},
+      {{"POST", "/_emulator/tokens"},
+       "a token as the identity service makes them, or broken on purpose",
+       MakeToken,
+       "TokenOrder"},
       {{"GET", "/_emulator/tokens/{name}"}, "one token, by its name", TellToken},
       {{"PUT", "/_emulator/tokens/{name}"}, "add or replace it", PutToken, kOwnText},
       {{"DELETE", "/_emulator/tokens/{name}"}, "take it away", DeleteToken},
@@ -157,8 +155,11 @@ std::span<const ControlRow> ControlRows() {
   return kRows;
 }
 
-Control::Control(Worlds& worlds, ControlAccess access)
-    : worlds_(worlds), access_(std::move(access)), router_(Routes()) {}
+Control::Control(Worlds& worlds, const Issuer& issuer, ControlAccess access)
+    : worlds_(worlds),
+      issuer_(issuer),
+      access_(std::move(access)),
+      router_(RoutesOf(ControlRows())) {}
 
 bool Control::Owns(std::string_view path) {
   return path == "/" || IsWithin(path, "/_emulator");
@@ -212,7 +213,7 @@ Response Control::Answer(const Request& request, const std::string& sandbox, Wor
   const bool is_open =
       access_.mode == ControlAccess::Mode::kOpen || access_.mode == ControlAccess::Mode::kToken;
   return row->answer({request, match.parameters, std::get<Query>(query), body, sandbox, base_url,
-                      root_url, is_open, world, worlds_});
+                      root_url, is_open, world, worlds_, issuer_});
 }
 
 }  // namespace emulator

@@ -45,8 +45,8 @@ std::span<const ControlRow> ControlRows();
 
 class Control {
  public:
-  // `worlds` stays the caller's and outlives this.
-  Control(Worlds& worlds, ControlAccess access);
+  // `worlds` and `issuer` stay the caller's and outlive this.
+  Control(Worlds& worlds, const Issuer& issuer, ControlAccess access);
 
   // True for a path that is the emulator's and not the vendor's.
   static bool Owns(std::string_view path);
@@ -62,6 +62,7 @@ class Control {
   std::optional<Response> RefuseCaller(const Request& request) const;
 
   Worlds& worlds_;
+  const Issuer& issuer_;
   const ControlAccess access_;
   const Router router_;
 };

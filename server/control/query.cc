@@ -49,12 +49,6 @@ std::variant<Query, Response> ReadQuery(const Request& request,
   return query;
 }
 
-std::optional<std::string> DecodeForm(std::string_view text) {
-  std::string spaced(text);
-  std::replace(spaced.begin(), spaced.end(), '+', ' ');
-  return PercentDecode(spaced);
-}
-
 std::optional<uint64_t> WholeNumber(std::string_view text, uint64_t least, uint64_t most) {
   uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);

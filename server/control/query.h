@@ -30,10 +30,6 @@ class Query {
 std::variant<Query, Response> ReadQuery(const Request& request,
                                         std::span<const std::string_view> known);
 
-// A name or a value of a query; '+' is a space (the URL standard's form encoding). nullopt when a
-// '%' is not followed by two hexadecimal digits.
-std::optional<std::string> DecodeForm(std::string_view text);
-
 // A whole number within bounds; nullopt when the text is none.
 std::optional<uint64_t> WholeNumber(std::string_view text, uint64_t least, uint64_t most);
 

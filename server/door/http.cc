@@ -50,6 +50,12 @@ std::vector<std::pair<std::string_view, std::string_view>> QueryParts(std::strin
   return parts;
 }
 
+std::optional<std::string> DecodeForm(std::string_view text) {
+  std::string spaced(text);
+  std::replace(spaced.begin(), spaced.end(), '+', ' ');
+  return PercentDecode(spaced);
+}
+
 bool EqualIgnoringCase(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return LowerAscii(x) == LowerAscii(y); });
@@ -77,6 +83,11 @@ size_t Headers::Count(std::string_view name) const {
 
 std::string_view Request::Path() const {
   return std::string_view(target).substr(0, target.find('?'));
+}
+
+std::string OriginOf(const Request& request) {
+  const std::string* host = request.headers.Find("Host");
+  return "http://" + (host && !host->empty() ? *host : std::string("localhost"));
 }
 
 }  // namespace emulator

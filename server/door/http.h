@@ -29,6 +29,10 @@ std::optional<std::string> PercentDecode(std::string_view text);
 // there is no '='. Empty parts are left out. Views into the target.
 std::vector<std::pair<std::string_view, std::string_view>> QueryParts(std::string_view target);
 
+// A name or a value of a query; '+' is a space (the URL standard's form encoding). nullopt when a
+// '%' is not followed by two hexadecimal digits.
+std::optional<std::string> DecodeForm(std::string_view text);
+
 struct Header {
   std::string name;
   std::string value;
@@ -65,6 +69,9 @@ struct Request {
 
   std::string_view Path() const;  // the target up to its '?'
 };
+
+// "http://localhost:8080": how the client reached us, as its Host says.
+std::string OriginOf(const Request& request);
 
 // How a connection ends in place of a proper answer: the four faults of WireMock, by its names.
 enum class Breakage {

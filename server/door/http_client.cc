@@ -15,7 +15,7 @@ bool AnswersOk(const std::string& host, int port, const std::string& path,
   return result && result->status == 200;
 }
 
-std::optional<Response> Ask(const std::string& url, const std::string& path, const Headers& headers,
+std::optional<Response> Ask(const std::string& url, const Request& request,
                             std::chrono::milliseconds time) {
   const size_t at = std::min(url.find('/', url.find("//") + 2), url.size());
   httplib::Client client(url.substr(0, at));
@@ -23,10 +23,16 @@ std::optional<Response> Ask(const std::string& url, const std::string& path, con
   client.set_connection_timeout(time);
   client.set_read_timeout(time);
   httplib::Headers fields;
-  for (const Header& header : headers) fields.emplace(header.name, header.value);
+  for (const Header& header : request.headers) fields.emplace(header.name, header.value);
   std::string prefix = url.substr(at);
   while (prefix.ends_with('/')) prefix.pop_back();
-  auto result = client.Get(prefix + path, fields);
+  // The library writes the body's type itself.
+  const auto type = fields.find("Content-Type");
+  const std::string media = type == fields.end() ? "" : type->second;
+  fields.erase("Content-Type");
+  auto result = request.method == "POST"
+                    ? client.Post(prefix + request.target, fields, request.body, media)
+                    : client.Get(prefix + request.target, fields);
   if (!result) return std::nullopt;
   return Response{.status = result->status, .body = std::move(result->body)};
 }

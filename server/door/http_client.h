@@ -1,4 +1,4 @@
-// Asks a running emulator over HTTP: for `export-emulator healthcheck` and `why`.
+// Asks a running emulator over HTTP: for the commands that do.
 // Threads: any.
 #pragma once
 
@@ -14,9 +14,9 @@ namespace emulator {
 bool AnswersOk(const std::string& host, int port, const std::string& path,
                std::chrono::milliseconds time);
 
-// The answer to a GET; nullopt: nobody answered. `url`: with http:// and a path or none, which
-// `path` is put behind. Never throws.
-std::optional<Response> Ask(const std::string& url, const std::string& path, const Headers& headers,
+// The answer to a GET or a POST; nullopt: nobody answered. `url`: with http:// and a path or none,
+// which the request's target is put behind. Never throws.
+std::optional<Response> Ask(const std::string& url, const Request& request,
                             std::chrono::milliseconds time);
 
 }  // namespace emulator

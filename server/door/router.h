@@ -23,6 +23,14 @@ struct Route {
   std::string_view path;    // "/export/connections/{connectionId}"
 };
 
+// Those of the rows of a table, in their order.
+template <typename Rows>
+std::vector<Route> RoutesOf(const Rows& rows) {
+  std::vector<Route> routes;
+  for (const auto& row : rows) routes.push_back(row.route);
+  return routes;
+}
+
 class PathParameters {
  public:
   // REQUIRES: the matched route has a parameter of that name.

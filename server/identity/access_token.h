@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "door/http.h"
+#include "identity/issuer.h"
 #include "world/world.h"
 
 namespace emulator {
@@ -19,10 +20,20 @@ enum class TokenDefect {
   kHeaderMissing,
   kHeaderRepeated,  // two Authorization headers
   kNotBearer,       // another scheme, no token, or more than one word
-  kUnknown,
+  kUnknown,         // no fixture, and no JWT
+
+  // Of a JWT that is no fixture:
+  kMalformed,
+  kAlgorithm,     // not RS256
+  kUnknownKey,    // signed with a key that is not the emulator's
+  kBadSignature,  // and named as the emulator's key, which did not sign it
+  kBadClaims,     // signed, but a claim is missing or of another type
+
   kWrongIssuer,
+  kWrongAudience,  // of a JWT
   kNotYetValid,
   kExpired,
+  kRevoked,
   kUnknownClient,
 };
 
@@ -48,25 +59,32 @@ class AccessToken {
 // A token, or why there is none.
 struct Verdict {
   std::variant<AccessToken, TokenDefect> outcome;
-  std::string token_name;  // for logs: its name, or a short hash of an unknown one; may be empty
-  std::shared_ptr<const TokenRow> row;  // what the store holds of it, also of a defective one
+  std::string token_name;  // for logs: its name, or a short hash of one without; may be empty
+  std::shared_ptr<const TokenRow> row;  // what is known of it, also of a defective one
+  std::string issuer{};                 // whose token would be accepted
 
   // Empty when it is not known.
   std::string_view client() const { return row ? std::string_view(row->client.id) : ""; }
 };
 
+// A token is one of the fixtures' or, where those hold none such, a JWT of the emulator's own.
 class TokenVerifier {
  public:
-  // `issuer`: whose tokens are accepted.
-  explicit TokenVerifier(std::string issuer) : issuer_(std::move(issuer)) {}
-
-  const std::string& issuer() const { return issuer_; }
+  // `issuer`: whose tokens are accepted; it outlives this.
+  explicit TokenVerifier(const Issuer& issuer) : issuer_(issuer) {}
 
   // Pure: counts nothing, changes nothing.
   Verdict Verify(const Request& request, const Snapshot& snapshot) const;
 
  private:
-  const std::string issuer_;
+  Verdict VerifyFixture(std::shared_ptr<const TokenRow> row, const Request& request,
+                        const Snapshot& snapshot) const;
+  Verdict VerifyJwt(const std::string& token, const Request& request,
+                    const Snapshot& snapshot) const;
+  // What both sorts have in common.
+  static Verdict VerifyRow(std::shared_ptr<const TokenRow> row, const Snapshot& snapshot);
+
+  const Issuer& issuer_;
 };
 
 }  // namespace emulator

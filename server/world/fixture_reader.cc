@@ -195,16 +195,23 @@ std::shared_ptr<const TokenRow> FixtureReader::FindToken(const std::string& toke
   auto row = std::make_shared<TokenRow>();
   row->token = TokenOf(*token_query);
 
-  Query client_query(statements_->client, row->token.client);
-  if (!client_query->executeStep()) return nullptr;  // somebody wrote without foreign keys
-  row->client = ClientOf(*client_query);
-  row->client.secret.reset();
-  ReadLimits(statements_->limits, row->client.id, row->client.rate_limits);
+  const auto client = FindClient(row->token.client);
+  if (!client) return nullptr;  // somebody wrote without foreign keys
+  row->client = *client;
 
   row->user = row->token.user ? row->token.user : row->client.user;
   row->not_before = ToTime(row->token.not_before);
   row->expires = ToTime(row->token.expires);
   return row;
+}
+
+std::shared_ptr<const Client> FixtureReader::FindClient(const std::string& id) {
+  Query query(statements_->client, id);
+  if (!query->executeStep()) return nullptr;
+  auto client = std::make_shared<Client>(ClientOf(*query));
+  client->secret.reset();
+  ReadLimits(statements_->limits, client->id, client->rate_limits);
+  return client;
 }
 
 std::optional<bool> FixtureReader::ReadsAll(const std::string& user) {

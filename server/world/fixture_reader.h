@@ -27,6 +27,7 @@ class FixtureReader {
   // For requests; nullptr or nullopt when there is none.
   std::shared_ptr<const ConnectionRow> FindConnection(const std::string& id);
   std::shared_ptr<const TokenRow> FindToken(const std::string& token);
+  std::shared_ptr<const Client> FindClient(const std::string& id);
   std::optional<bool> ReadsAll(const std::string& user);
   // Whether the user reads the connection by its id; who reads all is not looked for here.
   bool Reads(const std::string& user, const std::string& connection_id);

@@ -15,6 +15,7 @@ namespace {
 // How much each cache keeps. That of connections holds some 50,000 of the page's example.
 constexpr size_t kConnectionBytes = 48 << 20;
 constexpr size_t kTokenBytes = 16 << 20;
+constexpr size_t kClientBytes = 4 << 20;
 constexpr size_t kPermissionBytes = 8 << 20;
 
 // What a row in a cache takes besides its texts: nodes, headers, counts.
@@ -28,6 +29,11 @@ size_t BytesOf(const TokenRow& row) {
   size_t bytes = kRowBytes + sizeof row + 2 * row.token.token.size();
   for (const std::string& scope : row.token.scopes) bytes += sizeof(std::string) + scope.size();
   return bytes + row.client.rate_limits.size() * sizeof(RateLimit);
+}
+
+size_t BytesOf(const Client& client) {
+  return kRowBytes + sizeof client + 2 * client.id.size() +
+         client.rate_limits.size() * sizeof(RateLimit);
 }
 
 // Reads through a cache. The caller of `query` has the database to itself until the row is kept: a
@@ -68,6 +74,7 @@ FixtureStore::FixtureStore(std::unique_ptr<SQLite::Database> database)
     : database_(std::move(database)),
       connections_(kConnectionBytes),
       tokens_(kTokenBytes),
+      clients_(kClientBytes),
       reads_all_(kPermissionBytes),
       reads_(kPermissionBytes) {}
 
@@ -135,6 +142,7 @@ void FixtureStore::Refresh() const {
 void FixtureStore::OutdateCaches() const {
   connections_.Outdate();
   tokens_.Outdate();
+  clients_.Outdate();
   reads_all_.Outdate();
   reads_.Outdate();
 }
@@ -142,6 +150,7 @@ void FixtureStore::OutdateCaches() const {
 void FixtureStore::FreeCaches() const {
   connections_.Clear();
   tokens_.Clear();
+  clients_.Clear();
   reads_all_.Clear();
   reads_.Clear();
 }
@@ -154,6 +163,11 @@ std::shared_ptr<const ConnectionRow> FixtureStore::FindConnection(const std::str
 std::shared_ptr<const TokenRow> FixtureStore::FindToken(const std::string& token) const {
   return ReadThrough(
       tokens_, token, [&] { return ForRequests(); }, [&] { return reader_->FindToken(token); });
+}
+
+std::shared_ptr<const Client> FixtureStore::FindClient(const std::string& id) const {
+  return ReadThrough(
+      clients_, id, [&] { return ForRequests(); }, [&] { return reader_->FindClient(id); });
 }
 
 bool FixtureStore::MayRead(const std::string& user, const std::string& connection_id) const {

@@ -49,6 +49,8 @@ class FixtureStore {
   // nullptr when there is none. The rows stay as they are for as long as the caller holds them.
   std::shared_ptr<const ConnectionRow> FindConnection(const std::string& id) const;
   std::shared_ptr<const TokenRow> FindToken(const std::string& token) const;
+  // Without its secret and redirect URIs.
+  std::shared_ptr<const Client> FindClient(const std::string& id) const;
 
   bool MayRead(const std::string& user, const std::string& connection_id) const;
 
@@ -112,8 +114,9 @@ class FixtureStore {
 
   mutable RowCache<std::shared_ptr<const ConnectionRow>> connections_;
   mutable RowCache<std::shared_ptr<const TokenRow>> tokens_;  // by token
-  mutable RowCache<bool> reads_all_;                          // by user
-  mutable RowCache<bool> reads_;                              // by user, NUL, connection id
+  mutable RowCache<std::shared_ptr<const Client>> clients_;
+  mutable RowCache<bool> reads_all_;  // by user
+  mutable RowCache<bool> reads_;      // by user, NUL, connection id
 };
 
 }  // namespace emulator

@@ -162,6 +162,17 @@ size_t RoomFor(const Headers& headers, std::string_view token) {
   return room;
 }
 
+// The headers, without what is secret in the address that one of them is. `copy`: room for them,
+// where they are not as they were.
+const Headers& WithoutSecretsIn(std::string_view name, const Headers& headers, Headers& copy) {
+  const std::string* address = headers.Find(name);
+  if (!address || address->find('?') == std::string::npos) return headers;
+  const std::string shown = WithoutSecrets(*address);
+  copy = headers;
+  copy.Set(name, shown);
+  return copy;
+}
+
 KeptHeaders ReadHeaders(Reader& reader) {
   std::string_view packed;
   reader(packed);
@@ -194,8 +205,11 @@ std::vector<std::string_view> KeptHeaders::Find(std::string_view name) const {
   return values;
 }
 
-std::string_view Pack(const JournalEntry& entry, const Headers& headers,
-                      const Headers& answer_headers, const Credentials& credentials) {
+std::string_view Pack(const JournalEntry& entry, const Headers& all_headers,
+                      const Headers& all_answer_headers, const Credentials& credentials) {
+  Headers copy, answer_copy;
+  const Headers& headers = WithoutSecretsIn("Referer", all_headers, copy);
+  const Headers& answer_headers = WithoutSecretsIn("Location", all_answer_headers, answer_copy);
   JournalEntry kept = entry;
   Cut(kept.body);
   Cut(kept.answer_body);

@@ -5,15 +5,22 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "world/clock.h"
 #include "world/faults.h"
 #include "world/fixtures.h"
+#include "world/grants.h"
 #include "world/journal.h"
 #include "world/rate_limiter.h"
 
 namespace emulator {
+
+// "/_sandbox/{name}" in front of a path chooses a sandbox.
+inline constexpr std::string_view kSandboxPrefix = "/_sandbox";
 
 struct World;
 
@@ -27,17 +34,25 @@ struct Snapshot {
 struct World {
   // A World with a store of its own, or one that shares a seed until its first write.
   // `limits_for_all` takes the place of every tier's and client's limits; empty limits in it switch
-  // metering off. `requests`: an empty journal.
+  // metering off. `requests`: an empty journal. `sandbox`: its name; empty: the default World.
   World(std::shared_ptr<FixtureStore> own, std::optional<std::vector<RateLimit>> limits_for_all,
-        std::shared_ptr<Journal> requests)
-      : fixtures(std::move(own)),
+        std::shared_ptr<Journal> requests, std::string sandbox = {})
+      : name(std::move(sandbox)),
+        fixtures(std::move(own)),
         journal(std::move(requests)),
         limits_for_all_(std::move(limits_for_all)) {}
   World(std::shared_ptr<const FixtureStore> seed,
-        std::optional<std::vector<RateLimit>> limits_for_all, std::shared_ptr<Journal> requests)
-      : fixtures(std::move(seed)),
+        std::optional<std::vector<RateLimit>> limits_for_all, std::shared_ptr<Journal> requests,
+        std::string sandbox = {})
+      : name(std::move(sandbox)),
+        fixtures(std::move(seed)),
         journal(std::move(requests)),
         limits_for_all_(std::move(limits_for_all)) {}
+
+  // What stands in front of its paths; empty: nothing.
+  std::string path_prefix() const {
+    return name.empty() ? name : std::string(kSandboxPrefix) + "/" + name;
+  }
 
   Snapshot Look() { return {*this, fixtures.Read(), clock.Now()}; }
 
@@ -46,8 +61,10 @@ struct World {
   // What holds for a client: the limits for all, else its own, else its tier's.
   const std::vector<RateLimit>& LimitsOf(const Client& client) const;
 
+  const std::string name;
   Clock clock;
   Fixtures fixtures;
+  Grants grants;
   RateLimiter limiter;
   Faults faults;
   const std::shared_ptr<Journal> journal;  // some look at it after its World

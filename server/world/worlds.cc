@@ -21,12 +21,13 @@ Worlds::Worlds(std::shared_ptr<const FixtureStore> seed, std::shared_ptr<Fixture
       journals_(std::make_shared<Journals>(settings_.journal_bytes)),
       file_(std::move(file)),
       seed_(std::move(seed)) {
-  default_ = file_ ? WorldOfFile() : NewWorld(seed_);
+  default_ = file_ ? WorldOfFile() : NewWorld(seed_, "");
 }
 
-std::shared_ptr<World> Worlds::NewWorld(std::shared_ptr<const FixtureStore> seed) const {
+std::shared_ptr<World> Worlds::NewWorld(std::shared_ptr<const FixtureStore> seed,
+                                        const std::string& name) const {
   return std::make_shared<World>(std::move(seed), settings_.limits_for_all,
-                                 Journals::Open(journals_));
+                                 Journals::Open(journals_), name);
 }
 
 std::shared_ptr<World> Worlds::WorldOfFile() const {
@@ -55,7 +56,7 @@ std::shared_ptr<World> Worlds::Sandbox(const std::string& name) {
   if (!MayMake()) return nullptr;
   Sandboxed& sandbox = sandboxes_[name];
   sandbox.last_use = settings_.real_now();
-  return sandbox.world = NewWorld(seed_);
+  return sandbox.world = NewWorld(seed_, name);
 }
 
 Worlds::Made Worlds::MakeSandbox(const std::string& name,
@@ -65,7 +66,7 @@ Worlds::Made Worlds::MakeSandbox(const std::string& name,
   const bool is_new = !sandboxes_.contains(name);
   if (is_new && !MayMake()) return Made::kTooMany;
   Sandboxed& sandbox = sandboxes_[name];
-  PutInPlace(sandbox.world, NewWorld(seed ? seed : seed_));
+  PutInPlace(sandbox.world, NewWorld(seed ? seed : seed_, name));
   sandbox.own_seed = std::move(seed);
   sandbox.last_use = settings_.real_now();
   return is_new ? Made::kNew : Made::kReplaced;
@@ -135,13 +136,13 @@ bool Worlds::Reset(const std::string& name) {
   }
   const std::unique_lock lock(mutex_);
   if (name.empty()) {
-    PutInPlace(default_, NewWorld(seed_));
+    PutInPlace(default_, NewWorld(seed_, ""));
     return true;
   }
   const auto found = sandboxes_.find(name);
   if (found == sandboxes_.end()) return false;
   PutInPlace(found->second.world,
-             NewWorld(found->second.own_seed ? found->second.own_seed : seed_));
+             NewWorld(found->second.own_seed ? found->second.own_seed : seed_, name));
   return true;
 }
 

@@ -85,7 +85,8 @@ class Worlds {
   };
   using Sandboxes = std::map<std::string, Sandboxed, std::less<>>;
 
-  std::shared_ptr<World> NewWorld(std::shared_ptr<const FixtureStore> seed) const;
+  std::shared_ptr<World> NewWorld(std::shared_ptr<const FixtureStore> seed,
+                                  const std::string& name) const;
   std::shared_ptr<World> WorldOfFile() const;
   std::shared_ptr<World> Find(const std::string& name);
   void DropIdle();       // REQUIRES: mutex_ held alone
@@ -106,8 +107,6 @@ class Worlds {
 // 1 to 64 of A-Z a-z 0-9 . _ -
 bool IsSandboxName(std::string_view name);
 
-// "/_sandbox/{name}" in front of a path chooses a sandbox.
-inline constexpr std::string_view kSandboxPrefix = "/_sandbox";
 // The path within its World, without its query.
 std::string_view PathWithin(std::string_view target);
 

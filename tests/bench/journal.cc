@@ -41,9 +41,11 @@ struct Measured {
   }
 
   AccessLog log{::open("/dev/null", O_WRONLY), LogFormat::kOff};
-  Service service{TokenVerifier("https://ims.bentley.com"), [](const std::string&) {}};
+  Issuer issuer;
+  Service service{TokenVerifier(issuer), [](const std::string&) {}};
+  IdentityService identity{issuer, [](const std::string&) {}};
   Worlds worlds;
-  Emulator emulator{service, worlds, log, {}};
+  Emulator emulator{service, identity, worlds, log, {}};
 };
 
 }  // namespace

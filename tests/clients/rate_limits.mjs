@@ -118,6 +118,8 @@ export function rateLimits(inSandbox) {
         ["trial-app", "trial", "control"],
         ["throttled-app", "trial", "fixtures", 0],
         ["unregistered-app", "trial", "tier", 500, 5000],
+        ["service-app", "premium", "tier", 5000],
+        ["browser-app", "premium", "tier", 5000],
       ],
     );
     assert.deepEqual(clients[0], await limitOf(world));

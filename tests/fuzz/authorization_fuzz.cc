@@ -44,7 +44,8 @@ void CheckShortHash(const std::string& text) {
 
 void Check(const std::string& value, const char* at) {
   static FuzzWorld world;
-  static const TokenVerifier verifier("https://ims.bentley.com");
+  static const Issuer issuer;
+  static const TokenVerifier verifier(issuer);
   const Time now = ParseTime(at).value();
   const Request request{.headers = {{"Authorization", value}}};
   Snapshot snapshot = world.world().Look();

@@ -32,11 +32,15 @@ struct FuzzWorld {
   const FixtureSet set =
       ReadFixtures({{"data/fixtures.json", std::string(embedded::kDefaultWorld)}});
   Worlds worlds{std::make_shared<const FixtureStore>(set), nullptr, {}};
-  const Service service{TokenVerifier("https://ims.bentley.com"), [](const std::string& fault) {
+  const Issuer issuer;
+  const Service service{TokenVerifier(issuer), [](const std::string& fault) {
                           Require(false, "no request makes the emulator fail", fault);
                         }};
+  const IdentityService identity{issuer, [](const std::string& fault) {
+                                   Require(false, "no request makes the emulator fail", fault);
+                                 }};
   AccessLog log{2, LogFormat::kOff};
-  Emulator emulator{service, worlds, log, {}};
+  Emulator emulator{service, identity, worlds, log, {}};
 
  private:
   bool odd_ = false;

@@ -54,6 +54,7 @@ std::vector<std::string> Written(const Options& o) {
       line.insert(line.end(), o.child.begin(), o.child.end());
       return line;
     }
+    case Command::kToken:
     case Command::kWhy: {
       std::vector<std::string> line{"why", o.url, "--last=" + std::to_string(o.last)};
       if (!o.control_token.empty()) line.push_back("--control-token=" + o.control_token);

@@ -1,0 +1,69 @@
+#include <nlohmann/json.hpp>
+
+#include "control/answers.h"
+#include "control/calls.h"
+#include "door/digest.h"
+#include "identity/token_maker.h"
+#include "world/nearest_name.h"
+
+namespace emulator {
+
+namespace {
+
+using nlohmann::json;
+
+Response RefuseOrder(const char* member, const std::string& sentence) {
+  return AnswerDefects({{std::string("/") + member, sentence}});
+}
+
+std::vector<std::string> IdsOf(const auto& section) {
+  std::vector<std::string> ids;
+  for (const auto& item : section.items) ids.push_back(item.row.id);
+  return ids;
+}
+
+// The one that the order names, else the first that is registered; nullopt: there is none.
+std::optional<Client> ClientFor(const json& order, const FixtureStore& fixtures) {
+  if (order.contains("client")) return fixtures.ReadClient(order["client"]);
+  for (const auto& item : fixtures.ReadAll().clients.items)
+    if (item.row.registered) return item.row;
+  return std::nullopt;
+}
+
+}  // namespace
+
+Response MakeToken(const ControlCall& call) {
+  const json& order = call.body;
+  const Snapshot snapshot = call.world.Look();
+  const FixtureStore& fixtures = *snapshot.fixtures;
+  const auto client = ClientFor(order, fixtures);
+  if (!client) {
+    const std::string id = order.value("client", "");
+    const auto known = IdsOf(fixtures.ReadAll().clients);
+    return RefuseOrder("client", id.empty()
+                                     ? "is missing, and no client is a fixture of this World."
+                                     : "is \"" + id + "\", which is no client of this World." +
+                                           DidYouMean(id, known));
+  }
+  TokenOrder made{.client = client->id,
+                  .user = order.value("user", client->user.value_or("")),
+                  .scopes = order.value("scopes", std::vector<std::string>{"itwin-platform"}),
+                  .lifetime = std::chrono::seconds(
+                      order.value("ttl", int64_t{TokenOrder::kTokenLifetime.count()}))};
+  if (order.contains("user") && !fixtures.ReadUser(made.user))
+    return RefuseOrder("user", "is \"" + made.user + "\", which is no user of this World." +
+                                   DidYouMean(made.user, IdsOf(fixtures.ReadAll().users)));
+  if (order.contains("defect"))
+    made.flaw = FindFlaw(order["defect"].get<std::string>()).value();  // the contract lists them
+
+  const std::string token =
+      MakeAccessToken({call.issuer, call.world, call.root_url, snapshot.now}, made);
+  nlohmann::ordered_json answer{
+      {"token", token}, {"name", ShortHash(token)}, {"client", made.client}};
+  if (!made.user.empty()) answer["user"] = made.user;
+  answer["scopes"] = made.scopes;
+  if (order.contains("defect")) answer["defect"] = order["defect"];
+  return AnswerJson(answer, 201);
+}
+
+}  // namespace emulator

@@ -1,0 +1,29 @@
+#include "control_client.h"
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "door/http_client.h"
+
+namespace emulator {
+
+namespace {
+
+constexpr auto kPatience = std::chrono::seconds(10);
+
+}  // namespace
+
+std::string AskEmulator(const std::string& url, Request request, const std::string& token) {
+  if (!token.empty()) request.headers.Add("Authorization", "Bearer " + token);
+  auto answer = Ask(url, request, kPatience);
+  if (!answer) throw std::runtime_error("no emulator answers at " + url + ".");
+  if (answer->status >= 200 && answer->status < 300) return std::move(answer->body);
+  const auto body = nlohmann::json::parse(answer->body, nullptr, /*allow_exceptions=*/false);
+  const bool is_ours = body.is_object() && body.contains("error");
+  throw std::runtime_error(
+      url + request.target + " was answered " + std::to_string(answer->status) + ": " +
+      (is_ours ? body["error"].value("message", "") : std::string("this is no export-emulator")));
+}
+
+}  // namespace emulator

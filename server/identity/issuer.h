@@ -1,0 +1,59 @@
+// The emulator as an issuer of tokens: what it is called, and the key it signs with. Each World is
+// an issuer of its own, told apart by name; the key is one for all.
+//
+// A client compares an issuer's name with the URL it was given, and that is whatever the emulator
+// was reached by: localhost, an address, a container's name. So the name follows the request; what
+// the emulator was once called it still answers to.
+//
+// Threads: any.
+#pragma once
+
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "door/http.h"
+#include "door/signing_key.h"
+#include "world/world.h"
+
+namespace emulator {
+
+class Issuer {
+ public:
+  // [D] the vendor's identity service, whose tokens the real API accepts.
+  static constexpr std::string_view kVendor = "https://ims.bentley.com";
+
+  struct Settings {
+    std::string name{};        // --issuer, without a '/' at its end; empty: where it is reached
+    std::string public_url{};  // --public-url; empty: as the request says
+  };
+
+  Issuer() : Issuer({}, nullptr) {}
+  // `key`: the one to sign with; nullptr: one is made.
+  Issuer(Settings settings, std::shared_ptr<const SigningKey> key);
+
+  // What a World is called as an issuer, by one who reached the emulator at `root_url`.
+  std::string NameOf(const World& world, const std::string& root_url) const;
+  // From now on every World answers to the name that it has there.
+  void AnswerTo(const std::string& root_url) const;
+
+  // Whether the World answers to the name. `request`: how it was reached this time.
+  bool IsNameOf(const World& world, std::string_view name, const Request& request) const;
+
+  // Whose tokens a fixture means where it names no issuer.
+  std::string_view OfFixtures() const {
+    return settings_.name.empty() ? kVendor : std::string_view(settings_.name);
+  }
+
+  const SigningKey& key() const { return key_.Get(); }
+
+ private:
+  const Settings settings_;
+  const SigningKeySource key_;
+
+  mutable std::mutex mutex_;
+  mutable std::set<std::string, std::less<>> roots_;  // guarded by mutex_; what it was reached by
+};
+
+}  // namespace emulator

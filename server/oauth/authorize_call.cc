@@ -1,0 +1,111 @@
+// /connect/authorize (RFC 6749 section 4.1.1, RFC 7636): sends the user back to the client with a
+// code. Who the user is, login_hint says, or else the user, on a page. There are no passwords, and
+// no sessions: each time is the first.
+#include <algorithm>
+
+#include "oauth/authorize_page.h"
+#include "oauth/calls.h"
+#include "oauth/clients.h"
+
+namespace emulator {
+
+namespace {
+
+constexpr auto kCodeLifetime = std::chrono::minutes(5);  // [U]
+
+// What the client asked for, once it is known that an answer may go to it.
+struct Asked {
+  const Form& form;
+  const Client& client;
+  const std::string redirect_uri;
+};
+
+Outcome SendBack(const Asked& asked, std::vector<std::pair<std::string, std::string>> parameters) {
+  parameters.emplace_back("state", asked.form.Text("state"));
+  return {{.status = 302,
+           .headers = {{"Location", WithQuery(asked.redirect_uri, parameters)},
+                       {"Cache-Control", "no-store"}}}};
+}
+
+Outcome SendBackRefused(const Asked& asked, const Cause& cause) {
+  Outcome outcome = SendBack(asked, {{"error", std::string(cause.refusal->code)},
+                                     {"error_description", DescriptionOf(*cause.refusal)}});
+  outcome.cause = &cause;
+  return outcome;
+}
+
+bool IsChallenge(std::string_view text) {
+  return text.size() == 43 && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                  c == '-' || c == '_';
+         });
+}
+
+// What is wrong with the request beside its client and its redirect_uri; nullptr: nothing.
+const Cause* DefectOf(const Asked& asked) {
+  const Form& form = asked.form;
+  if (form.Text("response_type") != "code") return &causes::kOAuthResponseTypeUnknown;
+  const std::string* mode = form.Find("response_mode");
+  if (mode && *mode != "query") return &causes::kOAuthResponseModeUnknown;
+  if (const std::string* scope = form.Find("scope"); scope && !ReadScopes(*scope))
+    return &causes::kOAuthScopeMalformed;
+  const std::string* challenge = form.Find("code_challenge");
+  if (!challenge) return asked.client.secret ? nullptr : &causes::kOAuthChallengeMissing;
+  // A method that is left out is "plain" (RFC 7636 section 4.3), which nobody should use.
+  if (form.Text("code_challenge_method") != "S256" || !IsChallenge(*challenge))
+    return &causes::kOAuthChallengeMalformed;
+  return nullptr;
+}
+
+Outcome LogIn(const IdentityCall& call, const Asked& asked, const std::string& user) {
+  call.concerned.user = user;
+  const std::string* scope = asked.form.Find("scope");
+  Grant grant{.client = asked.client.id,
+              .user = user,
+              .scopes = ReadScopes(scope ? *scope : "itwin-platform").value(),
+              .expires = call.snapshot.now + kCodeLifetime,
+              .redirect_uri = asked.form.Text("redirect_uri"),
+              .challenge = asked.form.Text("code_challenge"),
+              .nonce = asked.form.Text("nonce")};
+  return SendBack(asked, {{"code", call.snapshot.world.grants.AddCode(std::move(grant))}});
+}
+
+Outcome ShowPage(const IdentityCall& call, const Asked& asked) {
+  std::vector<std::string> users;
+  for (const auto& item : call.snapshot.fixtures->ReadAll().users.items)
+    users.push_back(item.row.id);
+  // Nothing of the page runs or is fetched.
+  return {{.headers = {{"Content-Type", "text/html; charset=utf-8"},
+                       {"Cache-Control", "no-store"},
+                       {"Content-Security-Policy",
+                        "default-src 'none'; style-src 'unsafe-inline'; form-action *"}},
+           .body = LogInPage(asked.client.id, users, asked.form,
+                             call.base_url() + "/connect/authorize")}};
+}
+
+}  // namespace
+
+Outcome Authorize(const IdentityCall& call) {
+  const auto read = call.request.method == "POST" ? ReadBodyForm(call.request)
+                                                  : ReadQueryForm(call.request.target);
+  if (const auto* cause = std::get_if<const Cause*>(&read)) return RefuseForOAuth(**cause);
+  const Form& form = std::get<Form>(read);
+  const auto client = call.snapshot.fixtures->ReadClient(form.Text("client_id"));
+  if (!client) return RefuseForOAuth(causes::kOAuthUnknownClientAsks);
+  call.concerned.client = client->id;
+  const std::string redirect_uri = form.Text("redirect_uri");
+  if (!IsRegistered(*client, redirect_uri)) return RefuseForOAuth(causes::kOAuthRedirectUriUnknown);
+
+  const Asked asked{form, *client, redirect_uri};
+  if (const Cause* defect = DefectOf(asked)) return SendBackRefused(asked, *defect);
+  if (form.Find(kDeclined)) return SendBackRefused(asked, causes::kOAuthUserDeclined);
+  if (const std::string* user = form.Find("login_hint")) {
+    if (!call.snapshot.fixtures->ReadUser(*user))
+      return SendBackRefused(asked, causes::kOAuthUserUnknown);
+    return LogIn(call, asked, *user);
+  }
+  if (form.Text("prompt") == "none") return SendBackRefused(asked, causes::kOAuthLoginRequired);
+  return ShowPage(call, asked);
+}
+
+}  // namespace emulator

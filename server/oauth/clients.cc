@@ -1,0 +1,94 @@
+#include "oauth/clients.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "door/base64.h"
+#include "door/digest.h"
+
+namespace emulator {
+
+namespace {
+
+// What a client says of itself; views of nothing.
+struct Claimed {
+  std::string id;
+  std::optional<std::string> secret;
+};
+
+std::optional<Claimed> ReadBasic(std::string_view header) {
+  constexpr std::string_view kScheme = "Basic ";
+  if (!EqualIgnoringCase(header.substr(0, kScheme.size()), kScheme)) return std::nullopt;
+  header.remove_prefix(kScheme.size());
+  header.remove_prefix(std::min(header.find_first_not_of(' '), header.size()));
+  const auto pair = Base64Decode(header);
+  if (!pair) return std::nullopt;
+  const size_t colon = pair->find(':');
+  if (colon == std::string::npos) return std::nullopt;
+  auto id = DecodeForm(pair->substr(0, colon));
+  auto secret = DecodeForm(pair->substr(colon + 1));
+  if (!id || id->empty() || !secret) return std::nullopt;
+  if (secret->empty()) secret.reset();
+  return Claimed{std::move(*id), std::move(secret)};
+}
+
+// Who tried the header is told that it may (RFC 6749 section 5.2).
+Outcome RefuseClient(const Cause& cause, bool by_header) {
+  Outcome outcome = RefuseForOAuth(cause);
+  if (by_header && outcome.response.status == 401)
+    outcome.response.headers.Add("WWW-Authenticate", "Basic realm=\"token\"");
+  return outcome;
+}
+
+// The port of "http://127.0.0.1:54321/callback", taken out, for native apps listen on whichever is
+// free (RFC 8252 section 7.3). As it is where it is no such address.
+std::string WithoutLoopbackPort(const std::string& uri) {
+  for (const std::string_view origin : {"http://127.0.0.1", "http://[::1]"}) {
+    if (!uri.starts_with(origin)) continue;
+    const size_t end = std::min(uri.find_first_of("/?#", origin.size()), uri.size());
+    const std::string_view port = std::string_view(uri).substr(origin.size(), end - origin.size());
+    const bool is_port =
+        port.starts_with(':') && port.find_first_not_of("0123456789", 1) == std::string_view::npos;
+    return is_port ? std::string(origin) + uri.substr(end) : uri;
+  }
+  return uri;
+}
+
+}  // namespace
+
+std::variant<Client, Outcome> AuthenticateClient(const IdentityCall& call, const Form& form) {
+  const std::string* header = call.request.headers.Find("Authorization");
+  const std::string* id = form.Find("client_id");
+  const std::string* secret = form.Find("client_secret");
+  Claimed claimed;
+  if (header) {
+    auto basic = ReadBasic(*header);
+    if (!basic) return RefuseClient(causes::kOAuthBasicMalformed, true);
+    // Some libraries send the id in the form as well.
+    if (secret || (id && *id != basic->id)) return RefuseClient(causes::kOAuthClientTwice, true);
+    claimed = std::move(*basic);
+  } else if (id) {
+    claimed = {*id, secret ? std::optional(*secret) : std::nullopt};
+  } else {
+    return RefuseClient(causes::kOAuthClientMissing, false);
+  }
+
+  auto client = call.snapshot.fixtures->ReadClient(claimed.id);
+  if (!client) return RefuseClient(causes::kOAuthClientUnknown, header != nullptr);
+  call.concerned.client = client->id;
+  if (client->secret && !claimed.secret)
+    return RefuseClient(causes::kOAuthSecretMissing, header != nullptr);
+  if (claimed.secret && !SameSecret(*claimed.secret, client->secret.value_or("")))
+    return RefuseClient(causes::kOAuthSecretWrong, header != nullptr);
+  return std::move(*client);
+}
+
+bool IsRegistered(const Client& client, const std::string& redirect_uri) {
+  return std::any_of(client.redirect_uris.begin(), client.redirect_uris.end(),
+                     [&](const std::string& registered) {
+                       return registered == redirect_uri ||
+                              WithoutLoopbackPort(registered) == WithoutLoopbackPort(redirect_uri);
+                     });
+}
+
+}  // namespace emulator

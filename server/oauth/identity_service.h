@@ -1,0 +1,55 @@
+// The vendor's identity service: from it clients get their tokens (OAuth 2.0, OpenID Connect). A
+// World of the emulator is an issuer of its own, under the same paths.
+//
+// [D] the paths /connect/token and /connect/authorize, the grants, PKCE with S256, tokens of 3600
+// seconds; [I] all else of it, for it is not documented: the RFCs are kept to.
+//
+// Its calls are journaled without what is secret in their bodies, and planned faults strike them;
+// they are not metered.
+//
+// Threads: any; immutable after construction.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "api/service.h"
+#include "door/router.h"
+#include "identity/issuer.h"
+#include "oauth/calls.h"
+
+namespace emulator {
+
+struct IdentityRow {
+  std::string_view name;
+  Route route;
+  std::string_view meaning;
+  Outcome (*answer)(const IdentityCall& call);
+};
+std::span<const IdentityRow> IdentityRows();
+
+class IdentityService {
+ public:
+  // `issuer` outlives this. `complain`: as the Service's.
+  IdentityService(const Issuer& issuer, std::function<void(const std::string&)> complain);
+
+  const Issuer& issuer() const { return issuer_; }
+
+  // True for a path that is the identity service's and not the API's.
+  static bool Owns(std::string_view path);
+
+  // Never throws. `root_url`: where the emulator was reached.
+  Decision Answer(const Request& request, World& world, const std::string& root_url) const;
+
+ private:
+  Outcome Decide(const Request& request, const Snapshot& snapshot, const std::string& root_url,
+                 Decision& decision, std::optional<Struck>& struck) const;
+
+  const Issuer& issuer_;
+  const std::function<void(const std::string&)> complain_;
+  const Router router_;  // its rows are those of IdentityRows()
+};
+
+}  // namespace emulator

@@ -1,0 +1,49 @@
+// What clients find the other calls by (OpenID Connect Discovery 1.0), and the key that proves
+// tokens.
+#include <nlohmann/json.hpp>
+
+#include "oauth/calls.h"
+
+namespace emulator {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+Outcome Json(const ordered_json& body) {
+  return {{.headers = {{"Content-Type", "application/json"}}, .body = body.dump()}};
+}
+
+}  // namespace
+
+Outcome TellMetadata(const IdentityCall& call) {
+  const std::string base = call.base_url();
+  call.issuer.AnswerTo(call.root_url);
+  std::vector<std::string> scopes = Scopes();
+  scopes.insert(scopes.end(), {"openid", "offline_access"});
+  const ordered_json client_methods{"client_secret_basic", "client_secret_post", "none"};
+  return Json({
+      {"issuer", call.issuer.NameOf(call.snapshot.world, call.root_url)},
+      {"authorization_endpoint", base + "/connect/authorize"},
+      {"token_endpoint", base + "/connect/token"},
+      {"revocation_endpoint", base + "/connect/revocation"},
+      {"jwks_uri", base + "/.well-known/openid-configuration/jwks"},
+      {"scopes_supported", scopes},
+      {"response_types_supported", {"code"}},
+      {"response_modes_supported", {"query"}},
+      {"grant_types_supported", {"authorization_code", "client_credentials", "refresh_token"}},
+      {"subject_types_supported", {"public"}},
+      {"id_token_signing_alg_values_supported", {"RS256"}},
+      {"token_endpoint_auth_methods_supported", client_methods},
+      {"revocation_endpoint_auth_methods_supported", client_methods},
+      {"code_challenge_methods_supported", {"S256"}},
+      {"claims_supported", {"iss", "sub", "aud", "exp", "iat", "nbf", "nonce"}},
+  });
+}
+
+Outcome TellKeys(const IdentityCall& call) {
+  return Json(
+      {{"keys", ordered_json::array({ordered_json::parse(call.issuer.key().public_jwk())})}});
+}
+
+}  // namespace emulator

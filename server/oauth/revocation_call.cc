@@ -1,0 +1,43 @@
+// /connect/revocation (RFC 7009).
+#include "oauth/calls.h"
+#include "oauth/clients.h"
+
+namespace emulator {
+
+namespace {
+
+// Whose access token it is; empty: it is none of this World's.
+std::string ClientOf(const IdentityCall& call, const std::string& token) {
+  Request request{.method = "GET", .target = "/"};
+  if (const std::string* host = call.request.headers.Find("Host"))
+    request.headers.Add("Host", *host);
+  request.headers.Add("Authorization", "Bearer " + token);
+  return std::string(TokenVerifier(call.issuer).Verify(request, call.snapshot).client());
+}
+
+}  // namespace
+
+Outcome RevokeToken(const IdentityCall& call) {
+  const auto read = ReadBodyForm(call.request);
+  if (const auto* cause = std::get_if<const Cause*>(&read)) return RefuseForOAuth(**cause);
+  const Form& form = std::get<Form>(read);
+  auto authenticated = AuthenticateClient(call, form);
+  if (auto* refused = std::get_if<Outcome>(&authenticated)) return std::move(*refused);
+  const Client& client = std::get<Client>(authenticated);
+  const std::string* token = form.Find("token");
+  if (!token) return RefuseForOAuth(causes::kOAuthParameterMissing, "token");
+
+  // token_type_hint is but a hint, and not needed. What is unknown is answered as what was revoked:
+  // it is worth nothing in either case (section 2.2).
+  Grants& grants = call.snapshot.world.grants;
+  if (const auto refresh = grants.FindRefreshToken(*token, call.snapshot.now); refresh.grant) {
+    if (refresh.grant->client != client.id) return RefuseForOAuth(causes::kOAuthTokenOfAnother);
+    grants.RevokeRefreshToken(*token);
+  } else if (const std::string owner = ClientOf(call, *token); !owner.empty()) {
+    if (owner != client.id) return RefuseForOAuth(causes::kOAuthTokenOfAnother);
+    grants.RevokeAccessToken(*token);
+  }
+  return {Response{.headers = {{"Cache-Control", "no-store"}}}};
+}
+
+}  // namespace emulator

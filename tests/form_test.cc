@@ -1,0 +1,68 @@
+#include "oauth/form.h"
+
+#include "api/oauth_causes.h"
+#include "world.h"
+
+using namespace emulator;
+
+namespace {
+
+Form Read(const std::string& query) {
+  const auto read = ReadQueryForm("?" + query);
+  REQUIRE(std::holds_alternative<Form>(read));
+  return std::get<Form>(read);
+}
+std::string_view CauseOf(const std::string& query) {
+  const auto read = ReadQueryForm("?" + query);
+  REQUIRE(std::holds_alternative<const Cause*>(read));
+  return std::get<const Cause*>(read)->word;
+}
+
+}  // namespace
+
+TEST_CASE("a form is decoded, and a parameter without a value was not sent") {
+  const Form form = Read("a=1&b=x+y%2Bz&c=&d&%65=5");
+  CHECK(form.Text("a") == "1");
+  CHECK(form.Text("b") == "x y+z");
+  CHECK(form.Find("c") == nullptr);
+  CHECK(form.Find("d") == nullptr);
+  CHECK(form.Text("e") == "5");
+  CHECK(form.Text("f").empty());
+  CHECK(Read("").values().empty());
+}
+
+TEST_CASE("a parameter that is sent twice, and a percent sign alone, are refused") {
+  CHECK(CauseOf("a=1&a=1") == "oauth-parameter-repeated");
+  CHECK(CauseOf("a=1&%61=2") == "oauth-parameter-repeated");
+  CHECK(CauseOf("a=%zz") == "oauth-no-form");
+}
+
+TEST_CASE("a body is a form when its type says so, with or without a charset") {
+  Request request{.method = "POST", .body = "a=1"};
+  CHECK_FALSE(HasFormBody(request));
+  for (const char* type :
+       {"application/x-www-form-urlencoded", "Application/X-WWW-Form-Urlencoded; charset=UTF-8",
+        "application/x-www-form-urlencoded ;charset=utf-8"}) {
+    request.headers.Set("Content-Type", type);
+    CHECK_MESSAGE(HasFormBody(request), type);
+  }
+  for (const char* type : {"application/json", "", "application/x-www-form-urlencoded2"}) {
+    request.headers.Set("Content-Type", type);
+    CHECK_MESSAGE(!HasFormBody(request), type);
+  }
+}
+
+TEST_CASE("parameters are put behind an address, and behind the query that it has") {
+  CHECK(WithQuery("http://a/b", {{"x", "1 &"}, {"y", ""}, {"z", "\xc3\xa9"}}) ==
+        "http://a/b?x=1%20%26&z=%C3%A9");
+  CHECK(WithQuery("http://a/b?c=d", {{"x", "1"}}) == "http://a/b?c=d&x=1");
+  CHECK(WithQuery("http://a/b", {}) == "http://a/b");
+}
+
+TEST_CASE("scopes are words with single spaces between, each once") {
+  using Words = std::vector<std::string>;
+  CHECK(ReadScopes("a") == Words{"a"});
+  CHECK(ReadScopes("a b a") == Words{"a", "b"});
+  for (const char* text : {"", " ", "a ", " a", "a  b", "a\tb", "a\"", "a\\", "\xc3\xa9"})
+    CHECK_MESSAGE(!ReadScopes(text), text);
+}
