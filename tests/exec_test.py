@@ -69,8 +69,10 @@ class ExecTest(Case):
             process = self.spawn("exec", "--", "sh", "-c", script, stdin=subprocess.PIPE)
             self.assertEqual(process.stdout.readline(), b"ready\n")
             process.send_signal(number)
+            # Before its input ends, which would end the wait, too.
+            code = process.wait(GUARD)
             out, _ = process.communicate(timeout=GUARD)
-            self.assertEqual((process.returncode, out), (5, b"got\n"), number)
+            self.assertEqual((code, out), (5, b"got\n"), number)
 
     def test_signals_are_to_the_command_as_to_any(self):
         done = execute("trap - PIPE; yes | head -n 1; grep SigBlk /proc/self/status")

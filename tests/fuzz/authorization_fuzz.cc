@@ -62,7 +62,13 @@ void Check(const std::string& value, const char* at) {
   }
   const Token* known = FindToken(world.set, written);
   if (!known) {
-    Require(is(TokenDefect::kUnknown) && verdict.client().empty(), "only a known token is known");
+    const bool is_like_jwt =
+        written.starts_with("eyJ") || std::count(written.begin(), written.end(), '.') == 2;
+    Require(is_like_jwt ? is(TokenDefect::kMalformed) || is(TokenDefect::kAlgorithm) ||
+                              is(TokenDefect::kUnknownKey) || is(TokenDefect::kBadSignature)
+                        : is(TokenDefect::kUnknown),
+            "only a known token is known, and nobody guesses a signature");
+    Require(verdict.client().empty(), "of an unknown token no client is known");
     CheckShortHash(verdict.token_name);
     return;
   }
