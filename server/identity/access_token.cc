@@ -40,6 +40,20 @@ TokenDefect DefectOf(SignatureDefect defect) {
   return TokenDefect::kMalformed;
 }
 
+// The claims of a token that the issuer's key signed.
+std::variant<std::shared_ptr<const Claims>, TokenDefect> Prove(const std::string& token,
+                                                               const Issuer& issuer) {
+  if (auto kept = issuer.proven().Find(token)) return *std::move(kept);
+  const auto opened = issuer.key().Open(token);
+  if (const auto* defect = std::get_if<SignatureDefect>(&opened)) return DefectOf(*defect);
+  auto read = ReadClaims(std::get<std::string>(opened));
+  if (!read) return TokenDefect::kBadClaims;
+  constexpr size_t kClaimBytes = 1024;
+  auto claims = std::make_shared<const Claims>(*std::move(read));
+  issuer.proven().Keep(token, claims, 2 * token.size() + kClaimBytes);
+  return claims;
+}
+
 // What a JWT says of itself, in the form that fixtures have. A client that the fixtures do not hold
 // is not registered.
 std::shared_ptr<const TokenRow> RowOf(const std::string& token, const std::string& name,
@@ -100,11 +114,9 @@ Verdict TokenVerifier::VerifyFixture(std::shared_ptr<const TokenRow> row, const 
 Verdict TokenVerifier::VerifyJwt(const std::string& token, const Request& request,
                                  const Snapshot& snapshot) const {
   const std::string name = ShortHash(token);
-  const auto opened = issuer_.key().Open(token);
-  if (const auto* defect = std::get_if<SignatureDefect>(&opened))
-    return {DefectOf(*defect), name, {}};
-  const auto claims = ReadClaims(std::get<std::string>(opened));
-  if (!claims) return {TokenDefect::kBadClaims, name, {}};
+  const auto proven = Prove(token, issuer_);
+  if (const auto* defect = std::get_if<TokenDefect>(&proven)) return {*defect, name, {}};
+  const auto& claims = std::get<std::shared_ptr<const Claims>>(proven);
 
   const auto row = RowOf(token, name, *claims, *snapshot.fixtures);
   const auto is_ours = [&](const std::string& issuer) {

@@ -8,6 +8,7 @@
 // Threads: any.
 #pragma once
 
+#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
@@ -15,6 +16,8 @@
 
 #include "door/http.h"
 #include "door/signing_key.h"
+#include "identity/claims.h"
+#include "world/row_cache.h"
 #include "world/world.h"
 
 namespace emulator {
@@ -48,9 +51,16 @@ class Issuer {
 
   const SigningKey& key() const { return key_.Get(); }
 
+  // Tokens that the key was found to have signed, for proving one takes longer than all else of a
+  // request. Their time and what was revoked is judged each time.
+  using Proven = RowCache<std::shared_ptr<const Claims>>;
+  Proven& proven() const { return proven_; }
+
  private:
   const Settings settings_;
   const SigningKeySource key_;
+
+  mutable Proven proven_{4 << 20};
 
   mutable std::mutex mutex_;
   mutable std::set<std::string, std::less<>> roots_;  // guarded by mutex_; what it was reached by
