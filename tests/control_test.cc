@@ -72,6 +72,7 @@ TEST_CASE("GET / and GET /_emulator list every call, with links that work") {
   const json list = BodyOf(ask("GET", "/_emulator", ""));
   CHECK(list["emulator"].size() == ControlRows().size());
   CHECK(list["operations"].size() == Operations().size());
+  CHECK(list["identity"].size() == IdentityRows().size());
   for (const json& row : list["emulator"]) {
     if (!row.contains("url")) continue;
     const std::string url = row["url"];

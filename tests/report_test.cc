@@ -8,7 +8,7 @@ using namespace emulator;
 
 namespace {
 
-std::vector<Verification> Claims(const std::string& text) {
+std::vector<Verification> Asserting(const std::string& text) {
   std::vector<std::string> sentences;
   auto verifications = ReadVerificationText(text, sentences);
   REQUIRE(sentences.empty());
@@ -27,7 +27,7 @@ TEST_CASE("a report counts the requests of all Worlds, and those that are gone")
   ask("/_sandbox/idle/_emulator/clock");
   CHECK(ask.worlds.DropSandbox("a"));
   const Report report(ask.worlds.journals().All(),
-                      Claims(R"([{"match": {"status": 429}, "count": {"exactly": 2}},
+                      Asserting(R"([{"match": {"status": 429}, "count": {"exactly": 2}},
                                  {"match": {"status": 404}}])"));
   CHECK(report.IsUnmet());
   CHECK(report.early_retries() == 1);

@@ -8,6 +8,7 @@
 #include "control/answers.h"
 #include "door/digest.h"
 #include "embedded.h"
+#include "oauth/identity_service.h"
 
 namespace emulator {
 
@@ -46,6 +47,8 @@ Response Explain(const ControlCall& call) {
   if (!call.sandbox.empty()) list["sandbox"] = call.sandbox;
   for (const Operation& operation : Operations())
     list["operations"].push_back(Listed(call, operation.route, operation.name));
+  for (const IdentityRow& row : IdentityRows())
+    list["identity"].push_back(Listed(call, row.route, row.meaning));
   for (const ControlRow& row : ControlRows())
     if (call.is_open || row.is_probe)
       list["emulator"].push_back(Listed(call, row.route, row.meaning));
