@@ -19,16 +19,26 @@ export function golden(status) {
 
 // The emulator beside which `export-emulator exec` runs the suite. Else the program that
 // EXPORT_EMULATOR_PROGRAM names, once it serves; it sees no setting of the caller's.
-export async function startEmulator() {
+export function startEmulator() {
   if (process.env.EMULATOR_URL) return new Emulator(process.env.EMULATOR_URL, { kill() {} }, 0);
+  return startOwnEmulator();
+}
+
+// With `log`, a format, its standard error is kept for log().
+export async function startOwnEmulator({ log } = {}) {
   const program = process.env.EXPORT_EMULATOR_PROGRAM;
   assert.ok(program, "EXPORT_EMULATOR_PROGRAM must name the export-emulator");
   const variables = Object.entries(process.env).filter(([name]) => !/^(EXPORT_EMULATOR_.*|PORT)$/.test(name));
-  const child = spawn(program, ["--port", "0", "--log", "off"], {
-    stdio: ["ignore", "pipe", "inherit"],
+  const child = spawn(program, ["--port", "0", "--log", log ?? "off"], {
+    stdio: ["ignore", "pipe", log ? "pipe" : "inherit"],
     env: Object.fromEntries(variables),
   });
-  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const exited = new Promise((resolve) => child.once("exit", resolve));
+  const told = child.stderr && new Promise((resolve) => child.stderr.once("end", resolve));
+  const ended = Promise.all([exited, told]).then(([code]) => {
+    child.stdout.destroy(); // nobody reads it to its end, and Node would wait for that
+    return code;
+  });
   const { value: line, done } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
   assert.ok(!done, "the emulator ended before it was ready");
   return new Emulator(JSON.parse(line).url, child, ended);
@@ -37,13 +47,24 @@ export async function startEmulator() {
 class Emulator {
   #child;
   #ended;
+  #log = "";
 
   constructor(url, child, ended) {
     this.url = url;
     this.#child = child;
     this.#ended = ended;
+    child.stderr?.setEncoding("utf8").on("data", (text) => (this.#log += text));
   }
 
+  // What it has logged; complete once it has stopped.
+  log() {
+    return this.#log;
+  }
+
+  // The default one.
+  world() {
+    return new World(this.url);
+  }
   sandbox(name) {
     return new World(`${this.url}/_sandbox/${name}`);
   }
