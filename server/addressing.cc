@@ -42,7 +42,8 @@ std::string BaseUrl(const std::string& public_url, const Request& request,
   std::string url = public_url;
   if (url.empty()) {
     const std::string* host = request.headers.Find("Host");
-    url = "http://" + (host && !host->empty() ? *host : std::string("localhost"));
+    url = request.secure ? "https://" : "http://";
+    url += host && !host->empty() ? *host : std::string("localhost");
   }
   while (url.ends_with('/')) url.pop_back();
   if (!sandbox.empty()) url.append(kSandboxPrefix).append("/").append(sandbox);

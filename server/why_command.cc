@@ -16,7 +16,11 @@ std::string Get(const std::string& url, const std::string& path, const std::stri
                 const char* accept) {
   Headers headers{{"Accept", accept}};
   if (!token.empty()) headers.Add("Authorization", "Bearer " + token);
-  const auto answer = Ask(url, path, headers, kPatience);
+  const auto [answer, is_untrusted] = Ask(url, path, headers, kPatience);
+  if (is_untrusted)
+    throw std::runtime_error("the certificate of " + url +
+                             " is of no CA that is trusted here. Let SSL_CERT_FILE name the CA's: "
+                             "/_emulator/ca.pem, or --tls-ca-file of the emulator.");
   if (!answer) throw std::runtime_error("no emulator answers at " + url + ".");
   if (answer->status == 200) return answer->body;
   const auto body = nlohmann::json::parse(answer->body, nullptr, /*allow_exceptions=*/false);

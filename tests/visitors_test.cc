@@ -27,7 +27,7 @@ struct Caller {
     std::array<int, 2> ends{};
     REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0);
     ours = ends[0];
-    visitor = &clients.Enter(ends[1], {});
+    visitor = &clients.Enter(ends[1], nullptr, {});
   }
   ~Caller() { Close(); }
   Caller(const Caller&) = delete;

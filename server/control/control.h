@@ -45,8 +45,8 @@ std::span<const ControlRow> ControlRows();
 
 class Control {
  public:
-  // `worlds` stays the caller's and outlives this.
-  Control(Worlds& worlds, ControlAccess access);
+  // `worlds` stays the caller's and outlives this. `ca`: as ControlCall has it.
+  Control(Worlds& worlds, ControlAccess access, std::string ca);
 
   // True for a path that is the emulator's and not the vendor's.
   static bool Owns(std::string_view path);
@@ -63,6 +63,7 @@ class Control {
 
   Worlds& worlds_;
   const ControlAccess access_;
+  const std::string ca_;
   const Router router_;
 };
 
