@@ -12,6 +12,8 @@ namespace emulator {
 inline int StatusFor(RequestDefect defect) {
   switch (defect) {
     case RequestDefect::kMalformed:
+    case RequestDefect::kTlsMissing:
+    case RequestDefect::kTlsHandshakeFailed:
       return 400;
     case RequestDefect::kRequestTimeout:
       return 408;

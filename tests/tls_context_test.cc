@@ -1,7 +1,10 @@
 #include "door/tls_context.h"
 
+#include <atomic>
 #include <fstream>
 #include <optional>
+#include <thread>
+#include <vector>
 
 #include "door/certificates.h"
 #include "temporary_folder.h"
@@ -158,4 +161,23 @@ TEST_CASE("a renewed certificate is served to new clients; a bad one changes not
   CHECK(trusted(*early, Issued().ca));
   CHECK(trusted(*context.Begin(), renewed.ca));
   CHECK_FALSE(trusted(*context.Begin(), Issued().ca));
+}
+
+TEST_CASE("concurrency: sessions begin, and talk, while the certificate is renewed") {
+  TlsContext context(Issued().pair);
+  std::vector<std::thread> clients;
+  std::atomic<int> connected{0};
+  for (int i = 0; i < 4; ++i)
+    clients.emplace_back([&] {
+      for (int times = 0; times < 20; ++times) {
+        const auto server = context.Begin();
+        TlsClient client(Issued().ca, "localhost");
+        std::string said;
+        Exchange(client, *server, said);
+        if (client.is_connected()) ++connected;
+      }
+    });
+  for (int times = 0; times < 20; ++times) context.Renew(Issued().pair);
+  for (std::thread& client : clients) client.join();
+  CHECK(connected == 80);
 }

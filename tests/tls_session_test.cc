@@ -108,6 +108,7 @@ TEST_CASE("what is no TLS ends it, with an alert, and nothing can be said any mo
     connection.server->Take("\x16\x03\x01 rubbish, and enough of it for a record's head", none);
     connection.server->Take(std::string(20'000, '?'), none);
     CHECK(connection.server->is_over());
+    CHECK(connection.server->has_failed_handshake() != late);
     CHECK(none.empty());
     CHECK_FALSE(connection.server->outgoing().empty());
     const size_t size = connection.server->outgoing().size();

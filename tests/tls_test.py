@@ -275,6 +275,20 @@ class Strangers(Case):
         server = self.start(*SELF_SIGNED)
         answer = raw(server.ready["tlsPort"], HELLO.encode())
         self.assertTrue(answer.startswith(b"HTTP/1.1 400 "), answer)
+        self.assertIn(b"ask it by https://", answer)
+        self.assertEqual(answer.count(b"HTTP/1.1"), 1)
+
+    def test_who_does_not_trust_the_ca_finds_out_why_in_the_log_and_the_journal(self):
+        for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+            server = self.start(*SELF_SIGNED, stderr=subprocess.PIPE)
+            context = ssl.create_default_context()
+            context.maximum_version = version
+            with self.assertRaises(ssl.SSLCertVerificationError):
+                connect(server, context)
+            server.await_log("reason=tls-handshake-failed")
+            entry = json.loads(get(server.port, "/_emulator/requests").body)["requests"][0]
+            why = get(server.port, f"/_emulator/requests/{entry['id']}/why", headers={"Accept": "text/plain"}).body
+            self.assertIn(b"/_emulator/ca.pem", why)
 
     def test_a_hello_of_tls_on_the_port_of_http_is_refused(self):
         server = self.start(*SELF_SIGNED)

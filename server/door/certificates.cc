@@ -10,8 +10,10 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <memory>
 #include <stdexcept>
+#include <utility>
 
 namespace emulator {
 
@@ -28,6 +30,7 @@ struct Freed {
   void operator()(GENERAL_NAME* name) const { GENERAL_NAME_free(name); }
   void operator()(GENERAL_NAMES* names) const { GENERAL_NAMES_free(names); }
   void operator()(X509* certificate) const { X509_free(certificate); }
+  void operator()(char* text) const { OPENSSL_free(text); }
   void operator()(X509_EXTENSION* extension) const { X509_EXTENSION_free(extension); }
 };
 template <typename T>
@@ -86,12 +89,16 @@ void SetSubject(X509* certificate, const std::string& name) {
                                    0) == 1);
 }
 
+void SetIssuer(X509* certificate, X509* issuer) {
+  Check(X509_set_issuer_name(certificate, X509_get_subject_name(issuer)) == 1);
+}
+
 struct Extension {
   int name;
   const char* value;  // as a configuration of OpenSSL has it
 };
 void Extend(X509* certificate, X509* issuer, std::initializer_list<Extension> extensions) {
-  X509V3_CTX context;
+  X509V3_CTX context{};
   X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
   for (const auto& [name, value] : extensions) {
     const auto extension = Own(X509V3_EXT_conf_nid(nullptr, &context, name, value));
@@ -116,6 +123,59 @@ void SetNames(X509* certificate, const std::vector<std::string>& names) {
   Check(X509_add1_ext_i2d(certificate, NID_subject_alt_name, list.get(), 0, 0) == 1);
 }
 
+struct Party {
+  Owned<EVP_PKEY> key;
+  Owned<X509> certificate;
+};
+
+// Of an elliptic curve: an RSA key would take longer than all else that a start does.
+Party Begin() {
+  auto key = Own(EVP_EC_gen("P-256"));
+  auto draft = Draft(key.get());
+  return {std::move(key), std::move(draft)};
+}
+
+void SignAs(const Party& issuer, X509* certificate) {
+  Check(X509_sign(certificate, issuer.key.get(), EVP_sha256()) > 0);
+}
+
+// The first eight digits of a certificate's number.
+std::string ShortNumber(const X509* certificate) {
+  const auto number = Own(ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr));
+  const auto text = Own(BN_bn2hex(number.get()));
+  return std::string(text.get(), 8);
+}
+
+Party MakeCa() {
+  Party ca = Begin();
+  X509* const certificate = ca.certificate.get();
+  // A name of its own: a client that still trusts an earlier one does not take it for this one.
+  SetSubject(certificate, "Export Emulator CA " + ShortNumber(certificate));
+  SetIssuer(certificate, certificate);
+  Extend(certificate, certificate,
+         {{NID_basic_constraints, "critical,CA:TRUE,pathlen:0"},
+          {NID_key_usage, "critical,keyCertSign,cRLSign"},
+          {NID_subject_key_identifier, "hash"}});
+  SignAs(ca, certificate);
+  return ca;
+}
+
+Party MakeServer(const std::vector<std::string>& names, const Party& ca) {
+  Party server = Begin();
+  X509* const certificate = server.certificate.get();
+  SetSubject(certificate, "Export Emulator");
+  SetIssuer(certificate, ca.certificate.get());
+  Extend(certificate, ca.certificate.get(),
+         {{NID_basic_constraints, "critical,CA:FALSE"},
+          {NID_key_usage, "critical,digitalSignature"},
+          {NID_ext_key_usage, "serverAuth"},
+          {NID_subject_key_identifier, "hash"},
+          {NID_authority_key_identifier, "keyid:always"}});
+  SetNames(certificate, names);
+  SignAs(ca, certificate);
+  return server;
+}
+
 }  // namespace
 
 bool IsCertificateName(std::string_view name) {
@@ -132,38 +192,11 @@ bool IsCertificateName(std::string_view name) {
 }
 
 IssuedCertificate IssueCertificate(const std::vector<std::string>& names) {
-  // Of an elliptic curve: an RSA key would take longer than all else that a start does.
-  const auto ca_key = Own(EVP_EC_gen("P-256"));
-  const auto ca = Draft(ca_key.get());
-  // A name of its own: a client that still trusts an earlier one does not take it for this one.
-  const auto number = Own(ASN1_INTEGER_to_BN(X509_get0_serialNumber(ca.get()), nullptr));
-  const std::unique_ptr<char, void (*)(char*)> digits(BN_bn2hex(number.get()),
-                                                      [](char* text) { OPENSSL_free(text); });
-  Check(digits != nullptr);
-  SetSubject(ca.get(), std::string("Export Emulator CA ").append(digits.get(), 8));
-  X509* const ca_ptr = ca.get();
-  Check(X509_set_issuer_name(ca_ptr, X509_get_subject_name(ca_ptr)) == 1);
-  Extend(ca_ptr, ca_ptr,
-         {{NID_basic_constraints, "critical,CA:TRUE,pathlen:0"},
-          {NID_key_usage, "critical,keyCertSign,cRLSign"},
-          {NID_subject_key_identifier, "hash"}});
-  Check(X509_sign(ca_ptr, ca_key.get(), EVP_sha256()) > 0);
-
-  const auto key = Own(EVP_EC_gen("P-256"));
-  const auto certificate = Draft(key.get());
-  SetSubject(certificate.get(), "Export Emulator");
-  Check(X509_set_issuer_name(certificate.get(), X509_get_subject_name(ca_ptr)) == 1);
-  Extend(certificate.get(), ca_ptr,
-         {{NID_basic_constraints, "critical,CA:FALSE"},
-          {NID_key_usage, "critical,digitalSignature"},
-          {NID_ext_key_usage, "serverAuth"},
-          {NID_subject_key_identifier, "hash"},
-          {NID_authority_key_identifier, "keyid:always"}});
-  SetNames(certificate.get(), names);
-  Check(X509_sign(certificate.get(), ca_key.get(), EVP_sha256()) > 0);
-
-  return {{{PemOf(certificate.get()), "the certificate"}, {PemOf(key.get()), "the key"}},
-          PemOf(ca_ptr)};
+  const Party ca = MakeCa();
+  const Party server = MakeServer(names, ca);
+  return {
+      {{PemOf(server.certificate.get()), "the certificate"}, {PemOf(server.key.get()), "the key"}},
+      PemOf(ca.certificate.get())};
 }
 
 }  // namespace emulator

@@ -42,6 +42,8 @@ class ClientSocket {
   bool is_secure() const { return session_ != nullptr; }  // what comes, comes by TLS
   // True when it did not begin with TLS, as it should have, but as HTTP does. It is plain then.
   bool is_plain_by_mistake() const { return is_plain_by_mistake_; }
+  // True when it ended before it could begin, in another way than by the client's going.
+  bool has_failed_handshake() const { return session_ && session_->has_failed_handshake(); }
   // True when the client has begun what is no bytes yet: a TLS handshake, a record.
   bool IsAmid() const { return session_ && session_->IsAmid(); }
 

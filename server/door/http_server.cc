@@ -163,9 +163,11 @@ void HttpServer::Impl::Serve(Visitor& visitor) {
     switch (Receive(visitor, idle)) {
       case ClientSocket::Received::kBytes:
         if (visitor.socket.is_plain_by_mistake())
-          return replies_.RefuseAndClose(visitor, RequestDefect::kMalformed);
+          return replies_.RefuseAndClose(visitor, RequestDefect::kTlsMissing);
         continue;
       case ClientSocket::Received::kClosed:
+        if (visitor.socket.has_failed_handshake())
+          return replies_.RefuseAndClose(visitor, RequestDefect::kTlsHandshakeFailed);
         return visitors_.Leave(visitor);
       case ClientSocket::Received::kNothingYet:
         return Wait(visitor, Visitors::For::kBytes,

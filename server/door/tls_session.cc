@@ -70,6 +70,7 @@ void TlsSession::Take(std::string_view wire, std::string& plain) {
   // To the last byte: nobody is woken for what the library would keep.
   while (!is_over_) {
     ERR_clear_error();
+    const bool was_amid_handshake = !SSL_is_init_finished(ssl_.get());  // an error undoes it
     const int count = SSL_read(ssl_.get(), record.data(), record.size());
     if (count > 0) {
       plain.append(record.data(), static_cast<size_t>(count));
@@ -79,6 +80,7 @@ void TlsSession::Take(std::string_view wire, std::string& plain) {
     if (error == SSL_ERROR_WANT_READ) break;
     is_over_ = true;
     is_broken_ = error != SSL_ERROR_ZERO_RETURN;
+    has_failed_handshake_ = was_amid_handshake;
   }
   ERR_clear_error();
   incoming_ = {};

@@ -29,6 +29,7 @@ class TlsSession {
 
   // No more comes of the client: it said so, or what it sent is not TLS as it should be.
   bool is_over() const { return is_over_; }
+  bool has_failed_handshake() const { return has_failed_handshake_; }
   // The client has begun what it has not finished: a handshake, a record.
   bool IsAmid() const;
 
@@ -46,6 +47,7 @@ class TlsSession {
   std::string outgoing_;
   bool is_over_ = false;
   bool is_broken_ = false;
+  bool has_failed_handshake_ = false;
 };
 
 }  // namespace emulator
