@@ -69,6 +69,7 @@ class ExecTest(Case):
             process = self.spawn("exec", "--", "sh", "-c", script, stdin=subprocess.PIPE)
             self.assertEqual(process.stdout.readline(), b"ready\n")
             process.send_signal(number)
+            process.wait(GUARD)  # before its input ends, which would end the command, too
             out, _ = process.communicate(timeout=GUARD)
             self.assertEqual((process.returncode, out), (5, b"got\n"), number)
 
