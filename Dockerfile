@@ -35,7 +35,7 @@ ENV EXPORT_EMULATOR_HOST=0.0.0.0 \
     EXPORT_EMULATOR_CONTROL=open \
     EXPORT_EMULATOR_FIXTURES=/fixtures
 VOLUME ["/store"]
-EXPOSE 8080
+EXPOSE 8080 8443
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=2s --timeout=3s --start-period=5s --retries=3 \
   CMD ["/usr/bin/export-emulator", "healthcheck"]

@@ -16,7 +16,11 @@ constexpr auto kPatience = std::chrono::seconds(10);
 
 std::string AskEmulator(const std::string& url, Request request, const std::string& token) {
   if (!token.empty()) request.headers.Add("Authorization", "Bearer " + token);
-  auto answer = Ask(url, request, kPatience);
+  auto [answer, is_untrusted] = Ask(url, request, kPatience);
+  if (is_untrusted)
+    throw std::runtime_error("the certificate of " + url +
+                             " is of no CA that is trusted here. Let SSL_CERT_FILE name the CA's: "
+                             "/_emulator/ca.pem, or --tls-ca-file of the emulator.");
   if (!answer) throw std::runtime_error("no emulator answers at " + url + ".");
   if (answer->status >= 200 && answer->status < 300) return std::move(answer->body);
   const auto body = nlohmann::json::parse(answer->body, nullptr, /*allow_exceptions=*/false);

@@ -23,8 +23,9 @@ class Emulator {
  public:
   struct Settings {
     ControlAccess access{};
-    // What links begin with in place of http:// and the request's Host; empty: those.
+    // What links begin with in place of the request's own scheme and Host; empty: those.
     std::string public_url{};
+    std::string ca{};            // PEM: whom to trust for TLS; empty: there is none of ours
     bool quiet_headers = false;  // answers have no X-Emulator-... headers
   };
 
@@ -35,7 +36,7 @@ class Emulator {
         identity_(identity),
         worlds_(worlds),
         log_(log),
-        control_(worlds, identity.issuer(), settings.access),
+        control_(worlds, identity.issuer(), settings.access, settings.ca),
         settings_(std::move(settings)) {}
 
   Response Answer(const Request& request);

@@ -1,6 +1,7 @@
 #include "exec.h"
 
 #include <cctype>
+#include <filesystem>
 #include <iostream>
 #include <set>
 
@@ -38,8 +39,12 @@ std::vector<Verification> ReadVerifications(const Options& options) {
   throw UsageError(all);
 }
 
-ChildProcess::Variables VariablesOf(const std::string& url, const FixtureSet& fixtures) {
+ChildProcess::Variables VariablesOf(const std::string& url, const std::string& tls_url,
+                                    const std::string& ca_file, const FixtureSet& fixtures) {
   ChildProcess::Variables variables{{"EXPORT_API_URL", url}, {"EMULATOR_URL", url}};
+  if (!tls_url.empty()) variables.emplace_back("EMULATOR_TLS_URL", tls_url);
+  if (!ca_file.empty())
+    variables.emplace_back("EMULATOR_CA_FILE", std::filesystem::absolute(ca_file).string());
   std::set<std::string> taken;
   const auto add = [&](const std::string& name, const std::string& value) {
     if (taken.insert(name).second) variables.emplace_back(name, value);

@@ -18,8 +18,10 @@ std::vector<Verification> ReadVerifications(const Options& options);
 
 // EXPORT_API_URL and EMULATOR_URL, and the tokens that have a name: EXPORT_TOKEN_NAME, in capitals,
 // with '_' for what is no letter or digit; EXPORT_TOKEN is the first of all. Where two come to one
-// variable, the first has it.
-ChildProcess::Variables VariablesOf(const std::string& url, const FixtureSet& fixtures);
+// variable, the first has it. EMULATOR_TLS_URL, unless `tls_url` is empty; EMULATOR_CA_FILE, with
+// its whole path, unless `ca_file` is.
+ChildProcess::Variables VariablesOf(const std::string& url, const std::string& tls_url,
+                                    const std::string& ca_file, const FixtureSet& fixtures);
 
 // Prints the report on standard error, writes it to --report, and gives the exit code: the
 // command's own or, when that is 0, what the options ask for.

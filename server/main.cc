@@ -13,7 +13,9 @@
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <thread>
+#include <vector>
 
 #include "access_log.h"
 #include "api/operations.h"
@@ -30,8 +32,9 @@
 #include "oauth/identity_service.h"
 #include "options.h"
 #include "outcomes.h"
-#include "port_file.h"
 #include "report.h"
+#include "secure_entrance.h"
+#include "serving_file.h"
 #include "signals.h"
 #include "token_command.h"
 #include "whole_file.h"
@@ -118,28 +121,32 @@ void AllowManyClients() {
   ::setrlimit(RLIMIT_NOFILE, &descriptors);
 }
 
-// Until a signal says so.
-void ServeOn(const Options& options, const Listener& listener, Signals& signals,
-             SourceWatch& sources, Worlds& worlds, AccessLog& log) {
-  std::cout << nlohmann::ordered_json{{"event", "ready"},
-                                      {"url", listener.url()},
-                                      {"port", listener.port()},
-                                      {"pid", ::getpid()}}
-                   .dump()
-            << std::endl;
+// Until a signal says so. `secure`: nullptr where no TLS is spoken.
+void ServeOn(const Options& options, const Listener& listener, SecureEntrance* secure,
+             Signals& signals, SourceWatch& sources, Worlds& worlds, AccessLog& log) {
+  nlohmann::ordered_json ready{
+      {"event", "ready"}, {"url", listener.url()}, {"port", listener.port()}, {"pid", ::getpid()}};
+  if (secure) {
+    ready["tlsUrl"] = secure->listener().url();
+    ready["tlsPort"] = secure->listener().port();
+  }
+  std::cout << ready.dump() << std::endl;
   const auto look = options.watch ? kLook : std::chrono::milliseconds(0);
   for (auto event = signals.Wait(look); event != Signals::Event::kStop;
        event = signals.Wait(look)) {
     const bool has_changed = options.watch && sources.HasChanged();
     if (event == Signals::Event::kReload || has_changed) Reload(options, worlds, log);
+    if (event == Signals::Event::kReload && secure) secure->Renew(log);
   }
 }
 
 // Until the command ends; its exit code.
-int RunCommand(const Options& options, const Listener& listener, Signals& signals,
-               const Worlds& worlds) {
+int RunCommand(const Options& options, const Listener& listener, const SecureEntrance* secure,
+               Signals& signals, const Worlds& worlds) {
   const FixtureSet fixtures = worlds.Default()->fixtures.Read()->ReadAll();
-  ChildProcess child(options.child, VariablesOf(listener.url(), fixtures));
+  ChildProcess child(options.child,
+                     VariablesOf(listener.url(), secure ? secure->listener().url() : "",
+                                 options.tls_ca_file, fixtures));
   return child.Wait(signals);
 }
 
@@ -149,7 +156,8 @@ int Serve(const Options& options) {
   Signals signals(is_exec ? Signals::Purpose::kPassOn : Signals::Purpose::kServe);
   const auto verifications = ReadVerifications(options);
   AllowManyClients();
-  PortFile port_file(options.port_file);
+  ServingFile port_file(options.port_file, "the port file");
+  ServingFile ca_file(options.tls_ca_file, "the CA file");
   AccessLog log(STDERR_FILENO, options.log);
   for (const std::string& notice : options.notices) log.Notice(notice);
 
@@ -182,24 +190,31 @@ int Serve(const Options& options) {
   const Service service(TokenVerifier(issuer), complain, !options.ignore_prefer);
   const IdentityService identity(issuer, complain);
   Listener listener(options.host, options.port);
+  std::optional<SecureEntrance> secure;
+  if (SpeaksTls(options)) secure.emplace(options);
+  std::vector<HttpServer::Entrance> entrances{{listener}};
+  if (secure) entrances.push_back(secure->entrance());
   Emulator emulator(service, identity, worlds, log,
                     {.access = AccessTo(options, listener, log),
                      .public_url = options.public_url,
+                     .ca = secure ? secure->ca() : "",
                      .quiet_headers = options.quiet_headers});
   HttpServer server(
-      listener, {.read = {.body = Emulator::BodyLimit}},
+      std::move(entrances), {.read = {.body = Emulator::BodyLimit}},
       [&](const Request& request) { return emulator.Answer(request); },
       [&](RequestDefect defect) { return emulator.RefuseUnread(defect); });
   server.Start();
 
-  port_file.Write(listener.port());
+  if (secure) ca_file.Write(secure->ca());
+  port_file.Write(std::to_string(listener.port()) + "\n");
   int exit_code = kOk;
   if (is_exec)
-    exit_code = RunCommand(options, listener, signals, worlds);
+    exit_code = RunCommand(options, listener, secure ? &*secure : nullptr, signals, worlds);
   else
-    ServeOn(options, listener, signals, sources, worlds, log);
+    ServeOn(options, listener, secure ? &*secure : nullptr, signals, sources, worlds, log);
 
   port_file.Remove();
+  ca_file.Remove();
   if (!server.Stop(kGrace)) log.Notice("stopped before every request was answered");
   if (!is_exec) return exit_code;
   return Conclude(options, Report(worlds.journals().All(), verifications), exit_code);
@@ -282,6 +297,8 @@ int Main(int argc, char** argv) {
   } catch (const UsageError& error) {
     return fail(error, kBadInput);
   } catch (const FixtureError& error) {
+    return fail(error, kBadInput);
+  } catch (const TlsError& error) {
     return fail(error, kBadInput);
   } catch (const PortTakenError& error) {
     return fail(error, kPortTaken);

@@ -161,7 +161,8 @@ std::string OperationsHelp() {
 std::string ExecHelp() {
   return "Usage: export-emulator exec [OPTIONS] -- COMMAND...\n\n"
          "The command finds EXPORT_API_URL and EMULATOR_URL, both where the emulator is, and\n"
-         "EXPORT_TOKEN_NAME for each token that has a name; EXPORT_TOKEN is the first of them.\n\n"
+         "EXPORT_TOKEN_NAME for each token that has a name; EXPORT_TOKEN is the first of them.\n"
+         "With TLS also EMULATOR_TLS_URL and, with --tls-ca-file, EMULATOR_CA_FILE.\n\n"
          "Exit code: the command's own; when that is 0: 11 a verification is unmet, 12 an early\n"
          "retry, 13 too little coverage. 125: nothing was started; 126, 127: the command could\n"
          "not be started, or found.";
@@ -180,6 +181,28 @@ void RefuseContradictions(const Options& options) {
   if (options.control == ControlSetting::kOff && !options.control_token.empty())
     throw UsageError(
         "--control off and --control-token contradict each other; give one of the two.");
+}
+
+void RefuseTlsContradictions(const Options& options) {
+  if (options.tls_cert.empty() != options.tls_key.empty())
+    throw UsageError(options.tls_key.empty()
+                         ? "--tls-cert is given without --tls-key; give the key, too."
+                         : "--tls-key is given without --tls-cert; give the certificate, too.");
+  if (options.tls_self_signed && !options.tls_cert.empty())
+    throw UsageError(
+        "--tls self-signed and --tls-cert contradict each other; give one of the two.");
+  if (!options.tls_self_signed && !options.tls_names.empty())
+    throw UsageError(
+        "--tls-name is for --tls self-signed; a certificate of --tls-cert has its names already.");
+  if (!options.tls_self_signed && !options.tls_ca_file.empty())
+    throw UsageError(
+        "--tls-ca-file is for --tls self-signed; the CA of --tls-cert is not the emulator's.");
+  if (options.tls_port && !SpeaksTls(options))
+    throw UsageError(
+        "--tls-port is given without TLS; add --tls self-signed, or --tls-cert and --tls-key.");
+  if (options.tls_port && *options.tls_port != 0 && *options.tls_port == options.port)
+    throw UsageError("--tls-port and --port are both " + std::to_string(options.port) +
+                     "; give two ports.");
 }
 
 }  // namespace
@@ -291,6 +314,7 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
     Take(serve, options);
     NoticeMisspelt(options);
     RefuseContradictions(options);
+    RefuseTlsContradictions(options);
   } else if (command == "exec") {
     options.command = Command::kExec;
     options.port = 0;
@@ -300,6 +324,7 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
     Take(exec, options);
     NoticeMisspelt(options);
     RefuseContradictions(options);
+    RefuseTlsContradictions(options);
   } else if (command == "why") {
     options.command = Command::kWhy;
     if (!url.empty()) TakeUrl(options.url, "URL", url);

@@ -44,9 +44,14 @@ struct Options {
 
   int port = 8080;  // 0: a free one
   std::string host = "localhost";
-  std::string port_file;              // empty: none
-  std::vector<std::string> fixtures;  // files, folders, or "-"; empty: the default world
-  std::string store;                  // empty: in memory
+  std::string port_file;  // empty: none
+  bool tls_self_signed = false;
+  std::string tls_cert, tls_key;       // PEM files; empty: none
+  std::optional<int> tls_port;         // absent: that of the command; 0: a free one
+  std::vector<std::string> tls_names;  // besides those that a self-signed certificate has
+  std::string tls_ca_file;             // a file to write; empty: none
+  std::vector<std::string> fixtures;   // files, folders, or "-"; empty: the default world
+  std::string store;                   // empty: in memory
   std::optional<std::vector<RateLimit>> limits_for_all;  // absent: by tier; empty list: off
   std::string control_token;                             // a secret; empty: none is asked for
   size_t sandbox_limit = 1000;
@@ -76,6 +81,11 @@ struct Options {
 
   std::vector<std::string> notices;  // for the log: variables that were ignored, and why
 };
+
+// Whether TLS is spoken at a port of its own.
+inline bool SpeaksTls(const Options& options) {
+  return options.tls_self_signed || !options.tls_cert.empty();
+}
 
 // Text for standard output, and exit 0: --help or --version.
 struct Shown {

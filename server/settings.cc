@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdint>
 
+#include "door/certificates.h"
 #include "identity/token_maker.h"
 #include "world/nearest_name.h"
 
@@ -30,10 +31,23 @@ std::optional<int64_t> Number(std::string_view text, int64_t least, int64_t most
   throw UsageError(place + ": \"" + value + "\" is not " + wanted + "." + hint);
 }
 
-void TakePort(Options& options, const std::string& place, const std::string& value) {
+int TakePort(const std::string& place, const std::string& value) {
   const auto port = Number(value, 0, 65535);
   if (!port) Refuse(place, value, "a port: a whole number from 0 (a free one) to 65535");
-  options.port = static_cast<int>(*port);
+  return static_cast<int>(*port);
+}
+
+void TakeTls(Options& options, const std::string& place, const std::string& value) {
+  if (value != "self-signed")
+    Refuse(place, value, "self-signed, which is all it can be",
+           " A certificate that is there: --tls-cert FILE --tls-key FILE.");
+  options.tls_self_signed = true;
+}
+
+void TakeTlsName(Options& options, const std::string& place, const std::string& value) {
+  if (!IsCertificateName(value))
+    Refuse(place, value, "a DNS name such as api.bentley.com, or an IP address");
+  options.tls_names.push_back(value);
 }
 
 // "off", or LIMIT/SECONDS.
@@ -105,7 +119,12 @@ Setting HostSetting(Options& o, const char* meaning) {
 }
 Setting PortSetting(Options& o, const char* variable, const char* initial, const char* meaning) {
   return {"--port", variable, "NUMBER", initial, meaning, false, [&](auto& place, auto& value) {
-            TakePort(o, place, value);
+            o.port = TakePort(place, value);
+          }};
+}
+Setting TlsPortSetting(Options& o, const char* variable, const char* initial, const char* meaning) {
+  return {"--tls-port", variable, "NUMBER", initial, meaning, false, [&](auto& place, auto& value) {
+            o.tls_port = TakePort(place, value);
           }};
 }
 Setting LogSetting(Options& o, const char* initial) {
@@ -154,6 +173,21 @@ std::vector<Setting> EmulatorSettings(Options& o) {
       {"--port-file", "PORT_FILE", "FILE", "none",
        "Write the port to this file once connections are accepted", false,
        [&](auto& place, auto& value) { TakeText(o.port_file, place, value); }},
+      {"--tls", "TLS", "HOW", "no TLS",
+       "self-signed: serve HTTPS, too, with a certificate of a CA that is made at the start", false,
+       [&](auto& place, auto& value) { TakeTls(o, place, value); }},
+      {"--tls-cert", "TLS_CERT", "FILE", "no TLS",
+       "Serve HTTPS, too, with this certificate (PEM), and those behind it that lead to its CA",
+       false, [&](auto& place, auto& value) { TakeText(o.tls_cert, place, value); }},
+      {"--tls-key", "TLS_KEY", "FILE", "none", "Its key (PEM, not encrypted)", false,
+       [&](auto& place, auto& value) { TakeText(o.tls_key, place, value); }},
+      {"--tls-name", "TLS_NAME", "NAME", "localhost, 127.0.0.1, ::1, --host",
+       "One more name, or address, that the self-signed certificate is for; may be given several "
+       "times (the variable: separated by ':')",
+       true, [&](auto& place, auto& value) { TakeTlsName(o, place, value); }},
+      {"--tls-ca-file", "TLS_CA_FILE", "FILE", "none",
+       "Write the self-signed certificate's CA to this file before connections are accepted", false,
+       [&](auto& place, auto& value) { TakeText(o.tls_ca_file, place, value); }},
       {"--fixtures", "FIXTURES", "FILE", "the default world",
        "A fixture file, a folder of them, or - for standard input, in place of the default world; "
        "may be given several times (the variable: separated by ':')",
@@ -212,6 +246,7 @@ std::vector<Setting> With(std::vector<Setting> settings, std::vector<Setting> mo
 std::vector<Setting> ServeSettings(Options& o) {
   return With(EmulatorSettings(o),
               {PortSetting(o, "PORT", "8080", "The port; 0 takes a free one"),
+               TlsPortSetting(o, "TLS_PORT", "8443", "The port of HTTPS; 0 takes a free one"),
                LogSetting(o, "text"),
                {"--watch", "WATCH", nullptr, "false",
                 "Load the fixtures again when their files change, as SIGHUP does", false,
@@ -222,6 +257,7 @@ std::vector<Setting> ExecSettings(Options& o) {
   return With(EmulatorSettings(o),
               {PortSetting(o, nullptr, "0",
                            "The port; 0 takes a free one. Variables for it are another emulator's"),
+               TlsPortSetting(o, nullptr, "0", "The port of HTTPS; 0 takes a free one"),
                LogSetting(o, "off"),
                {"--verify", "VERIFY", "FILE", "none",
                 "Verifications, as POST /_emulator/verify takes them; one that is unmet is exit 11",

@@ -73,4 +73,7 @@ TEST_CASE("links begin with what the client called us, and keep the sandbox") {
   CHECK(BaseUrl("", request, "a") == "http://emulator:9000/_sandbox/a");
   CHECK(BaseUrl("https://api.example/base/", request, "a") ==
         "https://api.example/base/_sandbox/a");
+  request.secure = true;
+  CHECK(BaseUrl("", request, "a") == "https://emulator:9000/_sandbox/a");
+  CHECK(BaseUrl("http://api.example", request, "") == "http://api.example");
 }

@@ -162,6 +162,19 @@ TEST_CASE("every refusal of a body says what was wrong, where, and what would be
   CHECK(BodyOf(ask("/_emulator/sandboxes"))["sandboxes"].empty());
 }
 
+TEST_CASE("the CA is served as PEM where there is one of ours, and else the answer says how") {
+  TestEmulator ask({}, {}, DefaultFixtures(), "-----BEGIN CERTIFICATE-----");
+  for (const char* target : {"/_emulator/ca.pem", "/_sandbox/a/_emulator/ca.pem"}) {
+    const Response response = ask("GET", target, "");
+    CHECK(response.body == "-----BEGIN CERTIFICATE-----");
+    CHECK(HeaderOf(response, "Content-Type") == "application/x-pem-file");
+  }
+  TestEmulator plain({}, {}, DefaultFixtures(), "");
+  const Response response = plain("GET", "/_emulator/ca.pem", "");
+  CHECK(response.status == 404);
+  CHECK(MessageOf(response) == "There is no CA of the emulator's; --tls self-signed makes one.");
+}
+
 TEST_CASE("unknown calls and methods are told as everywhere") {
   TestEmulator ask;
   CHECK(ask("GET", "/_emulator/nothing", "").status == 404);
@@ -173,7 +186,8 @@ TEST_CASE("unknown calls and methods are told as everywhere") {
 TEST_CASE("who may call is told apart: nobody, who sends the token, everybody") {
   const std::vector<std::string> calls{"/_emulator", "/_emulator/clock", "/_emulator/fixtures",
                                        "/_sandbox/a/_emulator/clock"};
-  const std::vector<std::string> probes{"/", "/_emulator/livez", "/_emulator/readyz"};
+  const std::vector<std::string> probes{"/", "/_emulator/livez", "/_emulator/readyz",
+                                        "/_emulator/ca.pem"};
   using Mode = ControlAccess::Mode;
   for (const auto& [mode, status] : std::map<Mode, int>{
            {Mode::kOff, 404}, {Mode::kForbidden, 403}, {Mode::kToken, 401}, {Mode::kOpen, 200}}) {

@@ -164,6 +164,8 @@ TEST_CASE("what never became a request is refused in the vendor's envelope, too"
                                                 {RequestDefect::kUnsupportedMediaType, 415},
                                                 {RequestDefect::kHeaderFieldsTooLarge, 431},
                                                 {RequestDefect::kTransferCodingUnknown, 501},
+                                                {RequestDefect::kTlsMissing, 400},
+                                                {RequestDefect::kTlsHandshakeFailed, 400},
                                                 {RequestDefect::kTooManyConnections, 503},
                                                 {RequestDefect::kServerStopping, 503},
                                                 {RequestDefect::kHttpVersionUnsupported, 505}};

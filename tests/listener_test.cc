@@ -43,9 +43,25 @@ TEST_CASE("an address that is none of ours is refused with a way out") {
   }
 }
 
+TEST_CASE("of two ports the one that is taken is named by its flag") {
+  const Listener first("127.0.0.1", 0);
+  const auto told = [&](Scheme scheme) -> std::string {
+    try {
+      const Listener second("127.0.0.1", first.port(), scheme);
+    } catch (const PortTakenError& error) {
+      return error.what();
+    }
+    return "taken";
+  };
+  CHECK(told(Scheme::kHttp).find("choose another --port;") != std::string::npos);
+  CHECK(told(Scheme::kHttps).find("choose another --tls-port;") != std::string::npos);
+  CHECK(told(Scheme::kHttps).find("https://127.0.0.1:") != std::string::npos);
+}
+
 TEST_CASE("urls are ones that a client can connect to") {
   CHECK(UrlOf("localhost", 80) == "http://localhost:80");
   CHECK(UrlOf("0.0.0.0", 80) == "http://127.0.0.1:80");
+  CHECK(UrlOf("::", 443, Scheme::kHttps) == "https://[::1]:443");
   CHECK(UrlOf("::", 80) == "http://[::1]:80");
   CHECK(UrlOf("fe80::1", 80) == "http://[fe80::1]:80");
 }

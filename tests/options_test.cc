@@ -75,6 +75,55 @@ TEST_CASE("every setting of serve") {
         std::vector<RateLimit>{{0, std::chrono::seconds(1)}});
 }
 
+TEST_CASE("every setting of TLS") {
+  const Options made = Parse({"--tls", "self-signed", "--tls-port", "0", "--tls-name",
+                              "api.bentley.com", "--tls-name", "::2", "--tls-ca-file", "c"})
+                           .options;
+  CHECK(made.tls_self_signed);
+  CHECK(made.tls_port == 0);
+  CHECK(made.tls_names == std::vector<std::string>{"api.bentley.com", "::2"});
+  CHECK(made.tls_ca_file == "c");
+  CHECK(SpeaksTls(made));
+  const Options given = Parse({"--tls-cert", "c", "--tls-key", "k"}).options;
+  CHECK(given.tls_cert == "c");
+  CHECK(given.tls_key == "k");
+  CHECK_FALSE(given.tls_port.has_value());
+  CHECK(SpeaksTls(given));
+  CHECK_FALSE(SpeaksTls(Parse({}).options));
+  const Variable tls("EXPORT_EMULATOR_TLS", "self-signed");
+  const Variable port("EXPORT_EMULATOR_TLS_PORT", "9443");
+  const Variable names("EXPORT_EMULATOR_TLS_NAME", "a:b.c");
+  CHECK(Parse({}).options.tls_port == 9443);
+  CHECK(Parse({}).options.tls_names == std::vector<std::string>{"a", "b.c"});
+  const Options exec = Parse({"exec", "--", "true"}).options;
+  CHECK(exec.tls_self_signed);
+  CHECK_FALSE(exec.tls_port.has_value());
+}
+
+TEST_CASE("settings of TLS that contradict each other, or lead nowhere, are told") {
+  const auto is_told = [](const std::vector<const char*>& arguments,
+                          std::initializer_list<const char*> words) {
+    const std::string told = RefusalOf(arguments);
+    for (const char* word : words) CHECK_MESSAGE(told.find(word) != std::string::npos, told);
+  };
+  is_told({"--tls", "on"}, {"--tls: \"on\" is not self-signed", "--tls-cert FILE"});
+  is_told({"--tls-cert", "c"}, {"--tls-cert is given without --tls-key"});
+  is_told({"--tls-key", "k"}, {"--tls-key is given without --tls-cert"});
+  is_told({"--tls", "self-signed", "--tls-cert", "c", "--tls-key", "k"},
+          {"--tls self-signed and --tls-cert contradict"});
+  is_told({"--tls-name", "a"}, {"--tls-name is for --tls self-signed"});
+  is_told({"--tls-cert", "c", "--tls-key", "k", "--tls-name", "a"},
+          {"--tls-name is for --tls self-signed", "has its names already"});
+  is_told({"--tls-cert", "c", "--tls-key", "k", "--tls-ca-file", "f"},
+          {"--tls-ca-file is for --tls self-signed"});
+  is_told({"--tls-port", "1"}, {"--tls-port is given without TLS", "add --tls self-signed"});
+  is_told({"--tls", "self-signed", "--port", "1", "--tls-port", "1"}, {"both 1", "two ports"});
+  is_told({"--tls", "self-signed", "--tls-port", "65536"}, {"--tls-port: \"65536\" is not a port"});
+  is_told({"--tls", "self-signed", "--tls-name", "https://a"},
+          {"--tls-name: \"https://a\" is not a DNS name"});
+  is_told({"exec", "--tls-port", "1", "--", "true"}, {"--tls-port is given without TLS"});
+}
+
 TEST_CASE("the other commands") {
   CHECK(Parse({"validate", "a", "-"}).options.fixtures == std::vector<std::string>{"a", "-"});
   CHECK(Parse({"outcomes", "--url", "http://x"}).options.url == "http://x");

@@ -252,7 +252,8 @@ class Variables(Case):
     def test_every_flag_of_serve_has_a_variable_that_help_tells(self):
         text = run("serve", "--help").out
         flags = set(re.findall(r"--([a-z][a-z-]*)", text)) - {"help"}
-        self.assertEqual(flags, {"host", "port", "port-file", "fixtures", "store", "watch", "issuer",
+        self.assertEqual(flags, {"host", "port", "port-file", "tls", "tls-cert", "tls-key", "tls-name",
+                                 "tls-port", "tls-ca-file", "fixtures", "store", "watch", "issuer",
                                  "signing-key",
                                  "rate-limit", "ignore-prefer", "control", "control-token",
                                  "sandbox-limit", "sandbox-idle", "public-url", "journal-bytes", "quiet-headers",

@@ -18,6 +18,7 @@ import program
 
 README = pathlib.Path(__file__).resolve().parent.parent / "README.md"
 DEFAULT_URL = "http://localhost:8080"
+DEFAULT_TLS_URL = "https://localhost:8443"
 
 FENCED = r"^```(?P<info>[^\n]*)\n(?P<text>.*?)^```$"
 THEN = r"^<!-- (?P<then>then [^\n]*) -->$"
@@ -43,17 +44,22 @@ def status_of_call(port, world, connection, token):
         return "broken"
 
 
-def shell(command, url, folder):
-    """The standard output of a README command, against an emulator at `url`."""
-    port = url.rsplit(":", 1)[1]
+def shell(command, emulator, folder):
+    """The standard output of a README command, against that emulator."""
+    urls = {DEFAULT_URL: emulator.url, DEFAULT_TLS_URL: emulator.ready.get("tlsUrl", DEFAULT_TLS_URL)}
+    for default, url in urls.items():
+        command = command.replace(default, url)
     variables = program.environment()
     variables["PATH"] = f"{pathlib.Path(program.PROGRAM).resolve().parent}:{variables['PATH']}"
-    variables["EXPORT_EMULATOR_PORT"] = port
-    result = subprocess.run(["sh", "-ec", command.replace(DEFAULT_URL, url)], cwd=folder, env=variables,
+    variables["EXPORT_EMULATOR_PORT"] = str(emulator.port)
+    result = subprocess.run(["sh", "-ec", command], cwd=folder, env=variables,
                             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30)
     if result.returncode:
         raise AssertionError(f"{command} exits {result.returncode}: {result.stderr}")
-    return result.stdout
+    output = result.stdout
+    for default, url in urls.items():
+        output = output.replace(url, default)
+    return output
 
 
 class ReadmeTest(program.Case):
@@ -70,7 +76,7 @@ class ReadmeTest(program.Case):
         for (info, text), (next_info, expected) in zip(all_blocks, all_blocks[1:] + [("", "")]):
             if info == kind:
                 with self.subTest(command=text.strip()):
-                    output = shell(text, emulator.url, self.world).replace(emulator.url, DEFAULT_URL)
+                    output = shell(text, emulator, self.world)
                     if next_info in ("json", "text"):
                         self.assertTrue(matches(expected, output), output)
                 count += 1
@@ -82,7 +88,7 @@ class ReadmeTest(program.Case):
         return count
 
     def test_commands_do_what_the_readme_promises(self):
-        self.assertGreaterEqual(self.run_blocks("sh", self.start()), 15)
+        self.assertGreaterEqual(self.run_blocks("sh", self.start("--tls", "self-signed", "--tls-port", 0)), 15)
 
     def test_a_store_does_what_the_readme_promises(self):
         emulator = self.start("--fixtures", "world.json", "--store", "world.db", cwd=self.world)

@@ -12,6 +12,8 @@ namespace emulator {
 inline int StatusFor(RequestDefect defect) {
   switch (defect) {
     case RequestDefect::kMalformed:
+    case RequestDefect::kTlsMissing:
+    case RequestDefect::kTlsHandshakeFailed:
       return 400;
     case RequestDefect::kRequestTimeout:
       return 408;
@@ -37,7 +39,7 @@ inline int StatusFor(RequestDefect defect) {
 // A server on a free port that answers what it was asked: "GET /path body".
 struct TestServer {
   explicit TestServer(HttpServer::Limits limits = {}, HttpServer::Answer answer = Echo)
-      : server(listener, limits, std::move(answer), [](RequestDefect defect) {
+      : server({{listener}}, limits, std::move(answer), [](RequestDefect defect) {
           return Response{.status = StatusFor(defect), .body = std::string(CauseOf(defect).word)};
         }) {
     server.Start();

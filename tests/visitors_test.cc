@@ -12,6 +12,9 @@
 #include <utility>
 #include <vector>
 
+#include "door/certificates.h"
+#include "tls_client.h"
+
 using namespace emulator;
 using namespace std::chrono_literals;
 using Cause = Visitors::Cause;
@@ -23,11 +26,11 @@ constexpr auto kGuard = 10s;
 
 // A client whose other end is ours. Not TCP: only what is waited for matters here.
 struct Caller {
-  explicit Caller(Visitors& clients) {
+  explicit Caller(Visitors& clients, const TlsContext* tls = nullptr) {
     std::array<int, 2> ends{};
     REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0);
     ours = ends[0];
-    visitor = &clients.Enter(ends[1], {});
+    visitor = &clients.Enter(ends[1], tls, {});
   }
   ~Caller() { Close(); }
   Caller(const Caller&) = delete;
@@ -106,6 +109,37 @@ TEST_CASE("concurrency: an earlier time ends a sleep that had begun") {
   thread.join();
   REQUIRE(woken.size() == 1);
   CHECK(&woken[0].visitor == second.visitor);
+}
+
+TEST_CASE("room wakes who waits for bytes, too, where something of TLS is unsent") {
+  const auto issued = IssueCertificate({"localhost"});
+  const TlsContext tls(issued.pair);
+  Visitors clients({});
+  const Caller caller(clients, &tls);
+  ClientSocket& socket = caller.visitor->socket;
+  TlsClient client(issued.ca);
+  std::array<char, 65536> bytes;
+  while (!client.is_connected()) {
+    caller.Send(client.Outgoing());
+    REQUIRE(socket.Receive(false) == ClientSocket::Received::kBytes);
+    const ssize_t count = ::recv(caller.ours, bytes.data(), bytes.size(), MSG_DONTWAIT);
+    if (count > 0) client.Take({bytes.data(), static_cast<size_t>(count)});
+  }
+  caller.Send(client.Outgoing());
+  REQUIRE(socket.Receive(false) == ClientSocket::Received::kBytes);
+
+  caller.Fill();
+  socket.FinishSending();
+  REQUIRE(socket.HasUnsent());
+  REQUIRE(clients.Wait(*caller.visitor, For::kBytes, RealNow() + kGuard));
+  Visitors::News news;
+  clients.Await(news, RealNow());
+  CHECK(news.woken.empty());
+  while (::recv(caller.ours, bytes.data(), bytes.size(), MSG_DONTWAIT) > 0) {
+  }
+  const auto woken = Await(clients);
+  REQUIRE(woken.size() == 1);
+  CHECK(woken[0].cause == Cause::kCalled);
 }
 
 TEST_CASE("room wakes who waits for it; a connection that ends, whoever waits for no bytes") {

@@ -46,6 +46,8 @@ constexpr const Cause* kAll[] = {
     &causes::kHeadersTooLarge,
     &causes::kTransferCodingUnknown,
     &causes::kHttpVersionUnsupported,
+    &causes::kTlsMissing,
+    &causes::kTlsHandshakeFailed,
     &causes::kConnectionsExhausted,
     &causes::kServerStopping,
     &causes::kEmulatorFailed,
@@ -180,6 +182,10 @@ const Cause& CauseOf(RequestDefect defect) {
       return causes::kTransferCodingUnknown;
     case RequestDefect::kHttpVersionUnsupported:
       return causes::kHttpVersionUnsupported;
+    case RequestDefect::kTlsMissing:
+      return causes::kTlsMissing;
+    case RequestDefect::kTlsHandshakeFailed:
+      return causes::kTlsHandshakeFailed;
     case RequestDefect::kTooManyConnections:
       return causes::kConnectionsExhausted;
     case RequestDefect::kServerStopping:

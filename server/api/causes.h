@@ -252,6 +252,13 @@ inline constexpr Cause kTransferCodingUnknown{"transfer-coding-unknown", Gate::k
 inline constexpr Cause kHttpVersionUnsupported{"http-version-unsupported", Gate::kDoor,
                                                &errors::kHttpVersionUnsupported, sources::kOurs,
                                                "Let the client speak HTTP/1.1."};
+inline constexpr Cause kTlsMissing{"tls-missing", Gate::kDoor, &errors::kTlsMissing, sources::kOurs,
+                                   "Let the client's base URL begin with https://, or name the "
+                                   "emulator's other port."};
+inline constexpr Cause kTlsHandshakeFailed{
+    "tls-handshake-failed", Gate::kDoor, &errors::kTlsHandshakeFailed, sources::kOurs,
+    "Mostly the client does not trust the CA (GET /_emulator/ca.pem), or asks by a name that the "
+    "certificate is not for (--tls-name). It must take TLS 1.2 or 1.3, and HTTP/1.1."};
 inline constexpr Cause kConnectionsExhausted{
     "connections-exhausted", Gate::kDoor, &errors::kServiceUnavailable, sources::kOurs,
     "Let the clients share connections, or close them: 10,000 are open."};

@@ -37,6 +37,8 @@ constexpr const Refusal* kAll[] = {
     &errors::kServiceUnavailable,
     &errors::kServerStopping,
     &errors::kHttpVersionUnsupported,
+    &errors::kTlsMissing,
+    &errors::kTlsHandshakeFailed,
 };
 
 // Ours would tell of what did not happen: of too many connections, of a failure.

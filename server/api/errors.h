@@ -95,6 +95,11 @@ inline constexpr Refusal kServerStopping{
     "The emulator stopped before there was the answer that was awaited."};
 inline constexpr Refusal kHttpVersionUnsupported{505, "HttpVersionNotSupported",
                                                  "The emulator speaks HTTP/1.1 and HTTP/1.0."};
+inline constexpr Refusal kTlsMissing{
+    400, kBadRequest.code,
+    "TLS is spoken at this port: ask it by https://, or another by http://."};
+inline constexpr Refusal kTlsHandshakeFailed{400, kBadRequest.code,
+                                             "Client and emulator did not come to terms by TLS."};
 
 }  // namespace errors
 

@@ -23,6 +23,7 @@ struct ControlCall {
   const std::string& sandbox;   // whose World it is; empty: the default one
   const std::string& base_url;  // of that World: what links begin with
   const std::string& root_url;  // of the default World
+  const std::string& ca;        // PEM: whom to trust for TLS; empty: there is none of ours
   bool is_open;                 // somebody may make calls other than those for probes
   World& world;
   Worlds& worlds;

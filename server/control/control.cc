@@ -31,6 +31,14 @@ Response Contract(const ControlCall&) {
   return AnswerJsonText(std::string(embedded::kControlApi));
 }
 
+// Public, and wanted by who does not trust this server yet.
+Response Ca(const ControlCall& call) {
+  if (call.ca.empty())
+    return Refuse(control_errors::kItemNotFound,
+                  {.message = "There is no CA of the emulator's; --tls self-signed makes one."});
+  return {.headers = {{"Content-Type", "application/x-pem-file"}}, .body = call.ca};
+}
+
 ordered_json Listed(const ControlCall& call, const Route& route, std::string_view meaning) {
   ordered_json row{{"method", route.method}, {"path", route.path}, {"meaning", meaning}};
   if (route.method == "GET" && route.path.find('{') == std::string_view::npos)
@@ -77,6 +85,7 @@ std::span<const ControlRow> ControlRows() {
        FixturesSchema,
        kNoBody,
        kProbe},
+      {{"GET", "/_emulator/ca.pem"}, "the CA to trust for HTTPS, as PEM", Ca, kNoBody, kProbe},
 
       {{"POST", "/_emulator/reset"}, "back to the seed: all of this World", ResetWorld},
 
@@ -158,10 +167,11 @@ std::span<const ControlRow> ControlRows() {
   return kRows;
 }
 
-Control::Control(Worlds& worlds, const Issuer& issuer, ControlAccess access)
+Control::Control(Worlds& worlds, const Issuer& issuer, ControlAccess access, std::string ca)
     : worlds_(worlds),
       issuer_(issuer),
       access_(std::move(access)),
+      ca_(std::move(ca)),
       router_(RoutesOf(ControlRows())) {}
 
 bool Control::Owns(std::string_view path) {
@@ -216,7 +226,7 @@ Response Control::Answer(const Request& request, const std::string& sandbox, Wor
   const bool is_open =
       access_.mode == ControlAccess::Mode::kOpen || access_.mode == ControlAccess::Mode::kToken;
   return row->answer({request, match.parameters, std::get<Query>(query), body, sandbox, base_url,
-                      root_url, is_open, world, worlds_, issuer_});
+                      root_url, ca_, is_open, world, worlds_, issuer_});
 }
 
 }  // namespace emulator

@@ -45,8 +45,8 @@ std::span<const ControlRow> ControlRows();
 
 class Control {
  public:
-  // `worlds` and `issuer` stay the caller's and outlive this.
-  Control(Worlds& worlds, const Issuer& issuer, ControlAccess access);
+  // `worlds` and `issuer` stay the caller's and outlive this. `ca`: as ControlCall has it.
+  Control(Worlds& worlds, const Issuer& issuer, ControlAccess access, std::string ca);
 
   // True for a path that is the emulator's and not the vendor's.
   static bool Owns(std::string_view path);
@@ -64,6 +64,7 @@ class Control {
   Worlds& worlds_;
   const Issuer& issuer_;
   const ControlAccess access_;
+  const std::string ca_;
   const Router router_;
 };
 

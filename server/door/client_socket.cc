@@ -9,12 +9,14 @@
 
 #include <array>
 #include <cerrno>
+#include <utility>
 
 namespace emulator {
 
 namespace {
 
 constexpr size_t kReceiveBytes = 16 * 1024;
+constexpr size_t kSealBytes = 64 * 1024;  // by TLS at a time
 
 // How long a thread waits for the next request of a client: longer than one takes that asks again
 // at once, for whom this saves four system calls and a change of threads.
@@ -36,6 +38,20 @@ ClientSocket::Received ReceiveInto(int descriptor, std::array<char, kReceiveByte
   }
 }
 
+// Never waits. How many bytes found room; nullopt when the client is gone.
+std::optional<size_t> SendBy(int descriptor, std::string_view bytes) {
+  size_t count = 0;
+  while (count < bytes.size()) {
+    const ssize_t sent =
+        ::send(descriptor, bytes.data() + count, bytes.size() - count, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
+    if (sent <= 0) return std::nullopt;
+    count += static_cast<size_t>(sent);
+  }
+  return count;
+}
+
 }  // namespace
 
 void ClientSocket::SetInherited(int listening) {
@@ -45,18 +61,40 @@ void ClientSocket::SetInherited(int listening) {
 }
 
 ClientSocket::~ClientSocket() {
+  if (!will_reset_) SayEnd();
   ::close(descriptor_);
 }
 
 ClientSocket::Received ClientSocket::Receive(bool may_linger) {
+  if (session_ && session_->is_over()) return Received::kClosed;
+  if (HasUnsent() && !Flush()) return Received::kClosed;
   std::array<char, kReceiveBytes> bytes;
   size_t count = 0;
   const Received received = ReceiveInto(descriptor_, bytes, may_linger ? 0 : MSG_DONTWAIT, count);
-  if (received == Received::kBytes) buffer_.append(bytes.data(), count);
-  return received;
+  if (received != Received::kBytes) return received;
+  const std::string_view wire(bytes.data(), count);
+  if (!tls_ || !BeginTls(wire)) {
+    buffer_.append(wire);
+    return received;
+  }
+  session_->Take(wire, buffer_);
+  return Flush() ? received : Received::kClosed;
+}
+
+bool ClientSocket::BeginTls(std::string_view wire) {
+  if (session_) return true;
+  // TLS begins with a record of a type that is no letter, HTTP with a letter of a method.
+  const char first = static_cast<char>(wire.front() | 0x20);
+  is_plain_by_mistake_ = first >= 'a' && first <= 'z';
+  if (is_plain_by_mistake_)
+    tls_ = nullptr;
+  else
+    session_ = tls_->Begin();
+  return session_ != nullptr;
 }
 
 bool ClientSocket::Discard() {
+  if (HasUnsent() && !Flush()) return false;
   std::array<char, kReceiveBytes> bytes;
   size_t count = 0;
   // Not all of it, where much comes: others wait, too.
@@ -83,16 +121,34 @@ void ClientSocket::Consume(size_t count) {
 }
 
 std::optional<size_t> ClientSocket::Send(std::string_view bytes) {
+  return session_ ? SendByTls(bytes) : SendBy(descriptor_, bytes);
+}
+
+// What was sealed cannot be taken back, so it is told of only when it found room, as a whole.
+std::optional<size_t> ClientSocket::SendByTls(std::string_view bytes) {
   size_t count = 0;
-  while (count < bytes.size()) {
-    const ssize_t sent = ::send(descriptor_, bytes.data() + count, bytes.size() - count,
-                                MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent < 0 && errno == EINTR) continue;
-    if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
-    if (sent <= 0) return std::nullopt;
-    count += static_cast<size_t>(sent);
+  while (true) {
+    if (!Flush()) return std::nullopt;
+    if (HasUnsent()) return count;
+    count += std::exchange(sealed_, 0);
+    if (count >= bytes.size()) return count;
+    const auto piece = bytes.substr(count, kSealBytes);
+    if (!session_->Put(piece)) return std::nullopt;
+    sealed_ = piece.size();
   }
-  return count;
+}
+
+bool ClientSocket::Flush() {
+  std::string& outgoing = session_->outgoing();
+  const auto sent = SendBy(descriptor_, outgoing);
+  if (!sent) return false;
+  if (*sent < outgoing.size()) {
+    outgoing.erase(0, *sent);
+    return true;
+  }
+  outgoing = {};
+  if (is_finishing_) ::shutdown(descriptor_, SHUT_WR);
+  return true;
 }
 
 bool ClientSocket::HasUnread() const {
@@ -100,10 +156,18 @@ bool ClientSocket::HasUnread() const {
   return !bytes().empty() || (::ioctl(descriptor_, FIONREAD, &unread) == 0 && unread > 0);
 }
 
+void ClientSocket::SayEnd() {
+  if (!session_) return;
+  session_->End();
+  (void)Flush();  // who is gone is found out by who reads
+}
 void ClientSocket::FinishSending() {
-  ::shutdown(descriptor_, SHUT_WR);
+  SayEnd();
+  is_finishing_ = HasUnsent();
+  if (!is_finishing_) ::shutdown(descriptor_, SHUT_WR);
 }
 void ClientSocket::ResetAtClose() {
+  will_reset_ = true;
   const linger none{.l_onoff = 1, .l_linger = 0};
   ::setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &none, sizeof none);
 }

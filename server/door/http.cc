@@ -87,7 +87,8 @@ std::string_view Request::Path() const {
 
 std::string OriginOf(const Request& request) {
   const std::string* host = request.headers.Find("Host");
-  return "http://" + (host && !host->empty() ? *host : std::string("localhost"));
+  return (request.secure ? "https://" : "http://") +
+         (host && !host->empty() ? *host : std::string("localhost"));
 }
 
 }  // namespace emulator

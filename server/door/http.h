@@ -61,11 +61,12 @@ class Headers {
 };
 
 struct Request {
-  std::string method;  // as sent: methods are case-sensitive
-  std::string target;  // as sent: path and query, still percent-encoded; visible ASCII only
-  Headers headers;     // values as sent, without the white space around them
-  std::string body;    // decoded from chunks; empty when there was none
-  RealTime arrived{};  // when the door had the whole of it
+  std::string method;   // as sent: methods are case-sensitive
+  std::string target;   // as sent: path and query, still percent-encoded; visible ASCII only
+  Headers headers;      // values as sent, without the white space around them
+  std::string body;     // decoded from chunks; empty when there was none
+  RealTime arrived{};   // when the door had the whole of it
+  bool secure = false;  // it came by TLS
 
   std::string_view Path() const;  // the target up to its '?'
 };

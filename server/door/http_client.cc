@@ -15,11 +15,10 @@ bool AnswersOk(const std::string& host, int port, const std::string& path,
   return result && result->status == 200;
 }
 
-std::optional<Response> Ask(const std::string& url, const Request& request,
-                            std::chrono::milliseconds time) {
+Asked Ask(const std::string& url, const Request& request, std::chrono::milliseconds time) {
   const size_t at = std::min(url.find('/', url.find("//") + 2), url.size());
   httplib::Client client(url.substr(0, at));
-  if (!client.is_valid()) return std::nullopt;
+  if (!client.is_valid()) return {};
   client.set_connection_timeout(time);
   client.set_read_timeout(time);
   httplib::Headers fields;
@@ -33,8 +32,8 @@ std::optional<Response> Ask(const std::string& url, const Request& request,
   auto result = request.method == "POST"
                     ? client.Post(prefix + request.target, fields, request.body, media)
                     : client.Get(prefix + request.target, fields);
-  if (!result) return std::nullopt;
-  return Response{.status = result->status, .body = std::move(result->body)};
+  if (!result) return {.is_untrusted = result.error() == httplib::Error::SSLServerVerification};
+  return {.response = Response{.status = result->status, .body = std::move(result->body)}};
 }
 
 }  // namespace emulator

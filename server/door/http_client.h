@@ -14,9 +14,13 @@ namespace emulator {
 bool AnswersOk(const std::string& host, int port, const std::string& path,
                std::chrono::milliseconds time);
 
-// The answer to a GET or a POST; nullopt: nobody answered. `url`: with http:// and a path or none,
-// which the request's target is put behind. Never throws.
-std::optional<Response> Ask(const std::string& url, const Request& request,
-                            std::chrono::milliseconds time);
+struct Asked {
+  std::optional<Response> response;  // nullopt: nobody answered, or nobody who is trusted
+  bool is_untrusted = false;
+};
+// The answer to a GET or a POST. `url`: with http:// or https:// and a path or none, which the
+// request's target is put behind. Trusted by https are the system's CAs, or those of SSL_CERT_FILE.
+// Never throws.
+Asked Ask(const std::string& url, const Request& request, std::chrono::milliseconds time);
 
 }  // namespace emulator

@@ -18,14 +18,21 @@ namespace {
 
 using std::chrono::milliseconds;
 
+std::vector<int> SocketsOf(const std::vector<HttpServer::Entrance>& entrances) {
+  std::vector<int> sockets;
+  for (const auto& entrance : entrances)
+    for (const int socket : entrance.listener.sockets()) sockets.push_back(socket);
+  return sockets;
+}
+
 }  // namespace
 
 class HttpServer::Impl {
  public:
-  Impl(Listener& listener, const Limits& limits, Answer answer, Refuse refuse)
-      : listener_(listener),
+  Impl(std::vector<Entrance> entrances, const Limits& limits, Answer answer, Refuse refuse)
+      : entrances_(std::move(entrances)),
         limits_(limits),
-        visitors_(listener.sockets()),
+        visitors_(SocketsOf(entrances_)),
         replies_(visitors_, limits.send, std::move(answer), std::move(refuse)),
         pool_(limits.threads) {}
 
@@ -41,6 +48,7 @@ class HttpServer::Impl {
 
   // The waiter's thread: it accepts, and does what cannot block and needs no handler.
   void Welcome();
+  const TlsContext* TlsAt(int listening) const;
   void Accept(int listening);
   void Wake(Visitor& visitor, Visitors::Cause cause);
   void Dismiss(Visitor& visitor);  // while stopping
@@ -53,7 +61,7 @@ class HttpServer::Impl {
   void Continue(Visitor& visitor);  // after its answer, outside of Serve
   void Wait(Visitor& visitor, Visitors::For what, RealTime until);
 
-  Listener& listener_;
+  const std::vector<Entrance> entrances_;
   const Limits limits_;
   Visitors visitors_;
   Replies replies_;
@@ -72,7 +80,15 @@ void HttpServer::Impl::Welcome() {
   }
 }
 
+const TlsContext* HttpServer::Impl::TlsAt(int listening) const {
+  for (const Entrance& entrance : entrances_)
+    for (const int socket : entrance.listener.sockets())
+      if (socket == listening) return entrance.tls;
+  return nullptr;
+}
+
 void HttpServer::Impl::Accept(int listening) {
+  const TlsContext* const tls = TlsAt(listening);
   for (int burst = 0; burst < 64; ++burst) {
     const int descriptor = ::accept4(listening, nullptr, nullptr, SOCK_CLOEXEC);
     if (descriptor < 0) {
@@ -83,7 +99,7 @@ void HttpServer::Impl::Accept(int listening) {
       return;
     }
     const bool full = visitors_.count() >= limits_.connections;
-    Visitor& visitor = visitors_.Enter(descriptor, limits_.read);
+    Visitor& visitor = visitors_.Enter(descriptor, tls, limits_.read);
     if (full)
       replies_.RefuseAndClose(visitor, RequestDefect::kTooManyConnections);
     else if (pool_.IsCrowded())
@@ -129,7 +145,8 @@ void HttpServer::Impl::Serve(Visitor& visitor) {
         break;
     }
 
-    const bool idle = visitor.reader.is_idle(visitor.socket.bytes());
+    const bool idle = visitor.reader.is_idle(visitor.socket.bytes()) && !visitor.socket.IsAmid();
+    if (idle) visitor.stage = Stage::kIdle;  // also after a handshake
     if (!idle && visitor.stage == Stage::kIdle) {
       visitor.stage = Stage::kAsking;
       visitor.deadline = RealNow() + limits_.request;
@@ -145,8 +162,12 @@ void HttpServer::Impl::Serve(Visitor& visitor) {
 
     switch (Receive(visitor, idle)) {
       case ClientSocket::Received::kBytes:
+        if (visitor.socket.is_plain_by_mistake())
+          return replies_.RefuseAndClose(visitor, RequestDefect::kTlsMissing);
         continue;
       case ClientSocket::Received::kClosed:
+        if (visitor.socket.has_failed_handshake())
+          return replies_.RefuseAndClose(visitor, RequestDefect::kTlsHandshakeFailed);
         return visitors_.Leave(visitor);
       case ClientSocket::Received::kNothingYet:
         return Wait(visitor, Visitors::For::kBytes,
@@ -180,7 +201,7 @@ bool HttpServer::Impl::Stop(milliseconds grace) {
   if (stopping_.exchange(true) || !waiter_.joinable()) return true;
   visitors_.Interrupt();
   waiter_.join();
-  listener_.Close();
+  for (const Entrance& entrance : entrances_) entrance.listener.Close();
 
   const RealTime until = RealNow() + grace;
   for (Visitor* visitor : visitors_.EndWaiting()) Dismiss(*visitor);
@@ -211,8 +232,9 @@ void HttpServer::Impl::Dismiss(Visitor& visitor) {
   }
 }
 
-HttpServer::HttpServer(Listener& listener, Limits limits, Answer answer, Refuse refuse)
-    : impl_(std::make_unique<Impl>(listener, limits, std::move(answer), std::move(refuse))) {}
+HttpServer::HttpServer(std::vector<Entrance> entrances, Limits limits, Answer answer, Refuse refuse)
+    : impl_(std::make_unique<Impl>(std::move(entrances), limits, std::move(answer),
+                                   std::move(refuse))) {}
 
 HttpServer::~HttpServer() = default;
 

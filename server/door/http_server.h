@@ -1,5 +1,5 @@
-// Serves HTTP/1.1 on the sockets of a Listener, through cpp-httplib; no other file knows it (but
-// for the client of `healthcheck`).
+// Serves HTTP/1.1 on the sockets of Listeners, plainly or by TLS, through cpp-httplib; no other
+// file knows it (but for the client of `healthcheck`).
 //
 // A thread is a client's only while it has something to say, or its answer is being made. Where a
 // client pauses within a request, has been idle for a moment after one, does not take its answer as
@@ -14,10 +14,12 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include "door/http.h"
 #include "door/listener.h"
 #include "door/request_reader.h"
+#include "door/tls_context.h"
 
 namespace emulator {
 
@@ -31,12 +33,16 @@ class HttpServer {
     std::chrono::milliseconds idle{60'000};     // between requests; then the connection is closed
     std::chrono::milliseconds send{30'000};     // for the client to take what is due to it
   };
+  // A port that clients come in by. Both stay the caller's and outlive the server.
+  struct Entrance {
+    Listener& listener;
+    const TlsContext* tls = nullptr;  // nullptr: HTTP is spoken plainly there
+  };
   using Answer = std::function<Response(const Request&)>;
   using Refuse = std::function<Response(RequestDefect)>;
 
-  // `answer` and `refuse` must not throw; `refuse` words what never became a request. The listener
-  // stays the caller's and outlives the server.
-  HttpServer(Listener& listener, Limits limits, Answer answer, Refuse refuse);
+  // `answer` and `refuse` must not throw; `refuse` words what never became a request.
+  HttpServer(std::vector<Entrance> entrances, Limits limits, Answer answer, Refuse refuse);
   // Stops, if it was not stopped.
   ~HttpServer();
 

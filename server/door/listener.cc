@@ -99,7 +99,8 @@ bool IsMissingFamily(int error) {
 
 }  // namespace
 
-Listener::Listener(const std::string& host, int port) : host_(host) {
+Listener::Listener(const std::string& host, int port, Scheme scheme)
+    : host_(host), scheme_(scheme) {
   for (int tries = 1;; ++tries) {
     int error = 0;
     port_ = port;
@@ -119,13 +120,14 @@ Listener::Listener(const std::string& host, int port) : host_(host) {
     Close();
     if (port == 0 && error == EADDRINUSE && tries < kFreePortTries) continue;
 
-    const std::string what = "cannot listen on " + UrlOf(host, port) + ": " + std::strerror(error);
+    const std::string what =
+        "cannot listen on " + UrlOf(host, port, scheme) + ": " + std::strerror(error);
+    const std::string flag = scheme == Scheme::kHttps ? "--tls-port" : "--port";
     if (error == EADDRINUSE)
-      throw PortTakenError(what +
-                           ". Stop the program that listens there, or choose another --port; "
-                           "0 takes a free one.");
-    throw ListenError(what +
-                      ". Give --host an address of this machine and --port one you may use.");
+      throw PortTakenError(what + ". Stop the program that listens there, or choose another " +
+                           flag + "; 0 takes a free one.");
+    throw ListenError(what + ". Give --host an address of this machine and " + flag +
+                      " one you may use.");
   }
 }
 
@@ -139,15 +141,15 @@ void Listener::Close() {
 }
 
 std::string Listener::url() const {
-  return UrlOf(host_, port_);
+  return UrlOf(host_, port_, scheme_);
 }
 
-std::string UrlOf(const std::string& host, int port) {
+std::string UrlOf(const std::string& host, int port, Scheme scheme) {
   std::string name = host;
   if (host == "0.0.0.0") name = "127.0.0.1";
   if (host == "::") name = "::1";
   if (name.find(':') != std::string::npos) name = "[" + name + "]";
-  return "http://" + name + ":" + std::to_string(port);
+  return (scheme == Scheme::kHttps ? "https://" : "http://") + name + ":" + std::to_string(port);
 }
 
 }  // namespace emulator

@@ -19,13 +19,16 @@ class PortTakenError : public ListenError {
   using ListenError::ListenError;
 };
 
+// What is spoken at a port.
+enum class Scheme { kHttp, kHttps };
+
 // Listening sockets on one port of every address that a host name stands for.
 class Listener {
  public:
   // `host`: an address or a name; "localhost" is both loopbacks, whatever the hosts file says, for
   // clients resolve it to either. An address family that this machine lacks is passed over.
   // `port`: 0 takes a free one, the same for all addresses. Throws ListenError, PortTakenError.
-  Listener(const std::string& host, int port);
+  Listener(const std::string& host, int port, Scheme scheme = Scheme::kHttp);
   ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
@@ -43,12 +46,13 @@ class Listener {
 
  private:
   const std::string host_;
+  const Scheme scheme_;
   int port_ = 0;
   bool is_loopback_ = true;
   std::vector<int> sockets_;
 };
 
 // "http://[::1]:8080" for "::1". A host that stands for every address is reached by its loopback.
-std::string UrlOf(const std::string& host, int port);
+std::string UrlOf(const std::string& host, int port, Scheme scheme = Scheme::kHttp);
 
 }  // namespace emulator

@@ -27,6 +27,7 @@ bool Replies::Answer(Visitor& visitor, bool last) {
   // Where there was no answer yet: who is to be asked again for it.
   const auto awaited = visitor.stage == Stage::kAwaiting ? visitor.sequel : nullptr;
   if (!awaited) request.arrived = RealNow();
+  request.secure = visitor.socket.is_secure();
   const bool head = request.method == "HEAD";
   const bool close = last || !reader.keep_alive();
   auto answer =
@@ -92,8 +93,9 @@ bool Replies::Finish(Visitor& visitor) {
     case End::kKeep:
       return true;
     case End::kClose:
+      visitor.socket.SayEnd();
       // Closing over bytes that nobody read would reset the connection, and the answer be lost.
-      if (!visitor.socket.HasUnread()) break;
+      if (!visitor.socket.HasUnread() && !visitor.socket.HasUnsent()) break;
       [[fallthrough]];
     case End::kFarewell:
       return SayFarewell(visitor), false;

@@ -27,6 +27,8 @@ enum class RequestDefect {
   kHeaderFieldsTooLarge,    // 431
   kTransferCodingUnknown,   // 501
   kHttpVersionUnsupported,  // 505
+  kTlsMissing,              // 400: HTTP where TLS is spoken
+  kTlsHandshakeFailed,      // 400, which the client cannot be told
   kTooManyConnections,      // 503
   kServerStopping,          // 503: there was no answer yet
 };

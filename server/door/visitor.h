@@ -26,8 +26,8 @@ struct Visitor {
     kLeaving,    // answered for the last time: only its own close is awaited
   };
 
-  Visitor(uint64_t name, int descriptor, const ReadLimits& limits)
-      : id(name), socket(descriptor), reader(limits) {}
+  Visitor(uint64_t name, int descriptor, const TlsContext* tls, const ReadLimits& limits)
+      : id(name), socket(descriptor, tls), reader(limits) {}
   ~Visitor() { Follow(nullptr, {}); }
   Visitor(const Visitor&) = delete;
   Visitor& operator=(const Visitor&) = delete;

@@ -76,10 +76,10 @@ Visitors::~Visitors() {
   ::close(interrupt_);
 }
 
-Visitor& Visitors::Enter(int descriptor, const ReadLimits& limits) {
+Visitor& Visitors::Enter(int descriptor, const TlsContext* tls, const ReadLimits& limits) {
   const std::lock_guard lock(mutex_);
   const uint64_t id = next_id_++;
-  return entries_.try_emplace(id, id, descriptor, limits).first->second.visitor;
+  return entries_.try_emplace(id, id, descriptor, tls, limits).first->second.visitor;
 }
 
 size_t Visitors::count() const {
@@ -98,6 +98,7 @@ bool Visitors::Wait(Visitor& visitor, For what, RealTime until) {
     const bool is_over = what == For::kRing && entry.is_rung;
     is_first = WaitUntil(entry, is_over ? std::min(until, RealNow()) : until);
     epoll_event event{.events = EventsFor(what), .data = {.u64 = visitor.id}};
+    if (what == For::kBytes && visitor.socket.HasUnsent()) event.events |= EPOLLOUT;
     ::epoll_ctl(poll_, std::exchange(entry.is_watched, true) ? EPOLL_CTL_MOD : EPOLL_CTL_ADD,
                 visitor.socket.descriptor(), &event);
   }

@@ -24,11 +24,13 @@ class Visitors {
   Visitors(const Visitors&) = delete;
   Visitors& operator=(const Visitors&) = delete;
 
-  // A new visitor, whom the caller's thread serves. Owns the descriptor.
-  Visitor& Enter(int descriptor, const ReadLimits& limits);
+  // A new visitor, whom the caller's thread serves. Owns the descriptor; `tls`: as ClientSocket has
+  // it.
+  Visitor& Enter(int descriptor, const TlsContext* tls, const ReadLimits& limits);
   size_t count() const;
 
-  // What ends a wait before its time: something to read, or room to send, or a Ring, or nothing.
+  // What ends a wait before its time: something to read (or room for what TLS has to say
+  // meanwhile), or room to send, or a Ring, or nothing.
   enum class For { kBytes, kRoom, kRing, kTime };
 
   // REQUIRES (both): the caller's thread serves the visitor. After it, it does no more.
@@ -69,8 +71,8 @@ class Visitors {
 
  private:
   struct Entry {
-    Entry(uint64_t id, int descriptor, const ReadLimits& limits)
-        : visitor(id, descriptor, limits) {}
+    Entry(uint64_t id, int descriptor, const TlsContext* tls, const ReadLimits& limits)
+        : visitor(id, descriptor, tls, limits) {}
 
     Visitor visitor;
     bool is_watched = false;  // by poll_

@@ -8,10 +8,8 @@ namespace {
 
 // Whose access token it is; empty: it is none of this World's.
 std::string ClientOf(const IdentityCall& call, const std::string& token) {
-  Request request{.method = "GET", .target = "/"};
-  if (const std::string* host = call.request.headers.Find("Host"))
-    request.headers.Add("Host", *host);
-  request.headers.Add("Authorization", "Bearer " + token);
+  Request request = call.request;
+  request.headers.Set("Authorization", "Bearer " + token);
   return std::string(TokenVerifier(call.issuer).Verify(request, call.snapshot).client());
 }
 

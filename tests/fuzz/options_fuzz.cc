@@ -32,6 +32,12 @@ std::vector<std::string> Written(const Options& o) {
       std::vector<std::string> line{is_exec ? "exec" : "serve", host, port,
                                     std::string("--log=") + kFormats[static_cast<int>(o.log)]};
       if (!o.port_file.empty()) line.push_back("--port-file=" + o.port_file);
+      if (o.tls_self_signed) line.push_back("--tls=self-signed");
+      if (!o.tls_cert.empty()) line.push_back("--tls-cert=" + o.tls_cert);
+      if (!o.tls_key.empty()) line.push_back("--tls-key=" + o.tls_key);
+      if (o.tls_port) line.push_back("--tls-port=" + std::to_string(*o.tls_port));
+      for (const std::string& name : o.tls_names) line.push_back("--tls-name=" + name);
+      if (!o.tls_ca_file.empty()) line.push_back("--tls-ca-file=" + o.tls_ca_file);
       if (!o.store.empty()) line.push_back("--store=" + o.store);
       for (const std::string& fixture : o.fixtures) line.push_back("--fixtures=" + fixture);
       if (o.limits_for_all) line.push_back("--rate-limit=" + Written(o.limits_for_all));

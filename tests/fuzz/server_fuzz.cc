@@ -89,7 +89,7 @@ Expected Expect(std::string_view bytes) {
 struct Door {
   Door() { server.Start(); }
   Listener listener{"127.0.0.1", 0};
-  HttpServer server{listener, kLimits, Echo, RefuseUnread};
+  HttpServer server{{{listener}}, kLimits, Echo, RefuseUnread};
 };
 
 class Wire {

@@ -1,4 +1,4 @@
-#include "port_file.h"
+#include "serving_file.h"
 
 #include <filesystem>
 
@@ -8,18 +8,19 @@ namespace emulator {
 
 namespace fs = std::filesystem;
 
-PortFile::PortFile(std::string file) : file_(std::move(file)) {
+ServingFile::ServingFile(std::string file, std::string what)
+    : file_(std::move(file)), what_(std::move(what)) {
   Remove();
 }
 
-void PortFile::Remove() {
+void ServingFile::Remove() {
   std::error_code ignored;
   if (!file_.empty() && fs::is_regular_file(file_, ignored)) fs::remove(file_, ignored);
 }
 
-void PortFile::Write(int port) {
+void ServingFile::Write(const std::string& text) {
   if (file_.empty()) return;
-  WriteWhole(file_, std::to_string(port) + "\n", "the port file");
+  WriteWhole(file_, text, what_);
 }
 
 }  // namespace emulator

@@ -1,0 +1,143 @@
+#include "door/tls_session.h"
+
+#include "door/certificates.h"
+#include "tls_client.h"
+
+using namespace emulator;
+
+namespace {
+
+const IssuedCertificate& Issued() {
+  static const IssuedCertificate kIssued = IssueCertificate({"localhost"});
+  return kIssued;
+}
+
+// Both sides of a connection.
+struct Connection {
+  void Carry(size_t most = std::string::npos) { Exchange(client, *server, said, most); }
+
+  TlsContext context{Issued().pair};
+  std::unique_ptr<TlsSession> server = context.Begin();
+  TlsClient client{Issued().ca, "localhost"};
+  std::string said;  // by the client
+};
+
+}  // namespace
+
+TEST_CASE("text goes both ways, however the wire cuts it") {
+  for (const size_t most : {size_t{1}, size_t{7}, size_t{5000}, std::string::npos}) {
+    Connection connection;
+    connection.Carry(most);
+    REQUIRE(connection.client.is_connected());
+    connection.client.Put("question");
+    connection.Carry(most);
+    CHECK(connection.said == "question");
+    CHECK(connection.server->Put("answer"));
+    connection.Carry(most);
+    CHECK(connection.client.plain() == "answer");
+    CHECK_FALSE(connection.server->is_over());
+  }
+}
+
+TEST_CASE("much text goes both ways, of many records") {
+  Connection connection;
+  connection.Carry();
+  const std::string much(1'000'000, 'x');
+  connection.client.Put(much);
+  connection.Carry(16384);
+  CHECK(connection.said == much);
+  CHECK(connection.server->Put(much));
+  connection.Carry(16384);
+  CHECK(connection.client.plain() == much);
+}
+
+TEST_CASE("who has begun a handshake or a record is amid it") {
+  Connection connection;
+  std::string none;
+  const std::string hello = connection.client.Outgoing();
+  connection.server->Take(hello.substr(0, 3), none);
+  CHECK(connection.server->IsAmid());
+  connection.server->Take(hello.substr(3), none);
+  CHECK(connection.server->IsAmid());
+  CHECK_FALSE(connection.server->Put("too early"));
+  connection.Carry();
+  CHECK_FALSE(connection.server->IsAmid());
+  connection.client.Put("question");
+  const std::string record = connection.client.Outgoing();
+  for (const size_t part : {size_t{2}, size_t{4}, record.size() - 7}) {
+    static size_t at = 0;
+    connection.server->Take(record.substr(at, part), none);
+    at += part;
+    CHECK(connection.server->IsAmid());
+  }
+  CHECK(none.empty());
+  connection.server->Take(record.substr(record.size() - 1), none);
+  CHECK(none == "question");
+  CHECK_FALSE(connection.server->IsAmid());
+}
+
+TEST_CASE("each side is told the end, once, and an answer may follow the client's") {
+  Connection connection;
+  connection.Carry();
+  connection.client.Put("question");
+  connection.client.End();
+  connection.Carry();
+  CHECK(connection.said == "question");
+  CHECK(connection.server->is_over());
+  CHECK(connection.server->Put("answer"));
+  connection.server->End();
+  const std::string wire = std::exchange(connection.server->outgoing(), "");
+  connection.server->End();
+  CHECK(connection.server->outgoing().empty());
+  connection.client.Take(wire);
+  CHECK(connection.client.plain() == "answer");
+  CHECK(connection.client.was_told_the_end());
+}
+
+TEST_CASE("an end before the handshake is over says nothing") {
+  Connection connection;
+  connection.server->End();
+  CHECK(connection.server->outgoing().empty());
+}
+
+TEST_CASE("what is no TLS ends it, with an alert, and nothing can be said any more") {
+  for (const bool late : {false, true}) {
+    Connection connection;
+    if (late) connection.Carry();
+    std::string none;
+    connection.server->Take("\x16\x03\x01 rubbish, and enough of it for a record's head", none);
+    connection.server->Take(std::string(20'000, '?'), none);
+    CHECK(connection.server->is_over());
+    CHECK(connection.server->has_failed_handshake() != late);
+    CHECK(none.empty());
+    CHECK_FALSE(connection.server->outgoing().empty());
+    const size_t size = connection.server->outgoing().size();
+    CHECK_FALSE(connection.server->Put("answer"));
+    connection.server->End();
+    CHECK(connection.server->outgoing().size() == size);
+  }
+}
+
+TEST_CASE("a client of TLS 1.2 cannot renegotiate") {
+  Connection connection;
+  SSL_set_max_proto_version(connection.client.ssl(), TLS1_2_VERSION);
+  connection.Carry();
+  REQUIRE(connection.client.is_connected());
+  REQUIRE(SSL_renegotiate(connection.client.ssl()) == 1);
+  SSL_do_handshake(connection.client.ssl());
+  connection.Carry();
+  CHECK(connection.said.empty());
+  CHECK_FALSE(connection.client.is_connected());
+}
+
+TEST_CASE("keys that the client renews are taken while both talk") {
+  Connection connection;
+  connection.Carry();
+  REQUIRE(SSL_key_update(connection.client.ssl(), SSL_KEY_UPDATE_REQUESTED) == 1);
+  connection.client.Put("question");
+  connection.Carry();
+  CHECK(connection.said == "question");
+  CHECK(connection.server->Put("answer"));
+  connection.Carry();
+  CHECK(connection.client.plain() == "answer");
+}
