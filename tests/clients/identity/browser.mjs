@@ -48,4 +48,15 @@ export function browser(inSandbox) {
     },
     { skip },
   );
+
+  inSandbox(
+    "a browser that is stopped has ended, behind a shell that started it, too",
+    async () => {
+      const chromium = await Chromium.start();
+      const id = await chromium.processId();
+      await chromium.stop();
+      assert.throws(() => process.kill(id, 0), { code: "ESRCH" });
+    },
+    { skip },
+  );
 }
