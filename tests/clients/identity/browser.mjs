@@ -17,8 +17,8 @@ async function servePage() {
 
 // The page after the user pressed the button that the emulator's page has for it.
 async function logInBy(button, world) {
-  const server = await servePage();
   const chromium = await Chromium.start();
+  const server = await servePage();
   try {
     const origin = `http://127.0.0.1:${server.address().port}`;
     assert.notEqual(origin, new URL(world.url).origin);
