@@ -17,8 +17,8 @@ async function servePage() {
 
 // The page after the user pressed the button that the emulator's page has for it.
 async function logInBy(button, world) {
-  const server = await servePage();
   const chromium = await Chromium.start();
+  const server = await servePage();
   try {
     const origin = `http://127.0.0.1:${server.address().port}`;
     assert.notEqual(origin, new URL(world.url).origin);
@@ -45,6 +45,17 @@ export function browser(inSandbox) {
       assert.equal(shown.state, "a state");
       assert.equal(shown.status, 200);
       assert.equal(shown.body, golden(200));
+    },
+    { skip },
+  );
+
+  inSandbox(
+    "a browser that is stopped has ended, behind a shell that started it, too",
+    async () => {
+      const chromium = await Chromium.start();
+      const id = await chromium.processId();
+      await chromium.stop();
+      assert.throws(() => process.kill(id, 0), { code: "ESRCH" });
     },
     { skip },
   );

@@ -5,8 +5,7 @@ import { spawn } from "node:child_process";
 import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { createInterface } from "node:readline";
-import WebSocket from "ws";
+import { StringDecoder } from "node:string_decoder";
 
 // The program of this machine; undefined: there is none.
 export function findChromium() {
@@ -24,14 +23,22 @@ export function findChromium() {
 export class Chromium {
   #child;
   #folder;
-  #socket;
+  #to;
+  #from;
+  #ended;
+  #failure; // why no call can succeed any more
   #session;
   #last = 0;
   #waiting = new Map();
 
   static async start() {
     const chromium = new Chromium();
-    await chromium.#start();
+    try {
+      await chromium.#start();
+    } catch (failure) {
+      await chromium.stop();
+      throw failure;
+    }
     return chromium;
   }
 
@@ -49,56 +56,71 @@ export class Chromium {
         "--disable-sync",
         "--no-first-run",
         "--no-proxy-server",
-        "--remote-debugging-port=0",
+        "--remote-debugging-pipe",
         `--user-data-dir=${this.#folder}`,
         "about:blank",
       ],
-      { stdio: ["ignore", "ignore", "pipe"] },
+      { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] },
     );
-    const lines = [];
-    for await (const line of createInterface({ input: this.#child.stderr })) {
-      lines.push(line);
-      const found = line.match(/DevTools listening on (ws:.*)/);
-      if (!found) continue;
-      this.#child.stderr.resume();
-      await this.#connect(found[1]);
-      return;
-    }
-    throw new Error(`the browser did not start: ${lines.join("\n")}`);
-  }
-
-  async #connect(url) {
-    this.#socket = new WebSocket(url);
-    await new Promise((resolve, reject) => this.#socket.once("open", resolve).once("error", reject));
-    this.#socket.on("message", (text) => {
-      const { id, result, error } = JSON.parse(text);
-      const waiting = this.#waiting.get(id);
-      if (!waiting) return;
-      this.#waiting.delete(id);
-      if (error) waiting.reject(new Error(error.message));
-      else waiting.resolve(result);
-    });
+    [, , , this.#to, this.#from] = this.#child.stdio;
+    this.#ended = new Promise((resolve) => this.#child.once("close", resolve).once("error", resolve));
+    this.#ended.then(() => this.#failAll("the browser has ended"));
+    this.#to.on("error", () => {}); // it has ended; that is told above
+    this.#listen();
     const { targetId } = await this.#call("Target.createTarget", { url: "about:blank" });
     this.#session = (await this.#call("Target.attachToTarget", { targetId, flatten: true })).sessionId;
   }
 
-  #call(method, params) {
+  // A message ends with a zero byte.
+  #listen() {
+    const decoder = new StringDecoder("utf8");
+    let text = "";
+    this.#from.on("data", (bytes) => {
+      const messages = (text + decoder.write(bytes)).split("\0");
+      text = messages.pop();
+      for (const message of messages) this.#take(JSON.parse(message));
+    });
+  }
+
+  #take({ id, result, error }) {
+    const waiting = this.#waiting.get(id);
+    if (!waiting) return;
+    this.#waiting.delete(id);
+    if (error) waiting.reject(new Error(error.message));
+    else waiting.resolve(result);
+  }
+
+  #failAll(why) {
+    this.#failure = new Error(why);
+    for (const { reject } of this.#waiting.values()) reject(this.#failure);
+    this.#waiting.clear();
+  }
+
+  async #call(method, params, sessionId) {
+    if (this.#failure) throw this.#failure;
     const id = ++this.#last;
     const answered = new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
-    this.#socket.send(JSON.stringify({ id, method, params, sessionId: this.#session }));
+    this.#to.write(JSON.stringify({ id, method, params, sessionId }) + "\0");
     return answered;
   }
 
+  // Of the browser itself, whatever started it.
+  async processId() {
+    const { processInfo } = await this.#call("SystemInfo.getProcessInfo");
+    return processInfo.find(({ type }) => type === "browser").id;
+  }
+
   open(url) {
-    return this.#call("Page.navigate", { url });
+    return this.#call("Page.navigate", { url }, this.#session);
   }
 
   // What the expression comes to in the page as it is now; undefined while it is on its way to another.
   async #evaluate(expression) {
     try {
-      const { result } = await this.#call("Runtime.evaluate", { expression, returnByValue: true });
+      const { result } = await this.#call("Runtime.evaluate", { expression, returnByValue: true }, this.#session);
       return result.value;
     } catch {
+      if (this.#failure) throw this.#failure;
       return undefined;
     }
   }
@@ -111,12 +133,11 @@ export class Chromium {
     }
   }
 
+  // The browser ends with its pipe, also when this process is killed. To kill the child would not do: on Debian that is a shell,
+  // which waits for the browser.
   async stop() {
-    const ended = new Promise((resolve) => this.#child.once("exit", resolve));
-    this.#socket?.terminate();
-    this.#child.kill("SIGKILL");
-    await ended;
-    this.#child.stderr.destroy();
+    this.#to.end();
+    await this.#ended;
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
