@@ -532,8 +532,8 @@ TEST_CASE("the journal tells of calls for tokens, and shows nothing that is secr
   json_body.headers.Set("Content-Type", "application/json");
   ask(json_body);
 
-  const std::string journal = ask("/_emulator/requests?limit=100").body;
-  for (const json& entry : json::parse(journal)["requests"]) {
+  const json journal = BodyOf(ask("/_emulator/requests?limit=100"));
+  for (const json& entry : journal["requests"]) {
     const std::string id = entry["id"].dump();
     const std::string all =
         ask("/_emulator/requests/" + id).body + ask("/_emulator/requests/" + id + "/why").body;
