@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""Writes a C++ source that holds files as string constants, so that the program needs no files.
+"""Writes a C++ source that holds files as constants, so that the program needs no files.
 
     embed.py OUTPUT.cc NAME=FILE...
+
+As bytes, and not as strings: compilers need not take a string of more than 65,536.
 """
 
 import pathlib
@@ -11,8 +13,9 @@ output, *pairs = sys.argv[1:]
 lines = ['#include "embedded.h"', "", "namespace emulator::embedded {", ""]
 for pair in pairs:
     name, file = pair.split("=", 1)
-    text = pathlib.Path(file).read_text(encoding="utf-8")
-    assert ')embed"' not in text
-    lines.append(f'const std::string_view {name} = R"embed({text})embed";')
+    data = pathlib.Path(file).read_bytes()
+    numbers = ",".join(str(byte if byte < 128 else byte - 256) for byte in data)
+    lines.append(f"static constexpr char {name}Bytes[] = {{{numbers}}};")
+    lines.append(f"const std::string_view {name}({name}Bytes, sizeof {name}Bytes);")
 lines += ["", "}  // namespace emulator::embedded", ""]
 pathlib.Path(output).write_text("\n".join(lines), encoding="utf-8")

@@ -51,7 +51,7 @@ std::string_view ConnectionIdOf(const Operation& operation, const RouteMatch& ma
 
 Service::Service(TokenVerifier identity, std::function<void(const std::string&)> complain,
                  bool honours_prefer)
-    : identity_(std::move(identity)),
+    : identity_(identity),
       complain_(std::move(complain)),
       honours_prefer_(honours_prefer),
       router_(RoutesOf(Operations())),

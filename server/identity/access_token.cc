@@ -94,14 +94,14 @@ Verdict TokenVerifier::Verify(const Request& request, const Snapshot& snapshot) 
 
   const std::string token(BearerToken(*header));
   if (token.empty()) return {TokenDefect::kNotBearer, {}, {}};
-  if (auto row = snapshot.fixtures->FindToken(token))
-    return VerifyFixture(std::move(row), request, snapshot);
+  if (const auto row = snapshot.fixtures->FindToken(token))
+    return VerifyFixture(row, request, snapshot);
   if (IsLikeJwt(token)) return VerifyJwt(token, request, snapshot);
   return {TokenDefect::kUnknown, ShortHash(token), {}};
 }
 
-Verdict TokenVerifier::VerifyFixture(std::shared_ptr<const TokenRow> row, const Request& request,
-                                     const Snapshot& snapshot) const {
+Verdict TokenVerifier::VerifyFixture(const std::shared_ptr<const TokenRow>& row,
+                                     const Request& request, const Snapshot& snapshot) const {
   const auto& issuer = row->token.issuer;
   const bool is_right = !issuer || *issuer == issuer_.OfFixtures() ||
                         issuer_.IsNameOf(snapshot.world, *issuer, request);
@@ -135,7 +135,8 @@ Verdict TokenVerifier::VerifyJwt(const std::string& token, const Request& reques
   return verdict;
 }
 
-Verdict TokenVerifier::VerifyRow(std::shared_ptr<const TokenRow> row, const Snapshot& snapshot) {
+Verdict TokenVerifier::VerifyRow(const std::shared_ptr<const TokenRow>& row,
+                                 const Snapshot& snapshot) {
   const auto refuse = [&](TokenDefect defect) { return Verdict{defect, row->token.name, row}; };
   if (row->not_before && snapshot.now < *row->not_before) return refuse(TokenDefect::kNotYetValid);
   if (row->expires && snapshot.now >= *row->expires) return refuse(TokenDefect::kExpired);

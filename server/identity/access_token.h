@@ -77,12 +77,12 @@ class TokenVerifier {
   Verdict Verify(const Request& request, const Snapshot& snapshot) const;
 
  private:
-  Verdict VerifyFixture(std::shared_ptr<const TokenRow> row, const Request& request,
+  Verdict VerifyFixture(const std::shared_ptr<const TokenRow>& row, const Request& request,
                         const Snapshot& snapshot) const;
   Verdict VerifyJwt(const std::string& token, const Request& request,
                     const Snapshot& snapshot) const;
   // What both sorts have in common.
-  static Verdict VerifyRow(std::shared_ptr<const TokenRow> row, const Snapshot& snapshot);
+  static Verdict VerifyRow(const std::shared_ptr<const TokenRow>& row, const Snapshot& snapshot);
 
   const Issuer& issuer_;
 };
