@@ -157,6 +157,7 @@ int Serve(const Options& options) {
   const auto verifications = ReadVerifications(options);
   AllowManyClients();
   ServingFile port_file(options.port_file, "the port file");
+  RefuseForeignCaFile(options.tls_ca_file);
   ServingFile ca_file(options.tls_ca_file, "the CA file");
   AccessLog log(STDERR_FILENO, options.log);
   for (const std::string& notice : options.notices) log.Notice(notice);

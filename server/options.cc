@@ -254,9 +254,9 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
   exec.app->footer(ExecHelp());
   std::string url;
   for (CLI::App* asking : {why.app, token.app})
-    asking->add_option(
-        "URL", url,
-        "Where the emulator is, or one of its sandboxes (default: " + options.url + ")");
+    asking->add_option("URL", url,
+                       "Where the emulator is, or one of its sandboxes (default: " + options.url +
+                           ", or what exec tells its command) [EMULATOR_URL]");
   app.add_subcommand("schema", "Print the JSON Schema of fixture files");
   app.add_subcommand("world", "Print the default world: a fixture file to begin with");
 
@@ -309,6 +309,10 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
     throw UsageError(std::string(error.what()) + "." + SeeHelp(current()));
   }
 
+  const auto take_url = [&] {
+    if (!url.empty()) return TakeUrl(options.url, "URL", url);
+    if (const auto told = Variable("EMULATOR_URL")) TakeUrl(options.url, "EMULATOR_URL", *told);
+  };
   const std::string command = current().get_name();
   if (command == "serve") {
     Take(serve, options);
@@ -327,11 +331,11 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
     RefuseTlsContradictions(options);
   } else if (command == "why") {
     options.command = Command::kWhy;
-    if (!url.empty()) TakeUrl(options.url, "URL", url);
+    take_url();
     Take(why, options);
   } else if (command == "token") {
     options.command = Command::kToken;
-    if (!url.empty()) TakeUrl(options.url, "URL", url);
+    take_url();
     Take(token, options);
   } else if (command == "validate") {
     options.command = Command::kValidate;

@@ -1,6 +1,10 @@
 #include "secure_entrance.h"
 
+#include <algorithm>
+#include <filesystem>
 #include <vector>
+
+#include "whole_file.h"
 
 namespace emulator {
 
@@ -12,12 +16,23 @@ constexpr int kPort = 8443;  // of `serve`
 IssuedCertificate Certificate(const Options& options) {
   if (!options.tls_self_signed) return {ReadPemFiles(options.tls_cert, options.tls_key), ""};
   std::vector<std::string> names{"localhost", "127.0.0.1", "::1"};
-  if (IsCertificateName(options.host)) names.push_back(options.host);
-  names.insert(names.end(), options.tls_names.begin(), options.tls_names.end());
+  const auto add = [&](const std::string& name) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  };
+  if (IsCertificateName(options.host)) add(options.host);
+  for (const std::string& name : options.tls_names) add(name);
   return IssueCertificate(names);
 }
 
 }  // namespace
+
+void RefuseForeignCaFile(const std::string& file) {
+  std::error_code no_file;
+  if (file.empty() || !std::filesystem::is_regular_file(file, no_file)) return;
+  if (!IsIssuedCa(ReadWhole(file)))
+    throw UsageError("--tls-ca-file: " + file +
+                     " is there, and no CA that an emulator wrote; name another file.");
+}
 
 SecureEntrance::SecureEntrance(const Options& options)
     : SecureEntrance(options, Certificate(options)) {}

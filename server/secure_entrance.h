@@ -13,6 +13,10 @@
 
 namespace emulator {
 
+// Refuses a --tls-ca-file that is there and is not what an emulator left there: it would be lost.
+// Throws UsageError.
+void RefuseForeignCaFile(const std::string& file);
+
 class SecureEntrance {
  public:
   // REQUIRES: SpeaksTls(options). Throws TlsError, ListenError. The options outlive it.

@@ -148,22 +148,30 @@ Setting ControlTokenSetting(Options& o, const char* meaning) {
 
 }  // namespace
 
+namespace {
+
 // What may stand unquoted in the curl line that it becomes a part of.
-void TakeUrl(std::string& to, const std::string& place, const std::string& value) {
+bool IsUrl(std::string_view text) {
   constexpr std::string_view kPlain =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/[]%";
+  const bool has_scheme = text.starts_with("http://") || text.starts_with("https://");
+  return has_scheme && text.find_first_not_of(kPlain) == std::string_view::npos;
+}
+
+}  // namespace
+
+void TakeUrl(std::string& to, const std::string& place, const std::string& value) {
   TakeText(to, place, value);
-  const bool has_scheme = value.starts_with("http://") || value.starts_with("https://");
-  if (!has_scheme || value.find_first_not_of(kPlain) != std::string::npos)
-    Refuse(place, value, "the URL of an emulator, such as http://localhost:8080");
+  if (!IsUrl(value)) Refuse(place, value, "the URL of an emulator, such as http://localhost:8080");
 }
 
 namespace {
 
 // Clients compare it letter by letter, and a sandbox's path is put behind it.
 void TakeIssuer(std::string& to, const std::string& place, const std::string& value) {
-  TakeUrl(to, place, value);
-  if (value.ends_with('/')) Refuse(place, value, "a URL without a '/' at its end");
+  TakeText(to, place, value);
+  if (!IsUrl(value) || value.ends_with('/'))
+    Refuse(place, value, "an issuer: a URL such as https://login.example, with no '/' at its end");
 }
 
 // What an emulator is started with, but for its port and its log.
@@ -287,7 +295,7 @@ std::vector<Setting> TokenSettings(Options& o) {
   TokenWish& wish = o.token;
   return {{"--client", nullptr, "ID", "the first that is registered", "Whose client it is", false,
            [&](auto& place, auto& value) { TakeText(wish.client, place, value); }},
-          {"--user", nullptr, "ID", "the client's", "Whom it acts for", false,
+          {"--user", nullptr, "ID", "the client's, else the first", "Whom it acts for", false,
            [&](auto& place, auto& value) { TakeText(wish.user, place, value); }},
           {"--scope", nullptr, "SCOPE", "itwin-platform",
            "What it may be used for; may be given several times", true,

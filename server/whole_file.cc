@@ -10,6 +10,9 @@ namespace emulator {
 namespace fs = std::filesystem;
 
 std::string ReadWhole(const std::string& file) {
+  std::error_code no_file;
+  if (fs::is_directory(file, no_file))
+    throw std::runtime_error("cannot read " + file + ", which is a folder; name a file.");
   std::ifstream in(file, std::ios::binary);
   std::string text(std::istreambuf_iterator<char>(in), {});
   if (!in && text.empty())

@@ -34,7 +34,7 @@ TEST_CASE("a form is decoded, and a parameter without a value was not sent") {
 TEST_CASE("a parameter that is sent twice, and a percent sign alone, are refused") {
   CHECK(CauseOf("a=1&a=1") == "oauth-parameter-repeated");
   CHECK(CauseOf("a=1&%61=2") == "oauth-parameter-repeated");
-  CHECK(CauseOf("a=%zz") == "oauth-no-form");
+  CHECK(CauseOf("a=%zz") == "oauth-form-malformed");
 }
 
 TEST_CASE("a body is a form when its type says so, with or without a charset") {

@@ -163,6 +163,12 @@ std::vector<Row> Rows() {
   const Parameters public_client{{"client_id", "browser-app"}, {"client_secret", ""}};
   return {
       {"oauth-no-form", Asking(no_form()), 400, "invalid_request"},
+      {"oauth-form-malformed", Asking([] {
+         Request request = TokenForm({});
+         request.body = "grant_type=%zz";
+         return request;
+       }()),
+       400, "invalid_request"},
       {"oauth-parameter-repeated",
        Asking(TokenForm({{"grant_type", "client_credentials"}, {"grant_type", "password"}})), 400,
        "invalid_request"},
@@ -219,7 +225,8 @@ std::vector<Row> Rows() {
       {"oauth-redirect-uri-differs", Exchanging({{"redirect_uri", "http://127.0.0.1/callback"}}),
        400, "invalid_grant"},
       {"oauth-verifier-wrong", Exchanging({{"code_verifier", "another"}}), 400, "invalid_grant"},
-      {"oauth-verifier-wrong", Exchanging({{"code_verifier", ""}}), 400, "invalid_grant"},
+      {"oauth-parameter-missing", Exchanging({{"code_verifier", ""}}), 400, "invalid_request"},
+      {"oauth-parameter-missing", Exchanging({{"redirect_uri", ""}}), 400, "invalid_request"},
 
       {"oauth-refresh-unknown", Asking(TokenForm(Refresh("another"))), 400, "invalid_grant"},
       {"oauth-refresh-used",
@@ -250,6 +257,10 @@ std::vector<Row> Rows() {
        Authorizing({{"redirect_uri", "http://localhost:3001/signin-callback"}}), 400,
        "invalid_request"},
 
+      {"oauth-request-object", Authorizing({{"request", "eyJ"}}), 302, "request_not_supported"},
+      {"oauth-request-uri", Authorizing({{"request_uri", "https://a"}}), 302,
+       "request_uri_not_supported"},
+      {"oauth-parameter-missing", Authorizing({{"response_type", ""}}), 302, "invalid_request"},
       {"oauth-response-type", Authorizing({{"response_type", "token"}}), 302,
        "unsupported_response_type"},
       {"oauth-response-mode", Authorizing({{"response_mode", "fragment"}}), 302, "invalid_request"},
@@ -382,6 +393,7 @@ TEST_CASE("a user logs in with a code and PKCE, and the client refreshes") {
   const json second = TokensOf(ask, Refresh(first["refresh_token"]));
   CHECK(Read(ask, second["access_token"]).status == 200);
   CHECK(second["refresh_token"] != first["refresh_token"]);
+  CHECK_FALSE(ClaimsOf(ask, second["id_token"]).contains("nonce"));
   // Fewer scopes, once; the log-in keeps them all.
   const json third =
       TokensOf(ask, But(Refresh(second["refresh_token"]), {{"scope", "itwin-platform"}}));

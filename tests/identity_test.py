@@ -89,7 +89,7 @@ class IssuerTest(Case):
                          "https://login.example")
         done = run("--issuer", "https://login.example/")
         self.assertEqual(done.code, 2)
-        self.assert_words(["--issuer: ", "without a '/' at its end"], done.err)
+        self.assert_words(["--issuer: ", "no '/' at its end"], done.err)
 
 
 class TokenCommandTest(Case):

@@ -18,7 +18,8 @@ TEST_CASE("names of parameters and headers that may hold a secret") {
   for (const char* name : {"access_token", "TOKEN", "client_secret", "code", "X-Api-Token",
                            "Cookie", "Proxy-Authorization", "to%6Ben", "id_token_hint"})
     CHECK_MESSAGE(IsSecretName(name), name);
-  for (const char* name : {"", "imodelId", "$top", "Accept", "Host", "X-Correlation-Id"})
+  for (const char* name : {"", "imodelId", "$top", "Accept", "Host", "X-Correlation-Id",
+                           "code_challenge", "code_challenge_method", "token_type_hint"})
     CHECK_FALSE_MESSAGE(IsSecretName(name), name);
 }
 

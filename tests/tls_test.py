@@ -117,13 +117,25 @@ class SelfSigned(Case):
 
     def test_the_ca_file_is_whole_before_the_ready_line_and_goes_with_the_emulator(self):
         file = self.folder() / "ca.pem"
-        file.write_text("of yesterday")
+        # One that was killed leaves its own there.
+        killed = self.start(*SELF_SIGNED, "--tls-ca-file", file)
+        killed.kill()
+        self.assertTrue(file.exists())
         server = self.start(*SELF_SIGNED, "--tls-ca-file", file)
         self.assertEqual(file.read_text(), ca_of(server))
         self.assertEqual(ask(server, "GET", "/_emulator/ca.pem")[2].decode(), ca_of(server))
         self.assertEqual(os.listdir(file.parent), ["ca.pem"])
         server.stop()
         self.assertFalse(file.exists())
+
+    def test_a_ca_file_of_somebody_else_is_refused_and_kept(self):
+        for text in ("precious", ca_of(self.start(*SELF_SIGNED)) * 2):
+            file = self.folder() / "ca.pem"
+            file.write_text(text)
+            done = run("--port", 0, *SELF_SIGNED, "--tls-ca-file", file)
+            self.assertEqual((done.code, done.out), (2, ""))
+            self.assert_words(["--tls-ca-file: ", str(file), "name another file"], done.err)
+            self.assertEqual(file.read_text(), text)
 
     def test_the_ca_is_served_whoever_may_call(self):
         server = self.start(*SELF_SIGNED, "--control-token", "hush")

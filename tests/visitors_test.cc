@@ -64,6 +64,17 @@ std::vector<Visitors::Woken> Await(Visitors& clients) {
 
 }  // namespace
 
+TEST_CASE(
+    "who waits until the earliest time there is need not wait: nothing was taken away of it") {
+  Visitors clients({});
+  const Caller caller(clients);
+  REQUIRE(clients.Wait(*caller.visitor, For::kTime, RealTime::min()));
+  const auto woken = Await(clients);
+  REQUIRE(woken.size() == 1);
+  CHECK(woken[0].cause == Cause::kTime);
+  clients.Leave(*caller.visitor);
+}
+
 TEST_CASE("bytes wake who waits for them, once") {
   Visitors clients({});
   const Caller caller(clients);

@@ -120,7 +120,7 @@ inline constexpr Cause kTokenUnknown{
 inline constexpr Cause kTokenMalformed{
     "token-malformed", Gate::kAuthenticate, &errors::kUnauthorized, sources::kBadToken,
     "It looks like a JWT and is none: three parts of base64url, parted by dots, the first a JSON "
-    "object. Look whether it was cut off, quoted or wrapped."};
+    "object without \"crit\". Look whether it was cut off, quoted or wrapped."};
 inline constexpr Cause kTokenAlgorithm{
     "token-algorithm", Gate::kAuthenticate, &errors::kUnauthorized, sources::kBadToken,
     "Only RS256 is accepted, whatever the token's header says. Get one from /connect/token, or "

@@ -26,6 +26,9 @@ inline constexpr Cause OfIdentity(std::string_view word, const Refusal& refusal,
 inline constexpr Cause kOAuthNoForm = OfIdentity(
     "oauth-no-form", oauth_errors::kNoForm,
     "Send grant_type=... and the others as a form, as an OAuth library does; JSON is not OAuth.");
+inline constexpr Cause kOAuthFormMalformed =
+    OfIdentity("oauth-form-malformed", oauth_errors::kFormMalformed,
+               "Encode the values as a form does; a '%' itself is %25.");
 inline constexpr Cause kOAuthParameterRepeated =
     OfIdentity("oauth-parameter-repeated", oauth_errors::kParameterRepeated,
                "Send each parameter once (RFC 6749 section 3.2).");
@@ -108,6 +111,10 @@ inline constexpr Cause kOAuthRedirectUriUnknown = OfIdentity(
     "oauth-redirect-uri-unknown", oauth_errors::kRedirectUriUnknown,
     "Add it to \"redirectUris\" of the client's fixture. It compares letter by letter; only the "
     "port of http://127.0.0.1 and http://[::1] may be any (RFC 8252 section 7.3).");
+inline constexpr Cause kOAuthRequestObject = OfIdentity(
+    "oauth-request-object", oauth_errors::kRequestObject, "Send the parameters themselves.");
+inline constexpr Cause kOAuthRequestUri =
+    OfIdentity("oauth-request-uri", oauth_errors::kRequestUri, "Send the parameters themselves.");
 inline constexpr Cause kOAuthResponseTypeUnknown =
     OfIdentity("oauth-response-type", oauth_errors::kResponseTypeUnknown,
                "Use the authorization code flow with PKCE.");

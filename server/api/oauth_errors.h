@@ -15,6 +15,9 @@ namespace oauth_errors {
 inline constexpr Refusal kNoForm{
     400, "invalid_request",
     "The parameters are wanted in the body, as Content-Type: application/x-www-form-urlencoded."};
+inline constexpr Refusal kFormMalformed{
+    400, "invalid_request",
+    "A parameter has a '%' that is not followed by two hexadecimal digits."};
 inline constexpr Refusal kParameterRepeated{400, "invalid_request", "A parameter is given twice."};
 inline constexpr Refusal kParameterMissing{400, "invalid_request", "A parameter is missing:"};
 inline constexpr Refusal kGrantTypeUnknown{
@@ -25,7 +28,8 @@ inline constexpr Refusal kClientMissing{
     401, "invalid_client",
     "No client is named, neither by HTTP Basic nor by client_id in the body."};
 inline constexpr Refusal kClientTwice{
-    400, "invalid_request", "The client is authenticated by HTTP Basic and in the body; use one."};
+    400, "invalid_request",
+    "HTTP Basic and the body both authenticate the client, or name two; use one."};
 inline constexpr Refusal kBasicMalformed{
     401, "invalid_client",
     "The Authorization header is not HTTP Basic with a client's id and secret, each URL-encoded, "
@@ -33,7 +37,8 @@ inline constexpr Refusal kBasicMalformed{
 inline constexpr Refusal kClientUnknown{401, "invalid_client", "There is no such client."};
 inline constexpr Refusal kSecretMissing{401, "invalid_client",
                                         "The client has a secret, and none was sent."};
-inline constexpr Refusal kSecretWrong{401, "invalid_client", "The client's secret is another one."};
+inline constexpr Refusal kSecretWrong{401, "invalid_client",
+                                      "The client's secret is another one, or it has none."};
 inline constexpr Refusal kClientPublic{
     400, "unauthorized_client",
     "A client without a secret may not get a token for itself (RFC 6749 section 4.4)."};
@@ -46,7 +51,7 @@ inline constexpr Refusal kScopeWidened{
 inline constexpr Refusal kCodeUnknown{400, "invalid_grant", "The code is unknown."};
 inline constexpr Refusal kCodeUsed{
     400, "invalid_grant",
-    "The code was used before. The refresh tokens that came of it are revoked."};
+    "The code was used before, be it in vain. Refresh tokens that came of it are revoked."};
 inline constexpr Refusal kCodeExpired{400, "invalid_grant", "The code is expired."};
 inline constexpr Refusal kCodeOfAnother{400, "invalid_grant",
                                         "The code was given to another client."};
@@ -75,6 +80,10 @@ inline constexpr Refusal kRedirectUriUnknown{
 
 // Of /connect/authorize, sent to the client by a redirect; the status is what they would have
 // without one.
+inline constexpr Refusal kRequestObject{400, "request_not_supported",
+                                        "The parameter request is not supported."};
+inline constexpr Refusal kRequestUri{400, "request_uri_not_supported",
+                                     "The parameter request_uri is not supported."};
 inline constexpr Refusal kResponseTypeUnknown{400, "unsupported_response_type",
                                               "response_type may be code."};
 inline constexpr Refusal kResponseModeUnknown{400, "invalid_request",

@@ -60,7 +60,7 @@ Finding AtDoor(const JournalEntry& entry) {
 Finding AtIdentity(const JournalEntry& entry) {
   const Cause* cause = FindCause(entry.reason);
   return {"a request as OAuth 2.0 and OpenID Connect have it",
-          cause && cause->refusal ? std::string(cause->refusal->message) : "one"};
+          cause && cause->refusal ? "this: " + std::string(cause->refusal->message) : "one"};
 }
 
 Finding AtPlans(const JournalEntry& entry) {

@@ -4,6 +4,7 @@
 #include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
@@ -21,6 +22,7 @@ namespace {
 
 constexpr long kHour = 3600;
 constexpr long kValid = 397 * 24 * kHour;
+const char* const kCaName = "Export Emulator CA ";
 
 struct Freed {
   void operator()(ASN1_OCTET_STRING* text) const { ASN1_OCTET_STRING_free(text); }
@@ -150,7 +152,7 @@ Party MakeCa() {
   Party ca = Begin();
   X509* const certificate = ca.certificate.get();
   // A name of its own: a client that still trusts an earlier one does not take it for this one.
-  SetSubject(certificate, "Export Emulator CA " + ShortNumber(certificate));
+  SetSubject(certificate, kCaName + ShortNumber(certificate));
   SetIssuer(certificate, certificate);
   Extend(certificate, certificate,
          {{NID_basic_constraints, "critical,CA:TRUE,pathlen:0"},
@@ -189,6 +191,19 @@ bool IsCertificateName(std::string_view name) {
   };
   return !host.empty() && host.front() != '.' && host.back() != '.' &&
          host.find("..") == std::string_view::npos && std::all_of(host.begin(), host.end(), fits);
+}
+
+bool IsIssuedCa(const std::string& pem) {
+  const Owned<BIO> from(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  const Owned<X509> first(PEM_read_bio_X509(from.get(), nullptr, nullptr, nullptr));
+  const Owned<X509> second(first ? PEM_read_bio_X509(from.get(), nullptr, nullptr, nullptr)
+                                 : nullptr);
+  ERR_clear_error();
+  if (!first || second) return false;
+  std::array<char, 64> name{};
+  X509_NAME_get_text_by_NID(X509_get_subject_name(first.get()), NID_commonName, name.data(),
+                            name.size());
+  return std::string_view(name.data()).starts_with(kCaName);
 }
 
 IssuedCertificate IssueCertificate(const std::vector<std::string>& names) {

@@ -19,6 +19,9 @@ struct IssuedCertificate {
   std::string ca;  // PEM: what clients are to trust
 };
 
+// True for what IssueCertificate gives as a CA, of this process or of another one.
+bool IsIssuedCa(const std::string& pem);
+
 // Valid from an hour ago, in real time, for 397 days: more than that, some clients refuse. Each has
 // a CA of its own. REQUIRES: IsCertificateName, all; at least one.
 IssuedCertificate IssueCertificate(const std::vector<std::string>& names);

@@ -37,6 +37,8 @@ std::string_view Behind(std::string_view scheme, std::string_view value) {
 
 bool IsSecretName(std::string_view name) {
   const std::string decoded = PercentDecode(name).value_or(std::string(name));
+  for (const std::string_view open : {"code_challenge", "code_challenge_method", "token_type_hint"})
+    if (EqualIgnoringCase(decoded, open)) return false;
   for (const std::string_view word :
        {"token", "secret", "password", "code", "assertion", "authorization", "jwt", "cookie"})
     if (ContainsIgnoringCase(decoded, word)) return true;

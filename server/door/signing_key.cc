@@ -51,8 +51,9 @@ Key ReadPem(const std::string& pem) {
   Key key(PEM_read_bio_PrivateKey(from.get(), nullptr, refuse, nullptr));
   if (!key)
     throw SigningKeyError(
-        "is no private key in PEM that is not encrypted; `openssl genpkey -algorithm RSA` makes "
-        "one.");
+        "is no private key in PEM that is not encrypted; `openssl genpkey -algorithm RSA -out "
+        "FILE` "
+        "makes one.");
   if (EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA ||
       EVP_PKEY_get_bits(key.get()) < static_cast<int>(kBits))
     throw SigningKeyError("is no RSA key of 2048 bits or more, which RS256 wants.");

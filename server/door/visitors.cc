@@ -48,7 +48,9 @@ bool IsEnd(Visitors::For what, uint32_t events) {
 // Rounded up: what is due then must be over. -1: for ever.
 int PatienceUntil(RealTime until) {
   if (until == RealTime::max()) return -1;
-  const auto left = std::chrono::ceil<milliseconds>(until - RealNow());
+  const RealTime now = RealNow();
+  if (until <= now) return 0;  // of the earliest time there is nothing can be taken away
+  const auto left = std::chrono::ceil<milliseconds>(until - now);
   return static_cast<int>(std::clamp(left, milliseconds(0), milliseconds(60'000)).count());
 }
 

@@ -27,9 +27,9 @@ Outcome SendBack(const Asked& asked, std::vector<std::pair<std::string, std::str
                        {"Cache-Control", "no-store"}}}};
 }
 
-Outcome SendBackRefused(const Asked& asked, const Cause& cause) {
+Outcome SendBackRefused(const Asked& asked, const Cause& cause, std::string_view more = {}) {
   Outcome outcome = SendBack(asked, {{"error", std::string(cause.refusal->code)},
-                                     {"error_description", DescriptionOf(*cause.refusal)}});
+                                     {"error_description", DescriptionOf(*cause.refusal, more)}});
   outcome.cause = &cause;
   return outcome;
 }
@@ -44,6 +44,8 @@ bool IsChallenge(std::string_view text) {
 // What is wrong with the request beside its client and its redirect_uri; nullptr: nothing.
 const Cause* DefectOf(const Asked& asked) {
   const Form& form = asked.form;
+  if (form.Find("request")) return &causes::kOAuthRequestObject;
+  if (form.Find("request_uri")) return &causes::kOAuthRequestUri;
   if (form.Text("response_type") != "code") return &causes::kOAuthResponseTypeUnknown;
   const std::string* mode = form.Find("response_mode");
   if (mode && *mode != "query") return &causes::kOAuthResponseModeUnknown;
@@ -97,6 +99,8 @@ Outcome Authorize(const IdentityCall& call) {
   if (!IsRegistered(*client, redirect_uri)) return RefuseForOAuth(causes::kOAuthRedirectUriUnknown);
 
   const Asked asked{form, *client, redirect_uri};
+  if (!form.Find("response_type"))
+    return SendBackRefused(asked, causes::kOAuthParameterMissing, "response_type");
   if (const Cause* defect = DefectOf(asked)) return SendBackRefused(asked, *defect);
   if (form.Find(kDeclined)) return SendBackRefused(asked, causes::kOAuthUserDeclined);
   if (const std::string* user = form.Find("login_hint")) {

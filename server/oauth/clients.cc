@@ -32,10 +32,10 @@ std::optional<Claimed> ReadBasic(std::string_view header) {
   return Claimed{std::move(*id), std::move(secret)};
 }
 
-// Who tried the header is told that it may (RFC 6749 section 5.2).
-Outcome RefuseClient(const Cause& cause, bool by_header) {
+// RFC 9110 section 15.5.2: a 401 tells how.
+Outcome RefuseClient(const Cause& cause) {
   Outcome outcome = RefuseForOAuth(cause);
-  if (by_header && outcome.response.status == 401)
+  if (outcome.response.status == 401)
     outcome.response.headers.Add("WWW-Authenticate", "Basic realm=\"token\"");
   return outcome;
 }
@@ -63,23 +63,22 @@ std::variant<Client, Outcome> AuthenticateClient(const IdentityCall& call, const
   Claimed claimed;
   if (header) {
     auto basic = ReadBasic(*header);
-    if (!basic) return RefuseClient(causes::kOAuthBasicMalformed, true);
+    if (!basic) return RefuseClient(causes::kOAuthBasicMalformed);
     // Some libraries send the id in the form as well.
-    if (secret || (id && *id != basic->id)) return RefuseClient(causes::kOAuthClientTwice, true);
+    if (secret || (id && *id != basic->id)) return RefuseClient(causes::kOAuthClientTwice);
     claimed = std::move(*basic);
   } else if (id) {
     claimed = {*id, secret ? std::optional(*secret) : std::nullopt};
   } else {
-    return RefuseClient(causes::kOAuthClientMissing, false);
+    return RefuseClient(causes::kOAuthClientMissing);
   }
 
   auto client = call.snapshot.fixtures->ReadClient(claimed.id);
-  if (!client) return RefuseClient(causes::kOAuthClientUnknown, header != nullptr);
+  if (!client) return RefuseClient(causes::kOAuthClientUnknown);
   call.concerned.client = client->id;
-  if (client->secret && !claimed.secret)
-    return RefuseClient(causes::kOAuthSecretMissing, header != nullptr);
+  if (client->secret && !claimed.secret) return RefuseClient(causes::kOAuthSecretMissing);
   if (claimed.secret && !SameSecret(*claimed.secret, client->secret.value_or("")))
-    return RefuseClient(causes::kOAuthSecretWrong, header != nullptr);
+    return RefuseClient(causes::kOAuthSecretWrong);
   return std::move(*client);
 }
 

@@ -21,7 +21,7 @@ std::variant<Form, const Cause*> ReadQueryForm(std::string_view target) {
   for (const auto& [sent_name, sent_value] : QueryParts(target)) {
     const auto name = DecodeForm(sent_name);
     auto value = DecodeForm(sent_value);
-    if (!name || !value) return &causes::kOAuthNoForm;
+    if (!name || !value) return &causes::kOAuthFormMalformed;
     if (value->empty()) continue;
     if (!form.values_.emplace(*name, std::move(*value)).second)
       return &causes::kOAuthParameterRepeated;

@@ -37,6 +37,8 @@ Outcome TellMetadata(const IdentityCall& call) {
       {"token_endpoint_auth_methods_supported", client_methods},
       {"revocation_endpoint_auth_methods_supported", client_methods},
       {"code_challenge_methods_supported", {"S256"}},
+      {"request_parameter_supported", false},
+      {"request_uri_parameter_supported", false},
       {"claims_supported", {"iss", "sub", "aud", "exp", "iat", "nbf", "nonce"}},
   });
 }

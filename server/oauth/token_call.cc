@@ -1,6 +1,7 @@
 // /connect/token (RFC 6749 section 3.2).
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "door/base64.h"
 #include "door/digest.h"
@@ -50,7 +51,9 @@ Outcome GiveToUser(const IdentityCall& call, Grant grant, const std::vector<std:
   auto tokens = AccessTokenFor(call, narrowed);
   if (Contains(grant.scopes, "offline_access")) {
     grant.expires = call.snapshot.now + kRefreshLifetime;
+    const std::string nonce = std::exchange(grant.nonce, {});  // for the first ID token alone
     tokens["refresh_token"] = call.snapshot.world.grants.AddRefreshToken(grant);
+    grant.nonce = nonce;
   }
   if (Contains(scopes, "openid"))
     tokens["id_token"] = MakeIdToken(call.issuing(), grant.client, grant.user, grant.nonce);
@@ -99,6 +102,10 @@ Outcome GiveForCode(const IdentityCall& call, const Form& form, const Client& cl
   const auto found = grants.FindCode(*code, call.snapshot.now);
   if (found.grant && found.grant->client != client.id)
     return RefuseForOAuth(causes::kOAuthCodeOfAnother);
+  for (const char* name : {"redirect_uri", "code_verifier"}) {
+    const bool is_wanted = name[0] == 'r' || (found.grant && !found.grant->challenge.empty());
+    if (is_wanted && !form.Find(name)) return RefuseForOAuth(causes::kOAuthParameterMissing, name);
+  }
   // Whatever is wrong beside it, the code is used up.
   const bool is_first_use = grants.UseCode(*code);
   if (!found.grant) return RefuseForOAuth(CauseOfCode(found.defect));

@@ -17,6 +17,13 @@ bool IsNeverValid(const Token& token) {
          ParseTime(*token.not_before).value() >= ParseTime(*token.expires).value();
 }
 
+// RFC 6749 section 3.1.2.
+bool IsRedirectUri(std::string_view uri) {
+  const size_t colon = uri.find(':');
+  return colon != std::string_view::npos && colon > 0 && colon + 1 < uri.size() &&
+         uri.find('#') == std::string_view::npos;
+}
+
 }  // namespace
 
 std::vector<std::string> Doubts(const FixtureSet& set, const std::vector<std::string>& scopes) {
@@ -24,6 +31,12 @@ std::vector<std::string> Doubts(const FixtureSet& set, const std::vector<std::st
   for (const auto& item : set.clients.items) clients.emplace(item.row.id, &item.row);
 
   std::vector<std::string> sentences;
+  for (const auto& item : set.clients.items)
+    for (size_t i = 0; i < item.row.redirect_uris.size() && sentences.size() < kMostSentences; ++i)
+      if (!IsRedirectUri(item.row.redirect_uris[i]))
+        sentences.push_back(set.DefectOf(set.clients, item, "/redirectUris/" + std::to_string(i),
+                                         "is no absolute URI without '#', so nobody is sent there.")
+                                .Told());
   for (const auto& item : set.tokens.items) {
     if (sentences.size() >= kMostSentences) break;
     const auto doubt = [&](const std::string& member, const std::string& sentence) {
