@@ -20,6 +20,24 @@ TEST_CASE("no two texts stand for the same bytes") {
     CHECK_MESSAGE(!Base64UrlDecode(text), text);
 }
 
+TEST_CASE("what is no base64 is none: the library ended the program over a padding in the middle") {
+  for (const char* text :
+       {"eyJhf=OJi", "=", "==", "a=", "ab=", "abc=d", "a=b=", "====", "a===", "=abc"}) {
+    CHECK_MESSAGE(!Base64UrlDecode(text), text);
+    CHECK_MESSAGE((!Base64Decode(text) || Base64Decode(text)->empty()), text);
+  }
+  // Every text of up to three characters of a few: none ends the program.
+  const std::string_view few = "Aa9-_+/=. \n\xff";
+  for (const char a : few)
+    for (const char b : few)
+      for (const char c : few)
+        for (const size_t size : {1, 2, 3, 4}) {
+          const std::string text = std::string({'A', a, b, c}).substr(0, size);
+          if (const auto bytes = Base64UrlDecode(text)) CHECK(Base64UrlEncode(*bytes) == text);
+          (void)Base64Decode(text);
+        }
+}
+
 TEST_CASE("HTTP Basic has the other alphabet, and padding") {
   CHECK(Base64Decode("aWQ6c2VjcmV0") == "id:secret");
   CHECK(Base64Decode("Zg==") == "f");

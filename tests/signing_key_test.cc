@@ -129,6 +129,19 @@ TEST_CASE("what is no token is told from one with a wrong signature") {
   CHECK(DefectOf(other) == SignatureDefect::kWrong);
 }
 
+TEST_CASE("behind a header that is right no odd part ends the program, and none is signed") {
+  const std::string token = Key().Sign("{}");
+  const std::string header = token.substr(0, token.find('.') + 1);
+  const std::string signature = token.substr(token.rfind('.') + 1);
+  std::vector<std::string> parts{"", "A", "AA", "AAA", "AAAA", "e30", "=", "-_", signature};
+  for (size_t size = 1; size < 600; size += 37) parts.emplace_back(size, 'A');
+  for (const std::string& payload : parts)
+    for (const std::string& signed_by : parts)
+      if (payload != "e30" || signed_by != signature)
+        CHECK(std::holds_alternative<SignatureDefect>(
+            Key().Open(header + payload + "." + signed_by)));
+}
+
 TEST_CASE("a key file that is none is refused in a sentence") {
   CHECK(Sentence("").starts_with("is no private key in PEM"));
   CHECK(Sentence("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")

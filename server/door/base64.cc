@@ -2,6 +2,7 @@
 
 #include <cjose/base64.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
@@ -24,7 +25,18 @@ std::string EncodeBy(Encode encode, std::string_view bytes) {
   return {text, size};
 }
 
-// The library takes more than one text for the same bytes: only the one it writes is let through.
+constexpr std::string_view kLettersAndDigits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+bool IsOf(std::string_view text, std::string_view more) {
+  return std::all_of(text.begin(), text.end(), [&](char c) {
+    return kLettersAndDigits.find(c) != std::string_view::npos ||
+           more.find(c) != std::string_view::npos;
+  });
+}
+
+// REQUIRES: a text of the alphabet, for the library ends the program over some that are none. It
+// takes more than one text for the same bytes: only the one it writes is let through.
 std::optional<std::string> DecodeBy(Decode decode, Encode encode, std::string_view text) {
   uint8_t* bytes = nullptr;
   size_t size = 0;
@@ -43,10 +55,14 @@ std::string Base64UrlEncode(std::string_view bytes) {
 }
 
 std::optional<std::string> Base64UrlDecode(std::string_view text) {
+  if (!IsOf(text, "-_") || text.size() % 4 == 1) return std::nullopt;
   return DecodeBy(cjose_base64url_decode, cjose_base64url_encode, text);
 }
 
 std::optional<std::string> Base64Decode(std::string_view text) {
+  std::string_view whole = text;
+  for (int padding = 0; padding < 2 && whole.ends_with('='); ++padding) whole.remove_suffix(1);
+  if (!IsOf(whole, "+/") || text.size() % 4 != 0 || whole.size() % 4 == 1) return std::nullopt;
   return DecodeBy(cjose_base64_decode, cjose_base64_encode, text);
 }
 
