@@ -105,11 +105,11 @@ Outcome Service::Decide(const Request& request, const Snapshot& snapshot, Decisi
   decision.connection_id = ConnectionIdOf(operation, match);
 
   // Pure, and refused further down: a planned fault may be for one client.
-  const Verdict verdict = identity_.Verify(request, snapshot);
+  Verdict verdict = identity_.Verify(request, snapshot);
   const auto* token = std::get_if<AccessToken>(&verdict.outcome);
   decision.token = verdict.token_name;
   decision.token_row = verdict.row;
-  decision.issuer = verdict.issuer;
+  decision.issuer = std::move(verdict.issuer);
 
   // Beside the vendor's gates, and not metered. What a request asks for itself goes before a plan.
   if (honours_prefer_)

@@ -53,11 +53,12 @@ Response MakeToken(const ControlCall& call) {
                                      : "is \"" + id + "\", which is no client of this World." +
                                            DidYouMean(id, known));
   }
-  TokenOrder made{.client = client->id,
-                  .user = UserFor(order, *client, fixtures),
-                  .scopes = order.value("scopes", std::vector<std::string>{"itwin-platform"}),
-                  .lifetime = std::chrono::seconds(
-                      order.value("ttl", int64_t{TokenOrder::kTokenLifetime.count()}))};
+  TokenOrder made{
+      .client = client->id,
+      .user = UserFor(order, *client, fixtures),
+      .scopes = order.value("scopes", std::vector<std::string>{TokenOrder::kPlatformScope}),
+      .lifetime =
+          std::chrono::seconds(order.value("ttl", int64_t{TokenOrder::kTokenLifetime.count()}))};
   if (order.contains("user") && !fixtures.ReadUser(made.user))
     return RefuseOrder("user", "is \"" + made.user + "\", which is no user of this World." +
                                    DidYouMean(made.user, IdsOf(fixtures.ReadAll().users)));

@@ -43,7 +43,8 @@ struct TokenOrder {
   std::chrono::seconds lifetime = kTokenLifetime;
   TokenFlaw flaw = TokenFlaw::kNone;
 
-  static constexpr std::chrono::seconds kTokenLifetime{3600};  // [D]
+  static constexpr std::chrono::seconds kTokenLifetime{3600};      // [D]
+  static constexpr const char* kPlatformScope = "itwin-platform";  // [D] of the newer pages
 };
 
 // What of the World and of the request the tokens are for.

@@ -49,8 +49,7 @@ const Cause* DefectOf(const Asked& asked) {
   if (form.Text("response_type") != "code") return &causes::kOAuthResponseTypeUnknown;
   const std::string* mode = form.Find("response_mode");
   if (mode && *mode != "query") return &causes::kOAuthResponseModeUnknown;
-  if (const std::string* scope = form.Find("scope"); scope && !ReadScopes(*scope))
-    return &causes::kOAuthScopeMalformed;
+  if (!ScopesOf(form)) return &causes::kOAuthScopeMalformed;
   const std::string* challenge = form.Find("code_challenge");
   if (!challenge) return asked.client.secret ? nullptr : &causes::kOAuthChallengeMissing;
   // A method that is left out is "plain" (RFC 7636 section 4.3), which nobody should use.
@@ -61,10 +60,9 @@ const Cause* DefectOf(const Asked& asked) {
 
 Outcome LogIn(const IdentityCall& call, const Asked& asked, const std::string& user) {
   call.concerned.user = user;
-  const std::string* scope = asked.form.Find("scope");
   Grant grant{.client = asked.client.id,
               .user = user,
-              .scopes = ReadScopes(scope ? *scope : "itwin-platform").value(),
+              .scopes = ScopesOf(asked.form).value(),
               .expires = call.snapshot.now + kCodeLifetime,
               .redirect_uri = asked.form.Text("redirect_uri"),
               .challenge = asked.form.Text("code_challenge"),

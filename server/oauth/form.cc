@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "api/oauth_causes.h"
+#include "identity/token_maker.h"
 
 namespace emulator {
 
@@ -83,6 +84,11 @@ std::optional<std::vector<std::string>> ReadScopes(std::string_view text) {
     start = end + 1;
   }
   return scopes;
+}
+
+std::optional<std::vector<std::string>> ScopesOf(const Form& form) {
+  const std::string* asked = form.Find("scope");
+  return asked ? ReadScopes(*asked) : std::vector<std::string>{TokenOrder::kPlatformScope};
 }
 
 }  // namespace emulator

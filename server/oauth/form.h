@@ -46,4 +46,8 @@ std::string WithQuery(const std::string& uri,
 // Scopes as they are written in one parameter. nullopt: not so.
 std::optional<std::vector<std::string>> ReadScopes(std::string_view text);
 
+// Those that a request asks for; [I] where it asks for none, the one that the whole platform takes.
+// nullopt: as above.
+std::optional<std::vector<std::string>> ScopesOf(const Form& form);
+
 }  // namespace emulator

@@ -1,12 +1,12 @@
 // /connect/token (RFC 6749 section 3.2).
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <utility>
 
 #include "door/base64.h"
 #include "door/digest.h"
 #include "oauth/calls.h"
 #include "oauth/clients.h"
+#include "world/nearest_name.h"
 
 namespace emulator {
 
@@ -15,12 +15,6 @@ namespace {
 using Defect = Grants::Defect;
 
 constexpr auto kRefreshLifetime = std::chrono::hours(24 * 30);  // [U]
-
-std::string Joined(const std::vector<std::string>& scopes) {
-  std::string text;
-  for (const std::string& scope : scopes) text.append(text.empty() ? "" : " ").append(scope);
-  return text;
-}
 
 bool Contains(const std::vector<std::string>& scopes, std::string_view scope) {
   return std::find(scopes.begin(), scopes.end(), scope) != scopes.end();
@@ -32,7 +26,7 @@ nlohmann::ordered_json AccessTokenFor(const IdentityCall& call, const Grant& gra
                            {.client = grant.client, .user = grant.user, .scopes = grant.scopes})},
           {"expires_in", TokenOrder::kTokenLifetime.count()},
           {"token_type", "Bearer"},
-          {"scope", Joined(grant.scopes)}};
+          {"scope", Listed(grant.scopes, " ")}};
 }
 
 Outcome Give(const nlohmann::ordered_json& tokens) {
@@ -44,16 +38,17 @@ Outcome Give(const nlohmann::ordered_json& tokens) {
 }
 
 // For a user: what a log-in comes to, and each refresh of it.
-Outcome GiveToUser(const IdentityCall& call, Grant grant, const std::vector<std::string>& scopes) {
+Outcome GiveToUser(const IdentityCall& call, const Grant& grant,
+                   const std::vector<std::string>& scopes) {
   call.concerned.user = grant.user;
   Grant narrowed = grant;
   narrowed.scopes = scopes;
   auto tokens = AccessTokenFor(call, narrowed);
   if (Contains(grant.scopes, "offline_access")) {
-    grant.expires = call.snapshot.now + kRefreshLifetime;
-    const std::string nonce = std::exchange(grant.nonce, {});  // for the first ID token alone
-    tokens["refresh_token"] = call.snapshot.world.grants.AddRefreshToken(grant);
-    grant.nonce = nonce;
+    Grant lasting = grant;
+    lasting.expires = call.snapshot.now + kRefreshLifetime;
+    lasting.nonce.clear();  // it is for the first ID token alone
+    tokens["refresh_token"] = call.snapshot.world.grants.AddRefreshToken(std::move(lasting));
   }
   if (Contains(scopes, "openid"))
     tokens["id_token"] = MakeIdToken(call.issuing(), grant.client, grant.user, grant.nonce);
@@ -62,9 +57,7 @@ Outcome GiveToUser(const IdentityCall& call, Grant grant, const std::vector<std:
 
 Outcome GiveForCredentials(const IdentityCall& call, const Form& form, const Client& client) {
   if (!client.secret) return RefuseForOAuth(causes::kOAuthClientPublic);
-  const std::string* asked = form.Find("scope");
-  // [I] Without a scope it is the one that the whole platform takes.
-  const auto scopes = ReadScopes(asked ? *asked : "itwin-platform");
+  const auto scopes = ScopesOf(form);
   if (!scopes) return RefuseForOAuth(causes::kOAuthScopeMalformed);
   call.concerned.user = client.user.value_or("");
   return Give(
@@ -102,10 +95,10 @@ Outcome GiveForCode(const IdentityCall& call, const Form& form, const Client& cl
   const auto found = grants.FindCode(*code, call.snapshot.now);
   if (found.grant && found.grant->client != client.id)
     return RefuseForOAuth(causes::kOAuthCodeOfAnother);
-  for (const char* name : {"redirect_uri", "code_verifier"}) {
-    const bool is_wanted = name[0] == 'r' || (found.grant && !found.grant->challenge.empty());
-    if (is_wanted && !form.Find(name)) return RefuseForOAuth(causes::kOAuthParameterMissing, name);
-  }
+  if (!form.Find("redirect_uri"))
+    return RefuseForOAuth(causes::kOAuthParameterMissing, "redirect_uri");
+  if (found.grant && !found.grant->challenge.empty() && !form.Find("code_verifier"))
+    return RefuseForOAuth(causes::kOAuthParameterMissing, "code_verifier");
   // Whatever is wrong beside it, the code is used up.
   const bool is_first_use = grants.UseCode(*code);
   if (!found.grant) return RefuseForOAuth(CauseOfCode(found.defect));
