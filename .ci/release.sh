@@ -44,7 +44,7 @@ archive_sources() {
 # Linked against the libraries of the Debian that it is built on, which must be there where it runs.
 archive_program() {
   binary=$name-linux-$(uname -m)
-  meson setup "$folder/build" "$root" --buildtype=release >/dev/null
+  meson setup "$folder/build" "$root" --buildtype=release -Dtests=false >/dev/null
   meson compile -C "$folder/build" export-emulator >/dev/null
   mkdir -p "$folder/$binary"
   install --strip "$folder/build/export-emulator" "$folder/$binary/"

@@ -60,7 +60,7 @@ build_by_image_try() {
   [ "$status" -eq 0 ] || return 1
   loaded=$(podman load -q -i "$file" | sed -n 's/^Loaded image: *//p')
   podman tag "$loaded" "$image"
-  podman untag "$loaded"
+  podman untag "$loaded" "$loaded" # with one word it takes every name away
   rm "$file"
 }
 
