@@ -24,6 +24,8 @@ RUN ldd /out/usr/bin/export-emulator | grep -o '/[^ ]*' | sort -u \
  && echo 'emulator:x:10001:' > /out/etc/group
 
 FROM scratch
+# Version and revision are given as --label by ./dev image: buildah 1.28 takes a LABEL with an ARG in it from its
+# cache, with the value of an earlier build.
 LABEL org.opencontainers.image.title="Export Emulator" \
       org.opencontainers.image.description="A local stand-in for the iTwin Platform Export API" \
       org.opencontainers.image.licenses="MIT"
@@ -42,8 +44,3 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=2s --timeout=3s --start-period=5s --retries=3 \
   CMD ["/usr/bin/export-emulator", "healthcheck"]
 ENTRYPOINT ["/usr/bin/export-emulator"]
-# What was built: ./dev image tells. Last, so that a new commit costs no layer.
-ARG VERSION=
-ARG REVISION=
-LABEL org.opencontainers.image.version="$VERSION" \
-      org.opencontainers.image.revision="$REVISION"

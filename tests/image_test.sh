@@ -41,27 +41,27 @@ find_builder() {
 # The OCI format has no place for a HEALTHCHECK.
 build_by() {
   say "building by $1"
-  set -- "$1" --build-arg "VERSION=$version" --build-arg "REVISION=$revision" -t "$image" "$root"
-  builder=$1 && shift
+  builder=$1
+  set -- -t "$image" --label "org.opencontainers.image.version=$version" \
+    --label "org.opencontainers.image.revision=$revision"
   case $builder in
-    docker) docker build "$@" ;;
-    podman) podman build --format docker "$@" ;;
-    buildah) buildah bud --format docker "$@" ;;
-    image-try) build_by_image_try ;;
+    docker) docker build "$@" "$root" ;;
+    podman) podman build --format docker "$@" "$root" ;;
+    buildah) buildah bud --layers --format docker "$@" "$root" ;;
+    image-try) build_by_image_try "$@" ;;
   esac >&2
 }
 
-# It builds, runs checks of its own, and hands the image over as a file.
+# It builds, runs checks of its own, and hands the image over as a file; it knows no labels.
 build_by_image_try() {
   mkdir -p "$root/build-image"
   file=$root/build-image/image.tar status=0
-  "$image_try" -u /_emulator/readyz -a "VERSION=$version" -a "REVISION=$revision" -o "$file" "$root" || status=$?
+  "$image_try" -u /_emulator/readyz -o "$file" "$root" || status=$?
   [ "$status" -ne 2 ] || return 77
   [ "$status" -eq 0 ] || return 1
-  loaded=$(podman load -q -i "$file" | sed -n 's/^Loaded image: *//p')
-  podman tag "$loaded" "$image"
-  podman untag "$loaded" "$loaded" # with one word it takes every name away
-  rm "$file"
+  loaded=$(podman load -q -i "$file" | sed -n 's/^Loaded image: *//p') && rm "$file" &&
+    printf 'FROM %s\n' "$loaded" | podman build -q --pull=never --format docker "$@" -f - "$root/build-image" &&
+    podman untag "$loaded" "$loaded" # with one word it takes every name away
 }
 
 [ "$(id -u)" -eq 0 ] || skip 'only root may look into a container'
