@@ -10,5 +10,6 @@ extern const std::string_view kFixturesSql;     // schema/fixtures.sql
 extern const std::string_view kFixturesSchema;  // schema/fixtures.schema.json
 extern const std::string_view kDefaultWorld;    // data/fixtures.json
 extern const std::string_view kControlApi;      // schema/control.openapi.json
+extern const std::string_view kExportApi;       // schema/openapi.json
 
 }  // namespace emulator::embedded
