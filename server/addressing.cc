@@ -37,12 +37,4 @@ Address ReadAddress(const Request& request) {
   return address;
 }
 
-std::string BaseUrl(const std::string& public_url, const Request& request,
-                    const std::string& sandbox) {
-  std::string url = public_url.empty() ? OriginOf(request) : public_url;
-  while (url.ends_with('/')) url.pop_back();
-  if (!sandbox.empty()) url.append(kSandboxPrefix).append("/").append(sandbox);
-  return url;
-}
-
 }  // namespace emulator

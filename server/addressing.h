@@ -22,9 +22,4 @@ struct Address {
 
 Address ReadAddress(const Request& request);
 
-// "http://localhost:8080/_sandbox/ci-7": what the emulator's own links to that World begin with.
-// `public_url` stands in place of what the request says of itself, unless it is empty.
-std::string BaseUrl(const std::string& public_url, const Request& request,
-                    const std::string& sandbox);
-
 }  // namespace emulator

@@ -7,6 +7,7 @@
 namespace emulator::embedded {
 
 extern const std::string_view kFixturesSql;     // schema/fixtures.sql
+extern const std::string_view kRunsSql;         // schema/runs.sql
 extern const std::string_view kFixturesSchema;  // schema/fixtures.schema.json
 extern const std::string_view kDefaultWorld;    // data/fixtures.json
 extern const std::string_view kControlApi;      // schema/control.openapi.json

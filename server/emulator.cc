@@ -7,6 +7,7 @@
 #include "api/causes.h"
 #include "api/errors.h"
 #include "api/unrouted.h"
+#include "world/guid.h"
 #include "world/nearest_name.h"
 
 namespace emulator {
@@ -16,24 +17,10 @@ namespace {
 constexpr size_t kVendorBody = 1 << 20;  // bytes
 constexpr size_t kControlBody = 64 << 20;
 
-// A random UUID (RFC 9562 version 4).
 std::string NewCorrelationId() {
   thread_local std::mt19937_64 random{std::random_device{}()};
-  std::string id = "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx";
-  uint64_t bits = 0;
-  int digits_left = 0;
-  for (char& c : id) {
-    if (c != 'x' && c != 'y') continue;
-    if (digits_left == 0) {
-      bits = random();
-      digits_left = 16;
-    }
-    const auto digit = static_cast<size_t>(bits & 15);
-    c = "0123456789abcdef"[c == 'y' ? (digit & 3) | 8 : digit];
-    bits >>= 4;
-    --digits_left;
-  }
-  return id;
+  const uint64_t high = random();
+  return RandomGuid(high, random());
 }
 
 // The request's X-Correlation-Id, or a new one where it has none that can be echoed: 1 to 256

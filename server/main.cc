@@ -177,7 +177,9 @@ int Serve(const Options& options) {
       file && !file->WasKept() ? file->Clone()
                                : std::make_shared<const FixtureStore>(std::move(fixtures));
   Worlds worlds(std::move(seed), file,
-                {.limits_for_all = options.limits_for_all,
+                {.beginning = {.limits_for_all = options.limits_for_all,
+                               .rendition = options.rendition,
+                               .seed = options.seed},
                  .most_sandboxes = options.sandbox_limit,
                  .sandbox_idle = options.sandbox_idle,
                  .journal_bytes = options.journal_bytes});
@@ -188,7 +190,9 @@ int Serve(const Options& options) {
   const Issuer issuer({.name = options.issuer, .public_url = options.public_url},
                       ReadSigningKey(options));
   const auto complain = [&](const std::string& failure) { log.Complain(failure); };
-  const Service service(TokenVerifier(issuer), complain, !options.ignore_prefer);
+  const Service service(
+      TokenVerifier(issuer), complain,
+      {.honours_prefer = !options.ignore_prefer, .public_url = options.public_url});
   const IdentityService identity(issuer, complain);
   Listener listener(options.host, options.port);
   std::optional<SecureEntrance> secure;
@@ -218,7 +222,8 @@ int Serve(const Options& options) {
   ca_file.Remove();
   if (!server.Stop(kGrace)) log.Notice("stopped before every request was answered");
   if (!is_exec) return exit_code;
-  return Conclude(options, Report(worlds.journals().All(), verifications), exit_code);
+  return Conclude(options, Report(worlds.journals().All(), verifications, options.cover),
+                  exit_code);
 }
 
 int Validate(const Options& options) {
@@ -228,7 +233,8 @@ int Validate(const Options& options) {
   for (const std::string& doubt : Doubts(set, Scopes())) std::cerr << "warning: " << doubt << "\n";
   std::cout << "ok: connections " << set.connections.items.size() << ", users "
             << set.users.items.size() << ", clients " << set.clients.items.size() << ", tokens "
-            << set.tokens.items.size() << "\n";
+            << set.tokens.items.size() << ", runs " << set.runs.items.size() << ", run plans "
+            << set.run_plans.items.size() << "\n";
   return kOk;
 }
 
@@ -263,7 +269,7 @@ int Run(const Options& options) {
     case Command::kHealthcheck:
       return CheckHealth(options);
     case Command::kOutcomes:
-      std::cout << PrintOutcomes(options.url);
+      std::cout << PrintOutcomes(options.url, options.operation);
       return kOk;
     case Command::kSchema:
       std::cout << embedded::kFixturesSchema;

@@ -12,6 +12,7 @@
 
 #include "access_log.h"
 #include "world/rate_limiter.h"
+#include "world/rendition.h"
 
 namespace emulator {
 
@@ -53,6 +54,8 @@ struct Options {
   std::vector<std::string> fixtures;   // files, folders, or "-"; empty: the default world
   std::string store;                   // empty: in memory
   std::optional<std::vector<RateLimit>> limits_for_all;  // absent: by tier; empty list: off
+  Rendition rendition;                                   // of Worlds at their beginning
+  std::optional<uint64_t> seed;                          // of ids; absent: other ones each time
   std::string control_token;                             // a secret; empty: none is asked for
   size_t sandbox_limit = 1000;
   std::chrono::seconds sandbox_idle{3600};  // 0: for ever
@@ -72,12 +75,14 @@ struct Options {
   std::vector<std::string> child;  // the command and its arguments
   std::string verify;              // a file of verifications; empty: none
   std::string report;              // a file to write; empty: none
+  std::vector<std::string> cover;  // operations whose coverage counts; empty: all
 
   // outcomes: where the curl lines go; why, token: whom to ask
   std::string url = "http://localhost:8080";
-  int last = 1;          // why: how many requests
-  TokenWish token;       // token
-  int wait_seconds = 0;  // healthcheck
+  std::string operation;  // outcomes: of this one alone; empty: of all
+  int last = 1;           // why: how many requests
+  TokenWish token;        // token
+  int wait_seconds = 0;   // healthcheck
 
   std::vector<std::string> notices;  // for the log: variables that were ignored, and why
 };

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/notes.h"
+#include "world/nearest_name.h"
 
 namespace emulator {
 
@@ -17,22 +18,25 @@ std::string Counts(const std::map<std::string, uint64_t>& counts) {
   return list;
 }
 
+// "get-export-connection 403, 404; delete-export-connection"
 std::string Missed(const Coverage& coverage) {
   std::string list;
-  for (const auto& operation : coverage.operations)
+  for (const auto& operation : coverage.operations) {
+    std::vector<std::string> statuses;
     for (const auto& outcome : operation.outcomes)
-      if (outcome.met == 0)
-        list.append(list.empty() ? "" : ", ")
-            .append(operation.name)
-            .append(" ")
-            .append(std::to_string(outcome.status));
+      if (outcome.met == 0) statuses.push_back(std::to_string(outcome.status));
+    if (statuses.empty()) continue;
+    list.append(list.empty() ? "" : "; ").append(operation.name);
+    if (statuses.size() < operation.outcomes.size()) list += " " + Listed(statuses);
+  }
   return list;
 }
 
 }  // namespace
 
 Report::Report(const std::vector<std::shared_ptr<Journal>>& journals,
-               const std::vector<Verification>& verifications) {
+               const std::vector<Verification>& verifications,
+               const std::vector<std::string>& covered) {
   std::vector<Journal::Totals> totals;
   std::vector<std::vector<KeptEntry>> entries;
   for (const auto& journal : journals) {
@@ -44,7 +48,7 @@ Report::Report(const std::vector<std::shared_ptr<Journal>>& journals,
     totals.push_back(of);
     entries.push_back(journal->Read());
   }
-  coverage_ = Cover(totals);
+  coverage_ = Cover(totals, covered);
   for (const auto& of_one : entries) {
     for (const KeptEntry& kept : of_one)
       for (const Note& note : NotesOn(kept.entry)) ++notes_[std::string(note.word)];

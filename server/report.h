@@ -19,8 +19,10 @@ namespace emulator {
 class Report {
  public:
   // Of all requests of these journals; notes, retries and verifications of those that are kept.
+  // `covered`: the operations whose coverage it tells; empty: all.
   Report(const std::vector<std::shared_ptr<Journal>>& journals,
-         const std::vector<Verification>& verifications);
+         const std::vector<Verification>& verifications,
+         const std::vector<std::string>& covered = {});
 
   bool IsUnmet() const;  // one of the verifications
   uint64_t early_retries() const { return early_; }

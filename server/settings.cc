@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <limits>
 
+#include "api/operations.h"
 #include "door/certificates.h"
 #include "identity/token_maker.h"
 #include "world/nearest_name.h"
@@ -65,6 +67,22 @@ void TakeRateLimit(Options& options, const std::string& place, const std::string
   options.limits_for_all = {{*calls, std::chrono::seconds(*seconds)}};
 }
 
+void TakeEdition(Options& options, const std::string& place, const std::string& value) {
+  const auto edition = FindEdition(value);
+  if (!edition)
+    Refuse(place, value, "an edition of the vendor's pages: page or current",
+           DidYouMean(value, {"page", "current"}));
+  options.rendition.edition = *edition;
+}
+
+void TakeReading(Options& options, const std::string& place, const std::string& value) {
+  const Reading* reading = FindReading(value);
+  std::vector<std::string> names;
+  for (const Reading& known : Readings()) names.emplace_back(known.name);
+  if (!reading) Refuse(place, value, "a reading: " + Listed(names, ", "), DidYouMean(value, names));
+  options.rendition.*reading->member = true;
+}
+
 void TakeLog(Options& options, const std::string& place, const std::string& value) {
   if (value == "text")
     options.log = LogFormat::kText;
@@ -74,6 +92,14 @@ void TakeLog(Options& options, const std::string& place, const std::string& valu
     options.log = LogFormat::kOff;
   else
     Refuse(place, value, "a log format: text, json or off", DidYouMean(value, {"text", "json"}));
+}
+
+std::string OperationNamed(const std::string& place, const std::string& value) {
+  std::vector<std::string> names;
+  for (const Operation& operation : Operations()) names.emplace_back(operation.name);
+  if (!FindOperation(value))
+    Refuse(place, value, "the name of an operation: " + Listed(names), DidYouMean(value, names));
+  return value;
 }
 
 // A flag without a value comes in as "true".
@@ -203,6 +229,19 @@ std::vector<Setting> EmulatorSettings(Options& o) {
       {"--store", "STORE", "FILE", "in memory",
        "Keep the fixtures in this SQLite file: seeded when new, kept afterwards", false,
        [&](auto& place, auto& value) { TakeText(o.store, place, value); }},
+      {"--edition", "EDITION", "NAME", "page",
+       "Which of the vendor's pages: page, the older ones, or current", false,
+       [&](auto& place, auto& value) { TakeEdition(o, place, value); }},
+      {"--reading", "READING", "NAME", "none",
+       "The other side of what the page says twice: project-link, table-members or "
+       "no-retry-after; may be given several times (the variable: separated by ':')",
+       true, [&](auto& place, auto& value) { TakeReading(o, place, value); }},
+      {"--seed", "SEED", "NUMBER", "other ids each time",
+       "Whence the ids of what clients make: the same again in each World", false,
+       [&](auto& place, auto& value) {
+         o.seed = static_cast<uint64_t>(
+             TakeNumber(place, value, 0, std::numeric_limits<int64_t>::max()));
+       }},
       {"--rate-limit", "RATE_LIMIT", "CALLS/SECONDS", "by tier",
        "One limit for every client in place of its tier's; off: none", false,
        [&](auto& place, auto& value) { TakeRateLimit(o, place, value); }},
@@ -262,24 +301,29 @@ std::vector<Setting> ServeSettings(Options& o) {
 }
 
 std::vector<Setting> ExecSettings(Options& o) {
-  return With(EmulatorSettings(o),
-              {PortSetting(o, nullptr, "0",
-                           "The port; 0 takes a free one. Variables for it are another emulator's"),
-               TlsPortSetting(o, nullptr, "0", "The port of HTTPS; 0 takes a free one"),
-               LogSetting(o, "off"),
-               {"--verify", "VERIFY", "FILE", "none",
-                "Verifications, as POST /_emulator/verify takes them; one that is unmet is exit 11",
-                false, [&](auto& place, auto& value) { TakeText(o.verify, place, value); }},
-               {"--forbid-early-retry", "FORBID_EARLY_RETRY", nullptr, "false",
-                "A client that came back before retry-after was over is exit 12", false,
-                [&](auto& place, auto& value) { TakeSwitch(o.forbid_early_retry, place, value); }},
-               {"--min-coverage", "MIN_COVERAGE", "PERCENT", "0",
-                "Fewer of the documented outcomes met is exit 13", false,
-                [&](auto& place, auto& value) {
-                  o.min_coverage = static_cast<int>(TakeNumber(place, value, 0, 100));
-                }},
-               {"--report", "REPORT", "FILE", "none", "Write the report to this file, as JSON",
-                false, [&](auto& place, auto& value) { TakeText(o.report, place, value); }}});
+  return With(
+      EmulatorSettings(o),
+      {PortSetting(o, nullptr, "0",
+                   "The port; 0 takes a free one. Variables for it are another emulator's"),
+       TlsPortSetting(o, nullptr, "0", "The port of HTTPS; 0 takes a free one"),
+       LogSetting(o, "off"),
+       {"--verify", "VERIFY", "FILE", "none",
+        "Verifications, as POST /_emulator/verify takes them; one that is unmet is exit 11", false,
+        [&](auto& place, auto& value) { TakeText(o.verify, place, value); }},
+       {"--forbid-early-retry", "FORBID_EARLY_RETRY", nullptr, "false",
+        "A client that came back before retry-after was over is exit 12", false,
+        [&](auto& place, auto& value) { TakeSwitch(o.forbid_early_retry, place, value); }},
+       {"--min-coverage", "MIN_COVERAGE", "PERCENT", "0",
+        "Fewer of the documented outcomes met is exit 13", false,
+        [&](auto& place, auto& value) {
+          o.min_coverage = static_cast<int>(TakeNumber(place, value, 0, 100));
+        }},
+       {"--cover", "COVER", "NAME", "all operations",
+        "An operation whose outcomes count, such as get-export-connection; may be given "
+        "several times (the variable: separated by ':')",
+        true, [&](auto& place, auto& value) { o.cover.push_back(OperationNamed(place, value)); }},
+       {"--report", "REPORT", "FILE", "none", "Write the report to this file, as JSON", false,
+        [&](auto& place, auto& value) { TakeText(o.report, place, value); }}});
 }
 
 std::vector<Setting> WhySettings(Options& o) {
@@ -324,9 +368,12 @@ std::vector<Setting> HealthcheckSettings(Options& o) {
 }
 
 std::vector<Setting> OutcomesSettings(Options& o) {
-  return {{"--url", "URL", "URL", "http://localhost:8080",
-           "Where the emulator is, for the curl lines", false,
-           [&](auto& place, auto& value) { TakeUrl(o.url, place, value); }}};
+  return {
+      {"--url", "URL", "URL", "http://localhost:8080", "Where the emulator is, for the curl lines",
+       false, [&](auto& place, auto& value) { TakeUrl(o.url, place, value); }},
+      {"--operation", "OPERATION", "NAME", "all",
+       "Of one operation alone, such as get-export-connection", false,
+       [&](auto& place, auto& value) { o.operation = OperationNamed(place, value); }}};
 }
 
 }  // namespace emulator

@@ -131,7 +131,7 @@ TEST_CASE("OPTIONS without a preflight tells the methods of a path") {
   TestEmulator ask;
   const Response known = ask(Request{.method = "OPTIONS", .target = "/export/connections/x"});
   CHECK(known.status == 204);
-  CHECK(HeaderOf(known, "Allow") == "GET, HEAD, OPTIONS");
+  CHECK(HeaderOf(known, "Allow") == "GET, HEAD, DELETE, OPTIONS");
   CHECK(ask(Request{.method = "OPTIONS", .target = "/nothing"}).status == 404);
 }
 
@@ -151,7 +151,7 @@ TEST_CASE("GET / tells what this is and lists every operation") {
   const auto list = nlohmann::json::parse(ask("/").body);
   CHECK(list["name"] == "Export Emulator");
   REQUIRE(list["operations"].size() == Operations().size());
-  CHECK(list["operations"][0]["path"] == "/export/connections/{connectionId}");
+  CHECK(list["operations"][2]["path"] == "/export/connections/{connectionId}");
   CHECK(ask("/_emulator").body == ask("/").body);
 }
 

@@ -11,6 +11,7 @@ from program import EXAMPLE, GUARD, Case, get, run
 CALL = "curl -s -o /dev/null $EXPORT_API_URL/export/connections/{} -H \"Authorization: Bearer {}\""
 GOOD = CALL.format(EXAMPLE, "$EXPORT_TOKEN")
 THROTTLED = CALL.format(EXAMPLE, "$EXPORT_TOKEN_THROTTLED")
+ONE = ("--cover", "get-export-connection")
 EVERY = "; ".join([GOOD, THROTTLED, CALL.format("nobody", "$EXPORT_TOKEN"),
                    CALL.format("private-connection", "$EXPORT_TOKEN"),
                    "curl -s -o /dev/null $EMULATOR_URL/_sandbox/a/export/connections/x"])
@@ -58,7 +59,7 @@ class ExecTest(Case):
 
     def test_two_at_once_do_not_meet_whatever_the_variables_say(self):
         with self.spawn("exec", "--", "cat", stdin=subprocess.PIPE):
-            done = execute(GOOD, "--min-coverage", 20, env={"PORT": "1", "EXPORT_EMULATOR_PORT": "1"})
+            done = execute(GOOD, *ONE, "--min-coverage", 20, env={"PORT": "1", "EXPORT_EMULATOR_PORT": "1"})
         self.assertEqual(done.code, 0, done.err)
 
     def test_signals_are_passed_on(self):
@@ -81,7 +82,7 @@ class ExecTest(Case):
     def test_the_report_is_of_all_worlds_also_of_those_that_are_gone(self):
         script = EVERY + ("; curl -s -X DELETE $EMULATOR_URL/_emulator/sandboxes/a"
                           "; curl -s -X POST $EMULATOR_URL/_emulator/reset; " + GOOD)
-        done, report = self.report_of(script)
+        done, report = self.report_of(script, *ONE)
         self.assertEqual(done.code, 0, done.err)
         self.assertEqual(report["requests"], 6)
         self.assertEqual(report["worlds"], 3)
@@ -111,9 +112,9 @@ class ExecTest(Case):
         self.assertEqual(execute(f"{THROTTLED}; {later}; {THROTTLED}", "--forbid-early-retry").code, 0)
 
     def test_too_little_coverage_is_13(self):
-        self.assertEqual(execute(GOOD, "--min-coverage", 20).code, 0)
-        self.assertEqual(execute(GOOD, "--min-coverage", 21).code, 13)
-        self.assertEqual(execute(EVERY, "--min-coverage", 100).code, 0)
+        self.assertEqual(execute(GOOD, *ONE, "--min-coverage", 20).code, 0)
+        self.assertEqual(execute(GOOD, *ONE, "--min-coverage", 21).code, 13)
+        self.assertEqual(execute(EVERY, *ONE, "--min-coverage", 100).code, 0)
 
     def test_a_report_that_cannot_be_written_is_told_and_is_a_failure(self):
         done = execute("true", "--report", "/no/such/folder/report.json")

@@ -206,8 +206,8 @@ TEST_CASE("what is wrong is told with its place and what would be right") {
       {R"({"then": {"lie": "nobody"}})", "Did you mean \"no-body\"?"},
       // What the schema cannot say.
       {R"({"match": {"operation": "get-export-conection"}, "then": {"delayMs": 1}})",
-       "/match/operation: is \"get-export-conection\"; wanted: one of get-export-connection. Did "
-       "you mean \"get-export-connection\"?"},
+       "/match/operation: is \"get-export-conection\"; wanted: one of create-export-connection, "
+       "get-export-connections, get-export-connection, "},
       {R"({"when": {"times": 1, "calls": "3"}, "then": {"delayMs": 1}})",
        "/when/times: does not go together with \"calls\"; leave one of them out."},
       {R"({"when": {"times": 1, "probability": 1}, "then": {"delayMs": 1}})", "/when/probability:"},

@@ -95,7 +95,9 @@ TEST_CASE("all members of users, clients and tokens are written") {
 
 TEST_CASE("a file is written with two spaces, one section after the other") {
   CHECK(WriteFixtures({}) ==
-        "{\n  \"connections\": [],\n  \"users\": [],\n  \"clients\": [],\n  \"tokens\": []\n}\n");
+        "{\n  \"connections\": [],\n  \"users\": [],\n  \"clients\": [],\n  \"tokens\": [],\n  "
+        "\"runs\": [],\n"
+        "  \"runPlans\": []\n}\n");
   CHECK(WriteFixtures(ReadFixture(
             R"({"connections": [{"id": "a", "_links": {"iTwin": {"href": "x"}}}, {"id": "b"}],
                 "users": [{"connections": ["*"], "id": "u"}]})")) == R"({
@@ -121,7 +123,9 @@ TEST_CASE("a file is written with two spaces, one section after the other") {
     }
   ],
   "clients": [],
-  "tokens": []
+  "tokens": [],
+  "runs": [],
+  "runPlans": []
 }
 )");
 }

@@ -48,12 +48,12 @@ TEST_CASE("rows come back as they were put in") {
   const auto token = fixtures.FindToken("throttled-token");
   REQUIRE(token);
   CHECK(token->token.name == "throttled");
-  CHECK(token->token.scopes == std::vector<std::string>{"export:read"});
+  CHECK(token->token.scopes == std::vector<std::string>{"export:read", "export:modify"});
   CHECK(token->client.tier == "trial");
   CHECK(token->client.rate_limits == std::vector<RateLimit>{{0, std::chrono::seconds(60)}});
   CHECK(fixtures.FindToken("expired-token")->expires == At("2001-01-01T00:00:00Z"));
   CHECK_FALSE(fixtures.FindToken("none"));
-  CHECK(fixtures.CountConnections() == 5);
+  CHECK(fixtures.CountConnections() == 7);
 }
 
 TEST_CASE("who may read what") {
@@ -74,7 +74,7 @@ TEST_CASE("a store in a file is seeded when new and kept afterwards") {
   }
   FixtureStore fixtures(file, ReadFixture("{}"));
   CHECK(fixtures.WasKept());
-  CHECK(fixtures.CountConnections() == 5);
+  CHECK(fixtures.CountConnections() == 7);
 }
 
 TEST_CASE("what another process changes in the file shows after the next Refresh") {
@@ -172,7 +172,7 @@ TEST_CASE("bad fixtures leave no store behind: the next start seeds it") {
         }).find("another connection") != std::string::npos);
   FixtureStore fixtures(file, DefaultFixtures());
   CHECK_FALSE(fixtures.WasKept());
-  CHECK(fixtures.CountConnections() == 5);
+  CHECK(fixtures.CountConnections() == 7);
 }
 
 TEST_CASE("who reads all is not asked for each connection, and who does not is") {
@@ -277,7 +277,7 @@ TEST_CASE("concurrency: the shell and we write into one file, and nothing is los
     CHECK(store.FindConnection(id));
   }
   ours.join();
-  CHECK(store.CountConnections() == 105);
+  CHECK(store.CountConnections() == 107);
 }
 
 TEST_CASE("concurrency: readers meet whole rows while another process writes") {

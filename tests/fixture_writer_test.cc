@@ -202,11 +202,11 @@ TEST_CASE("a row is deleted with what belongs to it, and not while others refer 
   CHECK(store.Delete(Kind::kConnection, "none").outcome == Deletion::kUnknown);
   CHECK(store.Delete(Kind::kConnection, kExampleId).outcome == Deletion::kDone);
   CHECK_FALSE(store.FindConnection(kExampleId));
-  CHECK(store.ReadUser("reader")->connections.size() == 3);
+  CHECK(store.ReadUser("reader")->connections.size() == 5);
 
   const Deletion user = store.Delete(Kind::kUser, "reader");
   CHECK(user.outcome == Deletion::kReferenced);
-  CHECK(user.referrers == "client \"premium-app\" and 12 others");
+  CHECK(user.referrers == "client \"premium-app\" and 13 others");
   CHECK(store.Delete(Kind::kClient, "throttled-app").referrers == "token \"throttled\"");
   CHECK(store.Delete(Kind::kToken, "throttled-token").outcome == Deletion::kUnknown);
   CHECK(store.Delete(Kind::kToken, "throttled").outcome == Deletion::kDone);

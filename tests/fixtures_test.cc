@@ -154,10 +154,10 @@ TEST_CASE("concurrency: many views write their clones of one seed at once") {
       const std::string mine = "of-" + std::to_string(t);
       wrong += !Has(fixtures, kExampleId);
       fixtures.Put(OneConnection(mine));
-      wrong += fixtures.Read()->CountConnections() != 6;
+      wrong += fixtures.Read()->CountConnections() != 8;
       wrong += !Has(fixtures, mine);
     });
   for (auto& thread : threads) thread.join();
   CHECK(wrong == 0);
-  CHECK(seed->CountConnections() == 5);
+  CHECK(seed->CountConnections() == 7);
 }

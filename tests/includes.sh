@@ -82,8 +82,8 @@ find server -name '*.cc' -o -name '*.h' | LC_ALL=C sort | xargs awk '
   {
     only("#[ \t]*include[ \t]*[<\"]httplib", "door/(httplib_server|http_client)\\.cc",
          "httplib is for door/httplib_server.cc and door/http_client.cc alone")
-    only("#[ \t]*include[ \t]*[<\"](SQLiteCpp/|sqlite3)", "world/(fixture_(reader|store|writer)|store_database)\\.cc",
-         "SQLite is for world/fixture_reader, fixture_store, fixture_writer and store_database alone")
+    only("#[ \t]*include[ \t]*[<\"](SQLiteCpp/|sqlite3)", "world/([^/]*_rows|fixture_(columns|reader|store|writer)|store_database)\\.cc",
+         "SQLite is for world/*_rows, fixture_columns, fixture_reader, fixture_store, fixture_writer and store_database alone")
     only("#[ \t]*include[ \t]*[<\"](openssl|cjose)/", "door/[^/]*", "OpenSSL and cjose are for door/ alone")
     only("_clock::now|gettimeofday|clock_gettime|timespec_get|(^|[^A-Za-z0-9_])time\\((nullptr|NULL|0|&)",
          "world/clock\\.cc|door/real_time\\.h",

@@ -11,7 +11,7 @@ Request To(const std::string& host) {
 }
 
 World WorldOf(const std::string& sandbox) {
-  return {std::make_shared<FixtureStore>(FixtureSet{}), std::nullopt,
+  return {std::make_shared<FixtureStore>(FixtureSet{}), World::Settings{},
           Journals::Open(std::make_shared<Journals>(0)), sandbox};
 }
 

@@ -5,23 +5,40 @@ import re
 import subprocess
 import unittest
 
+import program
 from program import GUARD, ROOT, Case, environment, run
 
-GOLDEN = ROOT / "tests" / "golden" / "get-export-connection"
+GOLDEN = ROOT / "tests" / "golden"
 README = ROOT / "README.md"
 
 # A status, a code ("-" for a success), a meaning, and the command.
 LINE = re.compile(r"^(\d{3})  (\S+) +(\S.*?)  +(curl -i .*)$")
+# Bodies that the pages show as they are answered here: of the others the ids are the World's.
+SHOWN = {("get-export-connection", "the page's example"),
+         ("get-authorization-information", "one who has not: the page's example")}
+
+
+def outcomes(*arguments):
+    """(operation, status, code, meaning, command) of every line."""
+    operation, rows = "", []
+    for line in run("outcomes", *arguments).out.splitlines():
+        match = LINE.match(line)
+        if match:
+            rows.append((operation, int(match[1]), *match.groups()[1:]))
+        elif line:
+            operation = line
+    return rows
 
 
 def code_of(body):
-    return json.loads(body).get("error", {}).get("code", "-")
+    return json.loads(body).get("error", {}).get("code", "-") if body else "-"
 
 
-def goldens():
-    """The page's bodies by status and code."""
-    bodies = {int(file.stem): file.read_bytes() for file in GOLDEN.glob("*.json")}
-    return {(status, code_of(body)): body for status, body in bodies.items()}
+def golden(operation, status, code):
+    """What the operation's page shows of that status and code, or None."""
+    file = GOLDEN / operation / f"{status}.json"
+    body = file.read_bytes() if file.exists() else None
+    return body if body and code_of(body) == code else None
 
 
 def run_in_shell(line):
@@ -37,26 +54,27 @@ def run_in_shell(line):
 
 class Outcomes(Case):
 
-    def test_every_line_gives_what_it_says(self):
+    def test_every_line_gives_what_it_says_and_together_they_cover_all_that_is_documented(self):
         server = self.start()
-        documented = goldens()
-        page_example = json.loads(documented[200, "-"])["connection"]["id"]
-        met = set()
-        for line in run("outcomes", "--url", server.url).out.splitlines():
-            with self.subTest(line):
-                wanted, code, meaning, command = LINE.match(line).groups()
+        compared = set()
+        for operation, wanted, code, meaning, command in outcomes("--url", server.url):
+            with self.subTest(command):
                 status, body = run_in_shell(command)
-                self.assertEqual((status, code_of(body)), (int(wanted), code), meaning)
-                if (status, code) in documented and (status != 200 or page_example in command):
-                    self.assertEqual(body, documented[status, code])
-                    met.add(status)
-        self.assertEqual(met, {200, 401, 403, 404, 429})  # each documented body was compared
+                self.assertEqual((status, code_of(body)), (wanted, code), meaning)
+                shown = golden(operation, status, code)
+                if shown and (status >= 400 or (operation, meaning) in SHOWN):
+                    self.assertEqual(body, shown)
+                    compared.add((operation, status))
+        refused = {(file.parent.name, int(file.stem)) for file in GOLDEN.glob("*/4*.json")}
+        self.assertEqual(compared - {(operation, 200) for operation, _ in SHOWN}, refused)
+        coverage = json.loads(program.get(server.port, "/_emulator/coverage").body)
+        self.assertEqual(coverage["percent"], 100)
 
     def test_every_cause_of_a_401_has_a_line(self):
         server = self.start("--log", "json")
-        for line in run("outcomes", "--url", server.url).out.splitlines():
-            if line.startswith("401"):
-                run_in_shell(LINE.match(line)[4])
+        for _, status, _, _, command in outcomes("--url", server.url):
+            if status == 401:
+                run_in_shell(command)
         server.stop()
         self.assertEqual({json.loads(line)["reason"] for line in server.log().splitlines()}, {
             "authorization-missing", "authorization-not-bearer", "authorization-repeated",
@@ -64,13 +82,20 @@ class Outcomes(Case):
             "client-unknown", "scope-missing"})
 
     def test_the_lines_name_the_url_that_is_given(self):
-        for line in run("outcomes", "--url", "http://[::1]:1").out.splitlines():
-            self.assertIn(" curl -i http://[::1]:1/export/connections/", line)
+        for *_, command in outcomes("--url", "http://[::1]:1"):
+            self.assertIn("http://[::1]:1/export/", command)
+
+    def test_one_operation_may_be_told_alone(self):
+        told = run("outcomes", "--operation", "get-export-connection").out
+        self.assertTrue(all(LINE.match(line) for line in told.splitlines()), told)
+        done = run("outcomes", "--operation", "get-export-conection")
+        self.assertEqual(done.code, 2)
+        self.assert_words(["--operation", "Did you mean \"get-export-connection\"?"], done.err)
 
     def test_the_readme_shows_the_same_table(self):
         if not README.exists():
             self.skipTest(f"there is no {README} yet")
-        self.assertIn(run("outcomes").out, README.read_text())
+        self.assertIn(run("outcomes", "--operation", "get-export-connection").out, README.read_text())
 
 
 if __name__ == "__main__":

@@ -10,14 +10,18 @@ namespace {
 const Operation kOperation{
     .name = "some-operation",
     .route = {"GET", "/x"},
+    .scope = "export:read",
+    .source = sources::kOurs,
+    .successes = {200},
     .refusals = {&errors::kConnectionNotFound, &errors::kTooManyRequests},
+    .gates = {},
     .answer = nullptr,
 };
 
 std::optional<Outcome> Preferred(const std::vector<std::string>& fields) {
   Request request = Get("/x");
   for (const std::string& field : fields) request.headers.Add("Prefer", field);
-  return AnswerPreference(request, kOperation);
+  return AnswerPreference(request, kOperation, {});
 }
 
 // 0: the request goes on through the gates.

@@ -255,7 +255,7 @@ class Variables(Case):
         self.assertEqual(flags, {"host", "port", "port-file", "tls", "tls-cert", "tls-key", "tls-name",
                                  "tls-port", "tls-ca-file", "fixtures", "store", "watch", "issuer",
                                  "signing-key",
-                                 "rate-limit", "ignore-prefer", "control", "control-token",
+                                 "rate-limit", "edition", "reading", "seed", "ignore-prefer", "control", "control-token",
                                  "sandbox-limit", "sandbox-idle", "public-url", "journal-bytes", "quiet-headers",
                                  "log"})
         for flag in flags:

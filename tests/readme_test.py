@@ -3,7 +3,7 @@
 
 Info strings of fenced blocks: `sh` is run, and the `json` or `text` block behind it is its exact output, but for `…`,
 which stands for anything; `sh store` is run against an emulator that serves world.json from a store; `json fixture=NAME`
-is saved as NAME before; `outcomes` is the exact output of `export-emulator outcomes`; `json fault` is read by
+is saved as NAME before; `outcomes` is the exact output of `export-emulator outcomes --operation get-export-connection`; `json fault` is read by
 fault_plans_test.cc; `console` is shown only (containers and ./dev are run by CI itself); other blocks are shown only.
 A comment `then WORLD CONNECTION TOKEN STATUS...` says what a client's calls get afterwards (`broken`: no answer).
 """
@@ -96,7 +96,7 @@ class ReadmeTest(program.Case):
 
     def test_the_outcomes_table_is_the_programs(self):
         shown = [text for info, text in blocks() if info == "outcomes"]
-        self.assertEqual(shown, [program.run("outcomes").out])
+        self.assertEqual(shown, [program.run("outcomes", "--operation", "get-export-connection").out])
 
     def test_settings_are_those_of_the_help(self):
         usage = program.run("serve", "--help").out

@@ -28,7 +28,8 @@ TEST_CASE("a report counts the requests of all Worlds, and those that are gone")
   CHECK(ask.worlds.DropSandbox("a"));
   const Report report(ask.worlds.journals().All(),
                       Asserting(R"([{"match": {"status": 429}, "count": {"exactly": 2}},
-                                 {"match": {"status": 404}}])"));
+                                 {"match": {"status": 404}}])"),
+                      {"get-export-connection"});
   CHECK(report.IsUnmet());
   CHECK(report.early_retries() == 1);
   CHECK(report.coverage_percent() == 60);
@@ -36,7 +37,7 @@ TEST_CASE("a report counts the requests of all Worlds, and those that are gone")
         "export-emulator: requests 4, Worlds 2\n"
         "  refused: rate-limited 2, token-expired 1\n"
         "  coverage: 3 of 5 documented outcomes (60 %); not met: get-export-connection 403, "
-        "get-export-connection 404\n"
+        "404\n"
         "  notes: accept-missing 4, scope-older 4\n"
         "  retries: early 1, never 1, on time 0\n"
         "  verified: {\"count\":{\"exactly\":2},\"match\":{\"status\":429}}\n"
@@ -58,6 +59,8 @@ TEST_CASE("a report of nothing") {
   const Report report({}, {});
   CHECK_FALSE(report.IsUnmet());
   CHECK(report.coverage_percent() == 0);
+  CHECK(report.Text().find("0 of 42 documented outcomes (0 %); not met: create-export-connection; "
+                           "get-export-connections; get-export-connection; ") != std::string::npos);
   CHECK(report.Text().find("requests 0, Worlds 0\n") != std::string::npos);
 }
 

@@ -159,35 +159,7 @@ TEST_CASE("paths and methods that nothing is served at") {
   post.method = "POST";
   const Decision refused = test.Ask(post);
   CHECK(refused.response.status == 405);
-  CHECK(HeaderOf(refused.response, "Allow") == "GET, HEAD, OPTIONS");
-}
-
-TEST_CASE("an operation that the vendor has and the emulator has not is told from a wrong path") {
-  TestWorld test;
-  const auto ask = [&](const char* method, const std::string& path) {
-    return test.Ask(Request{.method = method, .target = path});
-  };
-  for (const Route& route : NotYetEmulated()) {
-    INFO(route.method << " " << route.path);
-    const Decision decision = ask(route.method.data(), std::string(route.path));
-    CHECK(decision.reason.ends_with("-not-emulated"));
-    CHECK(decision.response.body.find("does not emulate it yet") != std::string::npos);
-    const bool path_is_known = route.path == Operations()[0].route.path;
-    CHECK(decision.response.status == (path_is_known ? 405 : 404));
-    CHECK(HeaderOf(decision.response, "Allow") ==
-          (path_is_known ? "GET, HEAD, OPTIONS" : "(none)"));
-  }
-  CHECK(ask("GET", "/EXPORT/connections?imodelId=x").reason == "operation-not-emulated");
-  CHECK(ask("GET", "/export/connections/").reason == "route-unknown");
-  CHECK(ask("PUT", "/export/connections").reason == "route-unknown");
-  CHECK(ask("OPTIONS", "/export/connections").reason == "route-unknown");
-  CHECK(ask("PUT", kExamplePath).reason == "method-unknown");
-}
-
-TEST_CASE("nothing is both emulated and not yet emulated") {
-  for (const Operation& operation : Operations())
-    for (const Route& route : NotYetEmulated())
-      CHECK_FALSE((operation.route.method == route.method && operation.route.path == route.path));
+  CHECK(HeaderOf(refused.response, "Allow") == "GET, HEAD, DELETE, OPTIONS");
 }
 
 TEST_CASE("a decision tells who asked, by names only") {
@@ -203,7 +175,7 @@ TEST_CASE("a decision tells who asked, by names only") {
 TEST_CASE("a failure of ours is a 500 in the vendor's envelope, told in full to the log only") {
   const TemporaryFolder folder;
   const std::string file = folder / "store.db";
-  World world(std::make_shared<FixtureStore>(file, DefaultFixtures()), std::nullopt,
+  World world(std::make_shared<FixtureStore>(file, DefaultFixtures()), World::Settings{},
               Journals::Open(std::make_shared<Journals>(0)));
   SQLite::Database(file, SQLite::OPEN_READWRITE).exec("drop table tokens");
   std::string told;
@@ -325,8 +297,7 @@ TEST_CASE("what a request asks for goes before a planned fault, which does not c
 TEST_CASE("Prefer can be switched off") {
   TestWorld test;
   const Issuer issuer;
-  const Service deaf(
-      TokenVerifier(issuer), [](const std::string&) {}, false);
+  const Service deaf(TokenVerifier(issuer), [](const std::string&) {}, {.honours_prefer = false});
   Request request = Get(kExamplePath, "reader-token");
   request.headers.Add("Prefer", "code=403");
   CHECK(test.Ask(request).response.status == 403);

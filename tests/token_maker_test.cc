@@ -20,7 +20,7 @@ TEST_CASE("flaws have names, each its own") {
 
 TEST_CASE("no two tokens are the same, for each has an id") {
   const Issuer issuer({}, TestKey());
-  const World world(std::make_shared<FixtureStore>(FixtureSet{}), std::nullopt,
+  const World world(std::make_shared<FixtureStore>(FixtureSet{}), World::Settings{},
                     Journals::Open(std::make_shared<Journals>(0)));
   const Issuing issuing{issuer, world, "http://a", kNoon};
   CHECK(MakeAccessToken(issuing, {.client = "c"}) != MakeAccessToken(issuing, {.client = "c"}));

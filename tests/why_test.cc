@@ -38,8 +38,15 @@ Request With(Request request, const char* name, const std::string& value) {
 auto Asking(const std::string& target, const std::string& token = "") {
   return [=](TestEmulator& ask) { return Meet(ask, target, token); };
 }
-auto Calling(const char* method, const std::string& target) {
-  return [=](TestEmulator& ask) { return Meet(ask, {.method = method, .target = target}); };
+auto Calling(const char* method, const std::string& target, const std::string& token = "") {
+  return [=](TestEmulator& ask) {
+    Request request = Get(target, token);
+    request.method = method;
+    return Meet(ask, request);
+  };
+}
+auto Posting(const std::string& target, const std::string& body) {
+  return [=](TestEmulator& ask) { return Meet(ask, Post(target, body)); };
 }
 auto Sending(Headers headers) {
   return [=](TestEmulator& ask) { return Meet(ask, headers); };
@@ -116,6 +123,7 @@ const char* const kSandbox = "one sandbox, by a proper name, and room for it";
 const char* const kNoPlan = "no planned fault for this call, and no Prefer: code=";
 const char* const kUndocumented = "The vendor documents no answer here";
 const char* const kNoCredentials = "lacks valid authentication credentials";
+const char* const kContent = "such an id, query and body as the operation takes";
 const char* const kBadToken = "Make sure that issuer is correct";
 const char* const kValidAtNoon = "a token that is valid at 2026-11-24T12:00:00.000Z";
 
@@ -171,7 +179,8 @@ const std::vector<Row>& Rows() {
        "is not registered",
        'O', "Make sure that client was registered", "\"registered\": false"},
       {"scope-missing", Asking(kExamplePath, "no-scope-token"), 401, "scope",
-       "one of the scopes export:read, itwin-platform", "none", 'D', kNoCredentials, "\"scopes\""},
+       "the scope itwin-platform, or, in the edition of the page, export:read", "none", 'D',
+       kNoCredentials, "\"scopes\""},
       {"rate-limited", Asking(kExamplePath, "throttled-token"), 429, "rate-limit",
        "at most 0 calls of the client throttled-app in 60 s",
        "0 calls before this one; the next is admitted after 60 s", 'D', "too many requests",
@@ -197,10 +206,39 @@ const std::vector<Row>& Rows() {
        "GET /export/connections/%zz", 'U', kUndocumented, "as %25"},
       {"method-unknown", Calling("PUT", "/export/connections/a"), 405, "route", kServed,
        "PUT /export/connections/a", 'U', kUndocumented, "Allow header"},
-      {"operation-not-emulated", Calling("GET", "/export/connections"), 404, "route", kServed,
-       "GET /export/connections", 'U', kUndocumented, "cannot stand in"},
-      {"method-not-emulated", Calling("DELETE", "/export/connections/a"), 405, "route", kServed,
-       "DELETE /export/connections/a", 'U', kUndocumented, "cannot stand in"},
+      {"connection-invalid", Posting("/export/connections", R"({"iModelId": "x"})"), 422, "content",
+       kContent, "the answer's details", 'D', "missing some of the required",
+       "\"iModelId\", a GUID"},
+      {"connection-id-invalid", Calling("DELETE", "/export/connections/a%20b", "writer-token"), 422,
+       "content", kContent, "the answer's details", 'D', "Invalid request to delete",
+       "as a connection has it"},
+      {"run-invalid", Posting("/export/connections/service-connection/runs", "{}"), 422, "content",
+       kContent, "the answer's details", 'U', kUndocumented, "\"exportType\""},
+      {"query-invalid", Asking("/export/connections", "writer-token"), 422, "content", kContent,
+       "the answer's details", 'U', kUndocumented, "wants imodelId"},
+      {"redirect-url-invalid", Asking("/export/authorizationinformation", "writer-token"), 422,
+       "content", kContent, "the answer's details", 'D', "must be a valid URL", "percent-encoded"},
+      {"imodel-unknown", Asking("/export/connections?imodelId=x", "writer-token"), 404, "look-up",
+       "an iModel that has connections", "none of that id", 'D', "connection was not found",
+       "No connection of this World"},
+      {"run-unknown", Asking("/export/connections/service-connection/runs/x", "writer-token"), 404,
+       "look-up", "a connection with the id \"service-connection\", and its run",
+       "without such a run", 'U', kUndocumented, "tells those it has"},
+      {"user-not-authorized",
+       [](TestEmulator& ask) {
+         return Meet(ask,
+                     Post(kExamplePath + "/runs", R"({"exportType": "IFC"})", "newcomer-token"));
+       },
+       403, "permission", "a user who has let the vendor act for it", "newcomer, who has not", 'D',
+       "refresh token needs to be stored", "\"authorized\": false"},
+      {"connection-in-use",
+       Calling("DELETE", "/export/connections/running-connection", "writer-token"), 409, "conflict",
+       "no run that stands in the way", "one that is not over", 'D', "already being processed",
+       "clock/advance"},
+      {"run-simultaneous",
+       Posting("/export/connections/contested-connection/runs", R"({"exportType": "IFC"})"), 409,
+       "conflict", "no other start of a run at the same time", "one", 'D',
+       "only the first request is processed", "a 303 leads"},
       {"sandbox-name-invalid",
        [](TestEmulator& ask) {
          return Meet(ask, With(Get("/export/connections/a"), "X-Emulator-Sandbox", "a b"));
@@ -317,7 +355,8 @@ TEST_CASE("a success passes all eight gates, and each says what was expected and
       {"fault", kNoPlan, "none"},
       {"authenticate", std::string(kValidAtNoon) + ", of a registered client",
        "the token reader of the client premium-app, for the user reader"},
-      {"scope", "one of the scopes export:read, itwin-platform", "export:read"},
+      {"scope", "the scope itwin-platform, or, in the edition of the page, export:read",
+       "export:read"},
       {"rate-limit", "at most 5000 calls of the client premium-app in 60 s", "call 1"},
       {"look-up", "a connection with the id " + quoted, "it"},
       {"permission", "a user who may read " + quoted, "the user reader, who may"},

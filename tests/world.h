@@ -55,6 +55,20 @@ inline Request Get(const std::string& target, const std::string& token = "") {
   return request;
 }
 
+// To change things, as who may.
+inline Request Post(const std::string& target, const std::string& body,
+                    const std::string& token = "writer-token") {
+  Request request = Get(target, token);
+  request.method = "POST";
+  request.body = body;
+  return request;
+}
+inline Request Delete(const std::string& target, const std::string& token = "writer-token") {
+  Request request = Get(target, token);
+  request.method = "DELETE";
+  return request;
+}
+
 // One for all tests: making one takes long.
 inline std::shared_ptr<const SigningKey> TestKey() {
   static const auto key = std::make_shared<const SigningKey>();
@@ -74,7 +88,8 @@ inline void CheckContract(const Decision& decision) {
 struct TestWorld {
   explicit TestWorld(const FixtureSet& fixtures = DefaultFixtures(),
                      std::optional<std::vector<RateLimit>> limits_for_all = std::nullopt)
-      : world(std::make_shared<FixtureStore>(fixtures), std::move(limits_for_all),
+      : world(std::make_shared<FixtureStore>(fixtures),
+              {.limits_for_all = std::move(limits_for_all), .seed = 1},
               Journals::Open(std::make_shared<Journals>(1 << 20))) {
     world.clock.Freeze(kNoon);
   }

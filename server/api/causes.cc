@@ -27,14 +27,22 @@ constexpr const Cause* kAll[] = {
     &causes::kConnectionUnknown,
     &causes::kPermissionMissing,
     &causes::kUserMissing,
+    &causes::kConnectionInvalid,
+    &causes::kConnectionIdInvalid,
+    &causes::kRunInvalid,
+    &causes::kQueryInvalid,
+    &causes::kRedirectUrlInvalid,
+    &causes::kIModelUnknown,
+    &causes::kRunUnknown,
+    &causes::kUserNotAuthorized,
+    &causes::kConnectionInUse,
+    &causes::kRunSimultaneous,
     &causes::kFaultPlanned,
     &causes::kPrefer,
     &causes::kPreferUndocumented,
     &causes::kRouteUnknown,
     &causes::kPathMalformed,
     &causes::kMethodUnknown,
-    &causes::kOperationNotEmulated,
-    &causes::kMethodNotEmulated,
     &causes::kSandboxNameInvalid,
     &causes::kTwoSandboxes,
     &causes::kTooManySandboxes,
@@ -109,10 +117,14 @@ std::string_view Name(Gate gate) {
       return "scope";
     case Gate::kRateLimit:
       return "rate-limit";
+    case Gate::kContent:
+      return "content";
     case Gate::kLookUp:
       return "look-up";
     case Gate::kPermission:
       return "permission";
+    case Gate::kConflict:
+      return "conflict";
     case Gate::kRender:
       return "render";
     case Gate::kFailure:

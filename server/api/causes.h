@@ -30,8 +30,10 @@ enum class Gate {
   kAuthenticate,
   kScope,
   kRateLimit,
+  kContent,
   kLookUp,
   kPermission,
+  kConflict,
   kRender,
   kFailure
 };
@@ -60,6 +62,9 @@ inline constexpr Source kOperation{'D', kPage,
                                    "Retrieves a ExportConnection with the specified ID."};
 inline constexpr Source kAuthentication{
     'D', kPage, "Requires Authorization header with valid Bearer token for scope export:read."};
+inline constexpr Source kAuthenticationToModify{
+    'D', "the page Create Export Connection",
+    "Requires Authorization header with valid Bearer token for scope export:modify."};
 inline constexpr Source kCredentials{
     'D', kPage,
     "This response indicates that request lacks valid authentication credentials. Access token "
@@ -82,6 +87,26 @@ inline constexpr Source kAnyObject{
     "schema"};
 
 // The vendor elsewhere.
+inline constexpr Source kNotValidConnection{
+    'D', "the page Create Export Connection",
+    "Invalid request to create connection. Request payload might be missing some of the required "
+    "properties."};
+inline constexpr Source kDeleting{'D', "the page Delete Export Connection",
+                                  "Invalid request to delete connection."};
+inline constexpr Source kBusy{'D', "the page Delete Export Connection",
+                              "Connection is already being processed."};
+inline constexpr Source kOneRun{'D', "the overview of the Export API",
+                                "There can be only one run per connection at a time."};
+inline constexpr Source kOneAtATime{
+    'D', "the page Create ExportConnection Run",
+    "In the rare event that multiple create run requests are being made simultaneously, only the "
+    "first request is processed and 409/conflict is returned for others."};
+inline constexpr Source kRefreshToken{
+    'D', "the page Create ExportConnection Run",
+    "The refresh token needs to be stored before calling the 'Create ExportConnection Run' "
+    "end-point."};
+inline constexpr Source kRedirectUrl{'D', "the page Get Authorization Information",
+                                     "redirectUrl must be a valid URL."};
 inline constexpr Source kBadToken{
     'O', "a test of the vendor's iModels client against the live service",
     "Access denied due to invalid access_token. Make sure that issuer is correct, the token is not "
@@ -181,6 +206,46 @@ inline constexpr Cause kUserMissing{
     "user-missing", Gate::kPermission, &errors::kInsufficientPermissions, sources::kPermissions,
     "The token acts for nobody. Give it, or its client, a \"user\"."};
 
+inline constexpr Cause kConnectionInvalid{
+    "connection-invalid", Gate::kContent, &errors::kInvalidConnection, sources::kNotValidConnection,
+    "Send a JSON object with \"iModelId\", a GUID, and, if wanted, \"displayName\" and "
+    "\"authenticationType\", which is User or Service. The answer's details name what is wrong."};
+inline constexpr Cause kConnectionIdInvalid{
+    "connection-id-invalid", Gate::kContent, &errors::kInvalidConnectionId, sources::kDeleting,
+    "Send the id as a connection has it: letters, digits, and - . _ ~ alone."};
+inline constexpr Cause kRunInvalid{
+    "run-invalid", Gate::kContent, &errors::kInvalidRun, sources::kOurs,
+    "Send a JSON object with \"exportType\": \"IFC\". The answer's details name what is wrong."};
+inline constexpr Cause kQueryInvalid{
+    "query-invalid", Gate::kContent, &errors::kInvalidQuery, sources::kOurs,
+    "A list of connections wants imodelId, once; $top is 1 to 1000, $skip 0 or more. The answer's "
+    "details name what is wrong."};
+inline constexpr Cause kRedirectUrlInvalid{
+    "redirect-url-invalid", Gate::kContent, &errors::kInvalidAuthorizationInformation,
+    sources::kRedirectUrl,
+    "Send redirectUrl, once, percent-encoded: an absolute http or https URL."};
+inline constexpr Cause kIModelUnknown{
+    "imodel-unknown", Gate::kLookUp, &errors::kConnectionNotFound, sources::kNotFound,
+    "No connection of this World has that \"iModelId\"; it compares exactly. POST "
+    "/export/connections makes one."};
+inline constexpr Cause kRunUnknown{
+    "run-unknown", Gate::kLookUp, &errors::kRunNotFound, sources::kOurs,
+    "The connection has no such run. GET /export/connections/{connectionId}/runs tells those it "
+    "has."};
+inline constexpr Cause kUserNotAuthorized{
+    "user-not-authorized", Gate::kPermission, &errors::kInsufficientPermissions,
+    sources::kRefreshToken,
+    "The user has \"authorized\": false, and the connection is of authenticationType User. PUT "
+    "/_emulator/users/{userId} changes it."};
+inline constexpr Cause kConnectionInUse{
+    "connection-in-use", Gate::kConflict, &errors::kConnectionAlreadyInUse, sources::kBusy,
+    "A run of it is not over. Wait until it is; a test moves the clock, POST "
+    "/_emulator/clock/advance, or ends the run, POST /_emulator/runs/{runId}/finish."};
+inline constexpr Cause kRunSimultaneous{
+    "run-simultaneous", Gate::kConflict, &errors::kConnectionAlreadyInUse, sources::kOneAtATime,
+    "Another request started a run while this one waited, or within the \"simultaneousSeconds\" of "
+    "the run plan. Ask again: then a 303 leads to that run."};
+
 // --- What somebody asked for.
 
 inline constexpr Cause kFaultPlanned{
@@ -210,12 +275,6 @@ inline constexpr Cause kPathMalformed{"path-malformed", Gate::kRoute, &errors::k
                                       sources::kOurs, "Write a '%' of an id as %25."};
 inline constexpr Cause kMethodUnknown{"method-unknown", Gate::kRoute, &errors::kMethodNotAllowed,
                                       sources::kOurs, "Use a method of the answer's Allow header."};
-inline constexpr Cause kOperationNotEmulated{
-    "operation-not-emulated", Gate::kRoute, &errors::kRouteNotYet, sources::kOurs,
-    "The emulator cannot stand in for this operation yet. Planned faults do not reach it either."};
-inline constexpr Cause kMethodNotEmulated{"method-not-emulated", Gate::kRoute,
-                                          &errors::kMethodNotYet, sources::kOurs,
-                                          kOperationNotEmulated.hint};
 inline constexpr Cause kSandboxNameInvalid{
     "sandbox-name-invalid", Gate::kRoute, &control_errors::kSandboxNameInvalid, sources::kOurs,
     "Name the sandbox with 1 to 64 of A-Z, a-z, 0-9, '.', '_' and '-'."};

@@ -1,7 +1,7 @@
 #include "api/coverage.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "api/operations.h"
 
@@ -21,13 +21,15 @@ uint64_t HowOften(const std::vector<Journal::Totals>& worlds, std::string_view o
 
 }  // namespace
 
-Coverage Cover(const std::vector<Journal::Totals>& worlds) {
+Coverage Cover(const std::vector<Journal::Totals>& worlds,
+               const std::vector<std::string>& operations) {
   Coverage coverage;
   for (const Operation& operation : Operations()) {
-    std::set<int> statuses{200};
-    for (const Refusal* refusal : operation.refusals) statuses.insert(refusal->status);
+    if (!operations.empty() &&
+        std::find(operations.begin(), operations.end(), operation.name) == operations.end())
+      continue;
     auto& of = coverage.operations.emplace_back(Coverage::OfOperation{operation.name, {}});
-    for (const int status : statuses) {
+    for (const int status : operation.Statuses()) {
       const uint64_t times = HowOften(worlds, operation.name, status);
       of.outcomes.push_back({status, times});
       ++coverage.documented;

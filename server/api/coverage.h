@@ -1,10 +1,11 @@
 // Which of the outcomes that the operations' pages document the clients have met. An outcome is a
-// status of an operation: its 200, and each that its page shows a refusal of.
+// status of an operation, of its successes and its refusals.
 // Threads: pure.
 #pragma once
 
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -28,8 +29,9 @@ struct Coverage {
   uint64_t percent() const { return met * 100 / documented; }  // rounded down
 };
 
-// Of all these Worlds together.
-Coverage Cover(const std::vector<Journal::Totals>& worlds);
+// Of all these Worlds together. `operations`: the names of those that count; empty: all do.
+Coverage Cover(const std::vector<Journal::Totals>& worlds,
+               const std::vector<std::string>& operations = {});
 
 nlohmann::ordered_json RenderCoverage(const Coverage& coverage);
 

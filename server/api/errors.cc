@@ -18,15 +18,21 @@ constexpr const Refusal* kAll[] = {
     &errors::kInsufficientPermissions,
     &errors::kConnectionNotFound,
     &errors::kTooManyRequests,
+    &errors::kInvalidAuthorizationInformation,
+    &errors::kConnectionAlreadyInUse,
+    &errors::kInvalidConnectionId,
+    &errors::kRateLimitExceeded,
+    &errors::kInvalidConnection,
     &errors::kUnauthorized,
     &errors::kUnknownClient,
+    &errors::kInvalidRun,
+    &errors::kInvalidQuery,
+    &errors::kRunNotFound,
     &errors::kBadRequest,
     &errors::kMalformedPath,
     &errors::kPreferenceUndocumented,
     &errors::kRouteNotFound,
     &errors::kMethodNotAllowed,
-    &errors::kRouteNotYet,
-    &errors::kMethodNotYet,
     &errors::kRequestTimeout,
     &errors::kPayloadTooLarge,
     &errors::kUriTooLong,
@@ -42,11 +48,21 @@ constexpr const Refusal* kAll[] = {
 };
 
 // Ours would tell of what did not happen: of too many connections, of a failure.
-constexpr auto kOfTheVendor = std::span(kAll).first<6>();
-static_assert(kOfTheVendor.back() == &errors::kUnknownClient);
+constexpr auto kOfTheVendor = std::span(kAll).first<14>();
+static_assert(kOfTheVendor.back() == &errors::kRunNotFound);
 
-std::string_view NameOf(const Refusal& refusal) {
-  return refusal.detail_code.empty() ? refusal.code : refusal.detail_code;
+nlohmann::ordered_json Shown(std::string_view code, std::string_view message,
+                             std::string_view target) {
+  nlohmann::ordered_json detail{{"code", code}, {"message", message}};
+  if (!target.empty()) detail["target"] = target;
+  return detail;
+}
+
+nlohmann::ordered_json Shown(const std::vector<ErrorDetail>& details) {
+  auto list = nlohmann::ordered_json::array();
+  for (const ErrorDetail& detail : details)
+    list.push_back(Shown(detail.code, detail.message, detail.target));
+  return list;
 }
 
 }  // namespace
@@ -57,14 +73,13 @@ std::span<const Refusal* const> AllRefusals() {
 
 const Refusal* FindRefusal(std::string_view name) {
   for (const Refusal* refusal : kOfTheVendor)
-    if (NameOf(*refusal) == name) return refusal;
+    if (refusal->name() == name) return refusal;
   return nullptr;
 }
 
 std::vector<std::string> RefusalNames() {
   std::vector<std::string> names;
-  for (const Refusal* refusal : kOfTheVendor)
-    if (FindRefusal(NameOf(*refusal)) == refusal) names.emplace_back(NameOf(*refusal));
+  for (const Refusal* refusal : kOfTheVendor) names.emplace_back(refusal->name());
   return names;
 }
 
@@ -75,18 +90,31 @@ Response Refuse(const Refusal& refusal, std::string_view more) {
   error["code"] = refusal.code;
   error["message"] = std::move(message);
   if (!refusal.detail_code.empty())
-    error["details"] = nlohmann::ordered_json::array(
-        {{{"code", refusal.detail_code}, {"message", refusal.detail_message}}});
+    error["details"].push_back(
+        Shown(refusal.detail_code, refusal.detail_message, refusal.detail_target));
   return Answer(refusal.status, std::move(error));
 }
 
 Response Refuse(const Refusal& refusal, const ErrorText& text) {
   nlohmann::ordered_json error{{"code", refusal.code}, {"message", text.message}};
   if (!text.target.empty()) error["target"] = text.target;
-  for (const auto& detail : text.details)
-    error["details"].push_back(
-        {{"code", detail.code}, {"message", detail.message}, {"target", detail.target}});
+  if (!text.details.empty()) error["details"] = Shown(text.details);
   return Answer(refusal.status, std::move(error));
+}
+
+Response Refuse(const Refusal& refusal, const std::vector<ErrorDetail>& details) {
+  return Answer(
+      refusal.status,
+      {{"code", refusal.code}, {"message", refusal.message}, {"details", Shown(details)}});
+}
+
+ErrorDetail MissingProperty(std::string_view name) {
+  return {"MissingRequiredProperty", "Required property is missing.", std::string(name)};
+}
+
+ErrorDetail InvalidValue(std::string_view name) {
+  return {"InvalidValue", "Provided " + std::string(name) + " value is not valid.",
+          std::string(name)};
 }
 
 Response RefuseAsAsked(const Refusal& refusal) {

@@ -17,14 +17,19 @@ struct Refusal {
   int status;
   std::string_view code;
   std::string_view message;
-  // One entry of "details"; none when its code is empty.
+  // One entry of "details"; none when its code is empty. An empty target is left out.
   std::string_view detail_code{};
   std::string_view detail_message{};
+  std::string_view detail_target{};
+  // What planned faults call it; empty: by its code.
+  std::string_view own_name{};
+
+  std::string_view name() const { return own_name.empty() ? code : own_name; }
 };
 
 namespace errors {
 
-// --- The page of the operation [D]: compared byte for byte with tests/golden/.
+// --- The pages of the operations [D]: compared byte for byte with tests/golden/.
 
 inline constexpr Refusal kHeaderNotFound{
     401, "HeaderNotFound", "Header Authorization was not found in the request. Access denied."};
@@ -36,6 +41,38 @@ inline constexpr Refusal kConnectionNotFound{404, "ConnectionNotFound",
 inline constexpr Refusal kTooManyRequests{
     429, "TooManyRequests", "More requests were received than the subscription rate-limit allows."};
 
+// Get Authorization Information; its target really has a '$'.
+inline constexpr Refusal kInvalidAuthorizationInformation{422,
+                                                          "InvalidAuthorizationInformationRequest",
+                                                          "Cannot perform operation.",
+                                                          "InvalidValue",
+                                                          "redirectUrl must be a valid URL.",
+                                                          "$redirectUrl"};
+// Delete Export Connection.
+inline constexpr Refusal kConnectionAlreadyInUse{409, "ConnectionAlreadyInUse",
+                                                 "Connection is already being processed."};
+inline constexpr Refusal kInvalidConnectionId{422,
+                                              "InvalidExportConnectionRequest",
+                                              "Cannot perform operation.",
+                                              "InvalidValue",
+                                              "Provided connectionId value is not valid.",
+                                              "connectionId",
+                                              "InvalidConnectionId"};
+// In the newer pages' place of TooManyRequests.
+inline constexpr Refusal kRateLimitExceeded{
+    429, "RateLimitExceeded",
+    "The client sent more requests than allowed by this API for the current tier of the client."};
+
+// Create Export Connection shows code and message; its details are cut off in every copy. What
+// stands in them is the pattern of the vendor's other APIs [I].
+inline constexpr Refusal kInvalidConnection{422,
+                                            kInvalidConnectionId.code,
+                                            kInvalidConnectionId.message,
+                                            "MissingRequiredProperty",
+                                            "Required property is missing.",
+                                            "iModelId",
+                                            "InvalidConnection"};
+
 // --- The vendor elsewhere. The page gives the status (401) and no body for these cases.
 
 // The message is asserted by a vendor's test against the live service [O]; the code is the one
@@ -46,10 +83,33 @@ inline constexpr Refusal kUnauthorized{
     "expired and is not corrupted."};
 // Quoted from the live service in a public issue [O].
 inline constexpr Refusal kUnknownClient{
-    401, "Unauthorized",
+    401,
+    "Unauthorized",
     "Access denied due to invalid client. Make sure that client was registered on "
     "https://developer.bentley.com.",
-    "UnknownClient", "Client was not registered on https://developer.bentley.com."};
+    "UnknownClient",
+    "Client was not registered on https://developer.bentley.com.",
+    "",
+    "UnknownClient"};
+
+// --- Inferred from the above: the pages' bodies were cut off, or they show none. [I] for the
+// status, [U] for code and details.
+
+inline constexpr Refusal kInvalidRun{422,
+                                     kInvalidConnectionId.code,
+                                     kInvalidConnectionId.message,
+                                     "MissingRequiredProperty",
+                                     kInvalidConnection.detail_message,
+                                     "exportType",
+                                     "InvalidRun"};
+inline constexpr Refusal kInvalidQuery{422,
+                                       kInvalidConnectionId.code,
+                                       kInvalidConnectionId.message,
+                                       "InvalidValue",
+                                       "Provided imodelId value is not valid.",
+                                       "imodelId",
+                                       "InvalidQuery"};
+inline constexpr Refusal kRunNotFound{404, "RunNotFound", "Requested Run is not available."};
 
 // --- Ours [U]: the vendor documents no answer here; we keep its envelope.
 
@@ -68,11 +128,6 @@ inline constexpr Refusal kRouteNotFound{404, "RouteNotFound",
 inline constexpr Refusal kMethodNotAllowed{
     405, "MethodNotAllowed",
     "The path does not take this method. The Allow header lists those it takes."};
-// As the two above, for an operation that the vendor has and the emulator has not.
-inline constexpr Refusal kRouteNotYet{
-    404, kRouteNotFound.code,
-    "The vendor documents this operation, but the emulator does not emulate it yet."};
-inline constexpr Refusal kMethodNotYet{405, kMethodNotAllowed.code, kRouteNotYet.message};
 inline constexpr Refusal kRequestTimeout{408, "RequestTimeout",
                                          "The request did not arrive completely in time."};
 inline constexpr Refusal kPayloadTooLarge{413, "PayloadTooLarge",
@@ -145,8 +200,7 @@ inline constexpr Refusal kStoreBusy{503, "StoreBusy", "Another process writes to
 // Every row of errors.
 std::span<const Refusal* const> AllRefusals();
 
-// The row of the vendor's, of the first two blocks, that goes by a name: its detail's code where it
-// has one ("UnknownClient"), else its code. nullptr where none does.
+// The row of the vendor's, of the blocks before ours, that goes by a name. nullptr where none does.
 const Refusal* FindRefusal(std::string_view name);
 // Each once, in the order of the rows.
 std::vector<std::string> RefusalNames();
@@ -160,14 +214,21 @@ Response Refuse(const Refusal& refusal, std::string_view more = {});
 // least, for the page promises no number.
 Response RefuseAsAsked(const Refusal& refusal);
 
+struct ErrorDetail {
+  std::string code, message, target;
+};
+// The refusal with these details in place of the row's. REQUIRES: at least one.
+Response Refuse(const Refusal& refusal, const std::vector<ErrorDetail>& details);
+
+// Details as the vendor's APIs word them.
+ErrorDetail MissingProperty(std::string_view name);
+ErrorDetail InvalidValue(std::string_view name);
+
 // What a refusal of the emulator's own calls tells beyond its row.
 struct ErrorText {
   std::string message;   // in place of the row's
   std::string target{};  // what of the request is at fault, a JSON pointer; empty: left out
-  struct Detail {
-    std::string code, message, target;
-  };
-  std::vector<Detail> details{};
+  std::vector<ErrorDetail> details{};
 };
 Response Refuse(const Refusal& refusal, const ErrorText& text);
 

@@ -53,7 +53,7 @@ constexpr NoteRow kNotes[] = {
      [](const JournalEntry& entry, const Operation& operation) -> std::optional<std::string> {
        const std::string granted = " " + std::string(entry.scopes) + " ";
        if (entry.scopes.empty() || granted.find(" itwin-platform ") != std::string::npos ||
-           granted.find(" " + std::string(operation.scopes.front()) + " ") == std::string::npos)
+           granted.find(" " + std::string(operation.scope) + " ") == std::string::npos)
          return std::nullopt;
        return "The token has the scope of the older page alone; newer ones ask for "
               "itwin-platform.";

@@ -1,8 +1,13 @@
 #include "api/operations.h"
 
+#include <algorithm>
 #include <set>
 
+#include "api/authorization.h"
 #include "api/connections.h"
+#include "api/new_connection.h"
+#include "api/new_run.h"
+#include "api/runs.h"
 
 namespace emulator {
 
@@ -10,17 +15,116 @@ Outcome RefuseFor(const Cause& cause) {
   return {Refuse(*cause.refusal), &cause};
 }
 
+Outcome RefuseFor(const Cause& cause, const std::vector<ErrorDetail>& details) {
+  return {Refuse(*cause.refusal, details), &cause};
+}
+
 std::span<const Operation> Operations() {
+  using namespace errors;
+  // [D] The scopes are those of the older pages, but for Delete Export Connection, of which no
+  // older copy is known [I]. 429 stands on each page that is known as a whole, and is taken to
+  // stand on all [I]; the other marks are in schema/openapi.json.
   static const std::vector<Operation> kOperations{
+      {.name = "create-export-connection",
+       .route = {"POST", "/export/connections"},
+       .scope = "export:modify",
+       .source =
+           {'D', "the page Create Export Connection",
+            "Create a ExportConnection that describes which iModel's data is to be exported."},
+       .successes = {201},
+       .refusals = {&kHeaderNotFound, &kInvalidConnection, &kTooManyRequests},
+       .gates = {Gate::kContent, Gate::kPermission},
+       .answer = CreateConnection},
+      {.name = "get-export-connections",
+       .route = {"GET", "/export/connections"},
+       .scope = "export:read",
+       .source = {'D', "the page Get Export Connections",
+                  "Retrieves export connections for the specified iModel."},
+       .successes = {200},
+       .refusals = {&kHeaderNotFound, &kInsufficientPermissions, &kConnectionNotFound,
+                    &kTooManyRequests},
+       .gates = {Gate::kContent, Gate::kLookUp, Gate::kPermission},
+       .answer = ListConnections},
       {.name = "get-export-connection",
        .route = {"GET", "/export/connections/{connectionId}"},
-       // The page asks for export:read; newer pages of the vendor for itwin-platform [D both].
-       .scopes = {"export:read", "itwin-platform"},
-       .refusals = {&errors::kHeaderNotFound, &errors::kInsufficientPermissions,
-                    &errors::kConnectionNotFound, &errors::kTooManyRequests},
+       .scope = "export:read",
+       .source = sources::kOperation,
+       .successes = {200},
+       .refusals = {&kHeaderNotFound, &kInsufficientPermissions, &kConnectionNotFound,
+                    &kTooManyRequests},
+       .gates = {Gate::kLookUp, Gate::kPermission},
        .answer = GetConnection},
+      {.name = "delete-export-connection",
+       .route = {"DELETE", "/export/connections/{connectionId}"},
+       .scope = "export:modify",
+       .source = {'D', "the page Delete Export Connection", "Delete connection"},
+       .successes = {204},
+       .refusals = {&kHeaderNotFound, &kConnectionNotFound, &kConnectionAlreadyInUse,
+                    &kInvalidConnectionId, &kTooManyRequests},
+       .gates = {Gate::kContent, Gate::kLookUp, Gate::kPermission, Gate::kConflict},
+       .answer = DeleteConnection},
+      {.name = "create-export-connection-run",
+       .route = {"POST", "/export/connections/{connectionId}/runs"},
+       .scope = "export:modify",
+       .source = {'D', "the page Create ExportConnection Run",
+                  "Runs the specified ExportConnection."},
+       .successes = {202, 303},
+       .refusals = {&kHeaderNotFound, &kInsufficientPermissions, &kConnectionNotFound,
+                    &kConnectionAlreadyInUse, &kInvalidRun, &kTooManyRequests},
+       .gates = {Gate::kContent, Gate::kLookUp, Gate::kPermission, Gate::kConflict},
+       .answer = CreateRun},
+      {.name = "get-export-connection-runs",
+       .route = {"GET", "/export/connections/{connectionId}/runs"},
+       .scope = "export:read",
+       .source = {'D', "the page Get ExportConnection Runs",
+                  "Retrieves all ExportConnection Runs for the specified connection."},
+       .successes = {200},
+       .refusals = {&kHeaderNotFound, &kInsufficientPermissions, &kConnectionNotFound,
+                    &kTooManyRequests},
+       .gates = {Gate::kContent, Gate::kLookUp, Gate::kPermission},
+       .answer = ListRuns},
+      {.name = "get-export-connection-run",
+       .route = {"GET", "/export/connections/{connectionId}/runs/{runId}"},
+       .scope = "export:read",
+       .source = {'D', "the page Get ExportConnection Run",
+                  "Retrieves a ExportConnection Run with the specified ID."},
+       .successes = {200},
+       .refusals = {&kHeaderNotFound, &kInsufficientPermissions, &kConnectionNotFound,
+                    &kTooManyRequests},
+       .gates = {Gate::kLookUp, Gate::kPermission},
+       .answer = GetRun},
+      {.name = "get-authorization-information",
+       .route = {"GET", "/export/authorizationinformation"},
+       .scope = "export:read",
+       .source = {'D', "the page Get Authorization Information",
+                  "True if user is already authorized."},
+       .successes = {200},
+       .refusals = {&kHeaderNotFound, &kInvalidAuthorizationInformation, &kTooManyRequests},
+       .gates = {Gate::kContent, Gate::kPermission},
+       .answer = GetAuthorizationInformation,
+       .newer_429 = &kTooManyRequests},  // [D] its newer page kept the older words
   };
   return kOperations;
+}
+
+std::vector<std::string_view> Operation::ScopesIn(Edition edition) const {
+  // [D] both: the older page asks for its own, the newer for the platform's. In the edition of the
+  // page either is taken.
+  if (edition == Edition::kCurrent) return {kPlatformScope};
+  return {scope, kPlatformScope};
+}
+
+const Refusal& Operation::In(Edition edition, const Refusal& refusal) const {
+  return edition == Edition::kCurrent && &refusal == &errors::kTooManyRequests ? *newer_429
+                                                                               : refusal;
+}
+
+std::vector<int> Operation::Statuses() const {
+  std::vector<int> statuses = successes;
+  for (const Refusal* refusal : refusals)
+    if (std::find(statuses.begin(), statuses.end(), refusal->status) == statuses.end())
+      statuses.push_back(refusal->status);
+  return statuses;
 }
 
 const Operation* FindOperation(std::string_view name) {
@@ -29,23 +133,9 @@ const Operation* FindOperation(std::string_view name) {
   return nullptr;
 }
 
-std::span<const Route> NotYetEmulated() {
-  static constexpr Route kRoutes[] = {
-      {"POST", "/export/connections"},
-      {"GET", "/export/connections"},
-      {"DELETE", "/export/connections/{connectionId}"},
-      {"POST", "/export/connections/{connectionId}/runs"},
-      {"GET", "/export/connections/{connectionId}/runs"},
-      {"GET", "/export/connections/{connectionId}/runs/{runId}"},
-      {"GET", "/export/authorizationinformation"},
-  };
-  return kRoutes;
-}
-
 std::vector<std::string> Scopes() {
-  std::set<std::string> scopes;
-  for (const Operation& operation : Operations())
-    scopes.insert(operation.scopes.begin(), operation.scopes.end());
+  std::set<std::string> scopes{std::string(kPlatformScope)};
+  for (const Operation& operation : Operations()) scopes.emplace(operation.scope);
   return {scopes.begin(), scopes.end()};
 }
 

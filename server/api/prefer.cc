@@ -58,21 +58,25 @@ std::optional<std::string> PreferredCode(const Headers& headers) {
 }
 
 std::string DocumentedStatuses(const Operation& operation) {
-  std::string list = "200";
-  for (const Refusal* refusal : operation.refusals)
-    list.append(", ").append(std::to_string(refusal->status));
+  std::string list;
+  for (const int status : operation.Statuses())
+    list.append(list.empty() ? "" : ", ").append(std::to_string(status));
   return list;
 }
 
 }  // namespace
 
-std::optional<Outcome> AnswerPreference(const Request& request, const Operation& operation) {
+std::optional<Outcome> AnswerPreference(const Request& request, const Operation& operation,
+                                        const Rendition& rendition) {
   const auto code = PreferredCode(request.headers);
-  if (!code || *code == "200") return std::nullopt;
+  if (!code) return std::nullopt;
+  for (const int status : operation.successes)
+    if (*code == std::to_string(status)) return std::nullopt;
 
   for (const Refusal* refusal : operation.refusals) {
     if (*code != std::to_string(refusal->status)) continue;
-    Response response = RefuseAsAsked(*refusal);
+    Response response = RefuseAsAsked(operation.In(rendition.edition, *refusal));
+    if (rendition.no_retry_after) response.headers.Remove("retry-after");
     response.headers.Add("Preference-Applied", "code=" + *code);
     return Outcome{std::move(response), &causes::kPrefer};
   }

@@ -11,7 +11,9 @@ namespace emulator {
 
 // What the preference `code` of a request decides: the refusal of the operation's page with that
 // status, or a 400 of ours where its page shows none. nullopt: the request has no such preference,
-// or asks for the 200 that the gates give. Other preferences are passed over, as RFC 7240 wants it.
-std::optional<Outcome> AnswerPreference(const Request& request, const Operation& operation);
+// or asks for a success, which the gates give or not. Other preferences are passed over, as RFC
+// 7240 wants it.
+std::optional<Outcome> AnswerPreference(const Request& request, const Operation& operation,
+                                        const Rendition& rendition);
 
 }  // namespace emulator

@@ -10,16 +10,6 @@ namespace emulator {
 
 namespace {
 
-// REQUIRES: a match that found nothing, of a request for which there is an operation not yet
-// emulated.
-Outcome RefuseNotYet(const RouteMatch& match) {
-  if (match.outcome == RouteMatch::Outcome::kUnknownPath)
-    return RefuseFor(causes::kOperationNotEmulated);
-  Outcome outcome = RefuseFor(causes::kMethodNotEmulated);
-  outcome.response.headers.Add("Allow", match.allow);
-  return outcome;
-}
-
 // [D] what a 429 tells of its client, as far as the values are known; what
 // ITwinPlatform-RateLimited-API and -Operation hold is not [U], so they are left out. `token` may
 // be nullptr: of an unknown client nothing is told.
@@ -33,12 +23,14 @@ Response TellClient(Response response, const AccessToken* token) {
   return response;
 }
 
-// [D] the header of a refusal at the limiter.
-Outcome RefuseUntil(std::chrono::seconds wait, const AccessToken& token) {
-  Outcome outcome = RefuseFor(causes::kRateLimited);
-  outcome.response.headers.Add("retry-after", std::to_string(wait.count()));
-  outcome.response = TellClient(std::move(outcome.response), &token);
-  return outcome;
+// [D] the header of a refusal at the limiter, whose table gives it no meaning: a reading leaves it
+// out.
+Outcome RefuseUntil(std::chrono::seconds wait, const Operation& operation, const AccessToken& token,
+                    const Rendition& rendition) {
+  const Cause& cause = causes::kRateLimited;
+  Response response = Refuse(operation.In(rendition.edition, *cause.refusal));
+  if (!rendition.no_retry_after) response.headers.Add("retry-after", std::to_string(wait.count()));
+  return {TellClient(std::move(response), &token), &cause};
 }
 
 // Empty for an operation that is about none.
@@ -50,12 +42,11 @@ std::string_view ConnectionIdOf(const Operation& operation, const RouteMatch& ma
 }  // namespace
 
 Service::Service(TokenVerifier identity, std::function<void(const std::string&)> complain,
-                 bool honours_prefer)
+                 Settings settings)
     : identity_(identity),
       complain_(std::move(complain)),
-      honours_prefer_(honours_prefer),
-      router_(RoutesOf(Operations())),
-      not_yet_(NotYetEmulated()) {}
+      settings_(std::move(settings)),
+      router_(RoutesOf(Operations())) {}
 
 Decision DecideBy(const Decider& decide, const Request& request, World& world, Gate of_success,
                   const std::function<void(const std::string&)>& complain) {
@@ -96,10 +87,7 @@ Outcome Service::Decide(const Request& request, const Snapshot& snapshot, Decisi
                         std::optional<Struck>& struck) const {
   World& world = snapshot.world;
   const RouteMatch match = router_.Find(request);
-  if (auto unrouted = AnswerUnrouted(match)) {
-    if (not_yet_.Find(request).outcome == RouteMatch::Outcome::kFound) return RefuseNotYet(match);
-    return std::move(*unrouted);
-  }
+  if (auto unrouted = AnswerUnrouted(match)) return std::move(*unrouted);
   const Operation& operation = Operations()[match.row];
   decision.operation = operation.name;
   decision.connection_id = ConnectionIdOf(operation, match);
@@ -112,8 +100,8 @@ Outcome Service::Decide(const Request& request, const Snapshot& snapshot, Decisi
   decision.issuer = std::move(verdict.issuer);
 
   // Beside the vendor's gates, and not metered. What a request asks for itself goes before a plan.
-  if (honours_prefer_)
-    if (auto asked = AnswerPreference(request, operation))
+  if (settings_.honours_prefer)
+    if (auto asked = AnswerPreference(request, operation, snapshot.rendition))
       return {TellClient(std::move(asked->response), token), asked->cause};
   struck = world.faults.Strike({.method = request.method,
                                 .path = request.Path(),
@@ -127,14 +115,16 @@ Outcome Service::Decide(const Request& request, const Snapshot& snapshot, Decisi
     return RefuseFor(CauseOf(*defect));
 
   // [D] A missing scope is a 401 on the vendor's page, not a 403; [U] with which body.
-  if (!token->GrantsAny(operation.scopes)) return RefuseFor(causes::kScopeMissing);
+  if (!token->GrantsAny(operation.ScopesIn(snapshot.rendition.edition)))
+    return RefuseFor(causes::kScopeMissing);
 
   // [D] Clients are metered, by their subscription. [I] Only calls that may proceed count.
   const Client& client = token->client();
   decision.admission = world.limiter.Admit(client.id, world.LimitsOf(client), world.clock);
-  if (const auto wait = decision.admission->wait) return RefuseUntil(*wait, *token);
+  if (const auto wait = decision.admission->wait)
+    return RefuseUntil(*wait, operation, *token, snapshot.rendition);
 
-  return operation.answer({*token, match.parameters, snapshot});
+  return operation.answer({*token, match.parameters, snapshot, request, settings_.public_url});
 }
 
 }  // namespace emulator

@@ -65,10 +65,15 @@ Decision DecideBy(const Decider& decide, const Request& request, World& world, G
 
 class Service {
  public:
-  // `complain`: as DecideBy's. `honours_prefer`:
-  // whether a request may ask for its answer (api/prefer.h).
+  struct Settings {
+    bool honours_prefer = true;  // a request may ask for its answer (api/prefer.h)
+    std::string public_url{};    // what links begin with in place of how we were reached; or empty
+  };
+  // `complain`: as DecideBy's.
   Service(TokenVerifier identity, std::function<void(const std::string&)> complain,
-          bool honours_prefer = true);
+          Settings settings);
+  Service(TokenVerifier identity, std::function<void(const std::string&)> complain)
+      : Service(identity, std::move(complain), Settings()) {}
 
   // Never throws: a failure of ours is a 500.
   Decision Answer(const Request& request, World& world) const;
@@ -80,9 +85,8 @@ class Service {
 
   const TokenVerifier identity_;
   const std::function<void(const std::string&)> complain_;
-  const bool honours_prefer_;
-  const Router router_;   // its rows are those of Operations()
-  const Router not_yet_;  // its rows are those of NotYetEmulated()
+  const Settings settings_;
+  const Router router_;  // its rows are those of Operations()
 };
 
 }  // namespace emulator

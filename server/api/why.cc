@@ -131,10 +131,9 @@ Finding AtAuthenticate(const JournalEntry& entry) {
 }
 
 Finding AtScope(const JournalEntry& entry, const Operation& operation) {
-  std::string expected = "one of the scopes";
-  for (const std::string_view scope : operation.scopes)
-    expected.append(scope == operation.scopes.front() ? " " : ", ").append(scope);
-  return {expected, entry.scopes.empty() ? "none" : std::string(entry.scopes)};
+  return {"the scope " + std::string(kPlatformScope) + ", or, in the edition of the page, " +
+              std::string(operation.scope),
+          entry.scopes.empty() ? "none" : std::string(entry.scopes)};
 }
 
 Finding AtRateLimit(const JournalEntry& entry) {
@@ -151,14 +150,33 @@ Finding AtRateLimit(const JournalEntry& entry) {
                         Seconds(*admission.wait)};
 }
 
+Finding AtContent(bool refused) {
+  return {"such an id, query and body as the operation takes",
+          refused ? "others; the answer's details name them" : "such"};
+}
+
 Finding AtLookUp(const JournalEntry& entry, bool refused) {
-  return {"a connection with the id " + Quoted(entry.connection_id), refused ? "none" : "it"};
+  if (entry.connection_id.empty())
+    return {"an iModel that has connections", refused ? "none of that id" : "one"};
+  const std::string connection = "a connection with the id " + Quoted(entry.connection_id);
+  if (entry.reason == causes::kRunUnknown.word)
+    return {connection + ", and its run", "the connection, without such a run"};
+  return {connection, refused ? "none" : "it"};
 }
 
 Finding AtPermission(const JournalEntry& entry, bool refused) {
   if (entry.user.empty()) return {"a token that acts for a user", Whose(entry) + ", for nobody"};
-  return {"a user who may read " + Quoted(entry.connection_id),
-          "the user " + std::string(entry.user) + (refused ? ", who may not" : ", who may")};
+  const std::string user = "the user " + std::string(entry.user);
+  if (entry.reason == causes::kUserNotAuthorized.word)
+    return {"a user who has let the vendor act for it", user + ", who has not"};
+  const std::string what = entry.connection_id.empty() ? "it" : Quoted(entry.connection_id);
+  return {"a user who may read " + what, user + (refused ? ", who may not" : ", who may")};
+}
+
+Finding AtConflict(const JournalEntry& entry, bool refused) {
+  if (entry.reason == causes::kRunSimultaneous.word)
+    return {"no other start of a run at the same time", "one"};
+  return {"no run that stands in the way", refused ? "one that is not over" : "none"};
 }
 
 Finding At(Gate gate, const JournalEntry& entry, bool refused) {
@@ -175,10 +193,14 @@ Finding At(Gate gate, const JournalEntry& entry, bool refused) {
       break;
     case Gate::kRateLimit:
       return AtRateLimit(entry);
+    case Gate::kContent:
+      return AtContent(refused);
     case Gate::kLookUp:
       return AtLookUp(entry, refused);
     case Gate::kPermission:
       return AtPermission(entry, refused);
+    case Gate::kConflict:
+      return AtConflict(entry, refused);
     case Gate::kRender:
       return {"an answer", std::to_string(entry.status)};
     case Gate::kDoor:
@@ -193,20 +215,25 @@ Finding At(Gate gate, const JournalEntry& entry, bool refused) {
   return {};
 }
 
-Source SourceAt(Gate gate) {
+// `operation`: nullptr where none was found.
+Source SourceAt(Gate gate, const Operation* operation) {
   switch (gate) {
     case Gate::kRoute:
+    case Gate::kContent:
     case Gate::kRender:
-      return sources::kOperation;
+      return operation ? operation->source : sources::kOurs;
     case Gate::kAuthenticate:
     case Gate::kScope:
-      return sources::kAuthentication;
+      return operation && operation->scope != "export:read" ? sources::kAuthenticationToModify
+                                                            : sources::kAuthentication;
     case Gate::kRateLimit:
       return sources::kTooMany;
     case Gate::kLookUp:
       return sources::kNotFound;
     case Gate::kPermission:
       return sources::kPermissions;
+    case Gate::kConflict:
+      return sources::kOneRun;
     case Gate::kPlanned:
       return kPlans;
     case Gate::kIdentity:
@@ -219,13 +246,16 @@ Source SourceAt(Gate gate) {
   return sources::kOurs;
 }
 
-constexpr Gate kLine[] = {Gate::kRoute,     Gate::kPlanned, Gate::kAuthenticate, Gate::kScope,
-                          Gate::kRateLimit, Gate::kLookUp,  Gate::kPermission,   Gate::kRender};
+constexpr Gate kEveryCall[] = {Gate::kRoute, Gate::kPlanned, Gate::kAuthenticate, Gate::kScope,
+                               Gate::kRateLimit};
 
 // The gates that the request came to; beside the line, the one alone.
-std::vector<Gate> GatesOf(const JournalEntry& entry) {
+std::vector<Gate> GatesOf(const JournalEntry& entry, const Operation* operation) {
+  std::vector<Gate> line(std::begin(kEveryCall), std::end(kEveryCall));
+  if (operation) line.insert(line.end(), operation->gates.begin(), operation->gates.end());
+  line.push_back(Gate::kRender);
   std::vector<Gate> gates;
-  for (const Gate gate : kLine) {
+  for (const Gate gate : line) {
     gates.push_back(gate);
     if (Name(gate) == entry.gate) return gates;
   }
@@ -257,7 +287,8 @@ std::string_view Name(Step::Verdict verdict) {
 
 Why Explain(const JournalEntry& entry) {
   Why why{.summary = Summary(entry), .cause = FindCause(entry.reason), .notes = NotesOn(entry)};
-  for (const Gate gate : GatesOf(entry)) {
+  const Operation* const operation = FindOperation(entry.operation);
+  for (const Gate gate : GatesOf(entry, operation)) {
     const bool decides = Name(gate) == entry.gate;
     const bool refused = decides && why.cause && gate != Gate::kRender && gate != Gate::kPlanned;
     const bool struck = gate == Gate::kPlanned && (entry.fault > 0 || decides);
@@ -268,7 +299,7 @@ Why Explain(const JournalEntry& entry) {
          : struck ? Step::Verdict::kStruck
                   : Step::Verdict::kPassed,
          std::move(finding.expected), std::move(finding.found),
-         why.cause && why.cause->gate == gate ? why.cause->source : SourceAt(gate)});
+         why.cause && why.cause->gate == gate ? why.cause->source : SourceAt(gate, operation)});
   }
   return why;
 }

@@ -59,6 +59,19 @@ Response TellToken(const ControlCall& call);
 Response PutToken(const ControlCall& call);
 Response DeleteToken(const ControlCall& call);
 
+Response TellRun(const ControlCall& call);
+Response PutRun(const ControlCall& call);
+Response DeleteRun(const ControlCall& call);
+Response FinishRun(const ControlCall& call);
+Response TellRunPlan(const ControlCall& call);
+Response PutRunPlan(const ControlCall& call);
+Response DeleteRunPlan(const ControlCall& call);
+
+// edition_calls.cc
+Response TellEdition(const ControlCall& call);
+Response SetEdition(const ControlCall& call);
+Response ResetEdition(const ControlCall& call);
+
 // token_calls.cc
 Response MakeToken(const ControlCall& call);
 

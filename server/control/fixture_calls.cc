@@ -6,6 +6,7 @@
 #include "control/calls.h"
 #include "world/fixture_doubts.h"
 #include "world/fixture_json.h"
+#include "world/run_course.h"
 
 namespace emulator {
 
@@ -26,6 +27,9 @@ constexpr Item<Connection> kConnection{Kind::kConnection, "connection", "connect
 constexpr Item<User> kUser{Kind::kUser, "user", "userId", &FixtureStore::ReadUser};
 constexpr Item<Client> kClient{Kind::kClient, "client", "clientId", &FixtureStore::ReadClient};
 constexpr Item<Token> kToken{Kind::kToken, "token", "name", &FixtureStore::ReadToken};
+constexpr Item<Run> kRun{Kind::kRun, "run", "runId", &FixtureStore::ReadRun};
+constexpr Item<RunPlan> kRunPlan{Kind::kRunPlan, "run plan", "connectionId",
+                                 &FixtureStore::ReadRunPlan};
 
 // A change of fixtures; what it throws is what was wrong with the body.
 template <typename Change>
@@ -93,7 +97,9 @@ Response ReplaceFixtures(const ControlCall& call) {
     ordered_json told{{"connections", set.connections.items.size()},
                       {"users", set.users.items.size()},
                       {"clients", set.clients.items.size()},
-                      {"tokens", set.tokens.items.size()}};
+                      {"tokens", set.tokens.items.size()},
+                      {"runs", set.runs.items.size()},
+                      {"runPlans", set.run_plans.items.size()}};
     if (const auto doubts = Doubts(set, Scopes()); !doubts.empty()) told["warnings"] = doubts;
     call.world.fixtures.Replace(std::move(set));
     return AnswerJson(told);
@@ -138,6 +144,39 @@ Response PutToken(const ControlCall& call) {
 }
 Response DeleteToken(const ControlCall& call) {
   return Delete(call, kToken);
+}
+
+Response TellRun(const ControlCall& call) {
+  return Tell(call, kRun);
+}
+Response PutRun(const ControlCall& call) {
+  return Put(call, kRun);
+}
+Response DeleteRun(const ControlCall& call) {
+  return Delete(call, kRun);
+}
+Response FinishRun(const ControlCall& call) {
+  const std::string& id = call.parameters[kRun.parameter];
+  const auto run = call.world.fixtures.Read()->ReadRun(id);
+  if (!run) return AnswerUnknown(kRun.name, id);
+  return Changing([&] {
+    FixtureSet set;
+    set.runs.items.push_back(
+        {FinishedNow(*run, call.body.value("outcome", run->course.outcome), call.world.clock.Now()),
+         0, 0});
+    call.world.fixtures.Put(set);
+    return Tell(call, kRun);
+  });
+}
+
+Response TellRunPlan(const ControlCall& call) {
+  return Tell(call, kRunPlan);
+}
+Response PutRunPlan(const ControlCall& call) {
+  return Put(call, kRunPlan);
+}
+Response DeleteRunPlan(const ControlCall& call) {
+  return Delete(call, kRunPlan);
 }
 
 }  // namespace emulator

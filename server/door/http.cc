@@ -66,8 +66,12 @@ void Headers::Add(std::string name, std::string value) {
 }
 
 void Headers::Set(std::string_view name, std::string value) {
-  std::erase_if(fields_, [&](const Header& f) { return EqualIgnoringCase(f.name, name); });
+  Remove(name);
   Add(std::string(name), std::move(value));
+}
+
+void Headers::Remove(std::string_view name) {
+  std::erase_if(fields_, [&](const Header& f) { return EqualIgnoringCase(f.name, name); });
 }
 
 const std::string* Headers::Find(std::string_view name) const {

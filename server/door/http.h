@@ -47,6 +47,8 @@ class Headers {
   void Add(std::string name, std::string value);
   // Replaces every field of that name by one.
   void Set(std::string_view name, std::string value);
+  // Every field of that name.
+  void Remove(std::string_view name);
 
   // The first value of that name; nullptr when there is none. Valid until the headers change.
   const std::string* Find(std::string_view name) const;

@@ -1,6 +1,8 @@
 #include "world/fixture_file.h"
 
 #include <algorithm>
+#include <array>
+#include <initializer_list>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -31,27 +33,31 @@ std::string JoinLines(const std::vector<FixtureDefect>& defects) {
   return text;
 }
 
-// What no schema can say of tokens: times that have the right form and still are none, such as the
-// 30th of February; a name that would show the token in every log.
-Defects JudgeTokens(const json& document) {
+// What no schema can say: times that have the right form and still are none, such as the 30th of
+// February; a token's name that would show the token in every log.
+Defects JudgeTimes(const json& document, const char* section,
+                   std::initializer_list<const char*> members) {
   Defects defects;
-  const auto tokens = document.find("tokens");
-  if (tokens == document.end()) return defects;
-  for (size_t i = 0; i < tokens->size(); ++i) {
-    const json& token = (*tokens)[i];
-    const std::string pointer = "/tokens/" + std::to_string(i) + "/";
-    for (const char* member : {"notBefore", "expires"}) {
-      const auto time = token.find(member);
-      if (time == token.end() || ParseTime(time->get_ref<const std::string&>())) continue;
+  const json items = document.value(section, json::array());
+  for (size_t i = 0; i < items.size(); ++i)
+    for (const char* member : members) {
+      const auto time = items[i].find(member);
+      if (time == items[i].end() || ParseTime(time->get_ref<const std::string&>())) continue;
       defects.push_back(
-          {pointer + member,
+          {std::string("/") + section + "/" + std::to_string(i) + "/" + member,
            "is \"" + time->get<std::string>() +
                "\", which is no time; wanted: a time such as \"2030-01-01T00:00:00Z\"."});
     }
-    if (token.contains("name") && token["name"] == token["token"])
-      defects.push_back({pointer + "name",
+  return defects;
+}
+
+Defects JudgeNames(const json& document) {
+  Defects defects;
+  const auto tokens = document.find("tokens");
+  for (size_t i = 0; tokens != document.end() && i < tokens->size(); ++i)
+    if (const json& token = (*tokens)[i]; token.contains("name") && token["name"] == token["token"])
+      defects.push_back({"/tokens/" + std::to_string(i) + "/name",
                          "is the token itself, which logs would then show; give it another name."});
-  }
   return defects;
 }
 
@@ -59,7 +65,12 @@ Defects JudgeTokens(const json& document) {
 Defects JudgeShape(const json& document) {
   static const JsonShape kShape(embedded::kFixturesSchema);
   auto defects = kShape.Judge(document);
-  return defects.empty() ? JudgeTokens(document) : defects;
+  if (!defects.empty()) return defects;
+  for (Defects& found :
+       std::array{JudgeTimes(document, "tokens", {"notBefore", "expires"}), JudgeNames(document),
+                  JudgeTimes(document, "runs", {"startDateTime"})})
+    std::move(found.begin(), found.end(), std::back_inserter(defects));
+  return defects;
 }
 
 // Adds those of one text, in the order of its lines.
@@ -101,6 +112,8 @@ void TakeAll(json document, size_t file, FixtureSet& set) {
   Take(document, file, set.users);
   Take(document, file, set.clients);
   Take(document, file, set.tokens);
+  Take(document, file, set.runs);
+  Take(document, file, set.run_plans);
 }
 
 // Where the items of a kind stand in a file, and the member that is their key.
@@ -118,6 +131,10 @@ ItemNames NamesOf(Kind kind) {
       return {"clients", "id"};
     case Kind::kToken:
       return {"tokens", "name"};
+    case Kind::kRun:
+      return {"runs", "id"};
+    case Kind::kRunPlan:
+      return {"runPlans", "connectionId"};
   }
   return {"", ""};
 }

@@ -64,6 +64,8 @@ struct FixtureSet {
   Section<User> users{"users", {}};
   Section<Client> clients{"clients", {}};
   Section<Token> tokens{"tokens", {}};
+  Section<Run> runs{"runs", {}};
+  Section<RunPlan> run_plans{"runPlans", {}};
 
   // Of an item, or of a part of it: `member` is a pointer into the item, such as "/id", or empty.
   template <typename Row>
@@ -81,8 +83,9 @@ struct FixtureSet {
 // Throws FixtureError with all that is wrong in all texts (at most 20 sentences).
 FixtureSet ReadFixtures(std::vector<FixtureText> texts);
 
-// A set of the one item that a text is, in its section's shape. Its key (a token's is its name) may
-// be left out; where it is there, it is `key`. Throws FixtureError, with pointers into the item.
+// A set of the one item that a text is, in its section's shape. Its key (a token's is its name, a
+// run plan's its connection) may be left out; where it is there, it is `key`. Throws FixtureError,
+// with pointers into the item.
 FixtureSet ReadItem(Kind kind, const std::string& key, std::string text);
 
 }  // namespace emulator

@@ -29,6 +29,24 @@ std::optional<std::string> Link(const json& connection, const char* name) {
   return links->at(name).at("href").get<std::string>();
 }
 
+std::chrono::milliseconds Seconds(const json& object, const char* member,
+                                  std::chrono::milliseconds otherwise) {
+  const auto found = object.find(member);
+  if (found == object.end()) return otherwise;
+  return std::chrono::round<std::chrono::milliseconds>(
+      std::chrono::duration<double>(found->get<double>()));
+}
+
+RunCourse CourseOf(const json& item) {
+  const RunCourse usual;
+  RunCourse course{.outcome = item.value("outcome", usual.outcome),
+                   .queued = Seconds(item, "queuedSeconds", usual.queued),
+                   .running = Seconds(item, "seconds", usual.running),
+                   .error = {}};
+  if (item.contains("error")) course.error = item["error"].dump();
+  return course;
+}
+
 std::string Dumped(const ordered_json& value, int indent = -1) {
   return value.dump(indent, ' ', false, ordered_json::error_handler_t::replace);
 }
@@ -83,6 +101,21 @@ void Add(ordered_json& object, const char* name, const std::optional<std::string
   if (text) object[name] = *text;
 }
 
+// Whole seconds as such.
+void AddSeconds(ordered_json& object, const char* name, std::chrono::milliseconds time) {
+  if (time.count() % 1000 == 0)
+    object[name] = time.count() / 1000;
+  else
+    object[name] = static_cast<double>(time.count()) / 1000;
+}
+
+void AddCourse(ordered_json& object, const RunCourse& course) {
+  object["outcome"] = course.outcome;
+  AddSeconds(object, "queuedSeconds", course.queued);
+  AddSeconds(object, "seconds", course.running);
+  if (course.error) object["error"] = ordered_json::parse(*course.error);
+}
+
 // An item on lines of its own, indented as in a section of a file.
 void AppendIndented(std::string& out, const std::string& item) {
   out += "    ";
@@ -120,7 +153,9 @@ Connection RowOf(const json& item) {
 
 template <>
 User RowOf(const json& item) {
-  return {.id = item["id"], .connections = Texts(item, "connections")};
+  return {.id = item["id"],
+          .connections = Texts(item, "connections"),
+          .authorized = item.value("authorized", true)};
 }
 
 template <>
@@ -148,6 +183,21 @@ Token RowOf(const json& item) {
           .issuer = OptionalText(item, "issuer"),
           .not_before = OptionalText(item, "notBefore"),
           .expires = OptionalText(item, "expires")};
+}
+
+template <>
+Run RowOf(const json& item) {
+  return {.id = item["id"],
+          .connection = item["connectionId"],
+          .start = item["startDateTime"],
+          .course = CourseOf(item)};
+}
+
+template <>
+RunPlan RowOf(const json& item) {
+  return {.connection = item["connectionId"],
+          .simultaneous = Seconds(item, "simultaneousSeconds", {}),
+          .course = CourseOf(item)};
 }
 
 std::string JsonOf(const Connection& connection) {
@@ -179,6 +229,7 @@ std::string JsonOf(const User& user) {
   ordered_json members;
   members["id"] = user.id;
   members["connections"] = user.connections;
+  if (!user.authorized) members["authorized"] = false;
   return Dumped(members);
 }
 
@@ -208,6 +259,23 @@ std::string JsonOf(const Token& token) {
   return Dumped(members);
 }
 
+std::string JsonOf(const Run& run) {
+  ordered_json members;
+  members["id"] = run.id;
+  members["connectionId"] = run.connection;
+  members["startDateTime"] = run.start;
+  AddCourse(members, run.course);
+  return Dumped(members);
+}
+
+std::string JsonOf(const RunPlan& plan) {
+  ordered_json members;
+  members["connectionId"] = plan.connection;
+  if (plan.simultaneous.count() > 0) AddSeconds(members, "simultaneousSeconds", plan.simultaneous);
+  AddCourse(members, plan.course);
+  return Dumped(members);
+}
+
 std::string WriteFixtures(const FixtureSet& set) {
   std::string text = "{\n";
   AppendSection(text, set.connections);
@@ -217,6 +285,10 @@ std::string WriteFixtures(const FixtureSet& set) {
   AppendSection(text, set.clients);
   text += ",\n";
   AppendSection(text, set.tokens);
+  text += ",\n";
+  AppendSection(text, set.runs);
+  text += ",\n";
+  AppendSection(text, set.run_plans);
   text += "\n}\n";
   return text;
 }

@@ -22,6 +22,10 @@ template <>
 Client RowOf(const nlohmann::json& item);
 template <>
 Token RowOf(const nlohmann::json& item);
+template <>
+Run RowOf(const nlohmann::json& item);
+template <>
+RunPlan RowOf(const nlohmann::json& item);
 
 // The item that says a row, compact. Members stand in the order of the page's example, or else of
 // the schema; those that are absent, or as if absent, are left out. Bytes that are no UTF-8, which
@@ -30,6 +34,8 @@ std::string JsonOf(const Connection& connection);
 std::string JsonOf(const User& user);
 std::string JsonOf(const Client& client);
 std::string JsonOf(const Token& token);
+std::string JsonOf(const Run& run);
+std::string JsonOf(const RunPlan& plan);
 
 // A whole fixture file, indented by two spaces. Read again it gives the same rows.
 std::string WriteFixtures(const FixtureSet& set);

@@ -5,20 +5,13 @@
 #include <algorithm>
 #include <vector>
 
+#include "world/fixture_columns.h"
 #include "world/fixture_json.h"
 
 namespace emulator {
 
 namespace {
 
-// What a list of columns is read into by the functions below it.
-constexpr const char* kSelectConnection =
-    "select id, i_model_id, i_twin_id, display_name, authentication_type,"
-    " i_model_href, i_twin_href, project_href, last_run_href from connections";
-constexpr const char* kSelectUser = "select id, reads_all from users";
-constexpr const char* kSelectClient = "select id, secret, tier, user_id, registered from clients";
-constexpr const char* kSelectToken =
-    "select token, name, user_id, client_id, scopes, issuer, not_before, expires from tokens";
 constexpr const char* kSelectReaders =
     "select connection_id from readers where user_id = ? order by rowid";
 constexpr const char* kSelectLimits =
@@ -26,95 +19,20 @@ constexpr const char* kSelectLimits =
 constexpr const char* kSelectUris =
     "select uri from client_redirect_uris where client_id = ? order by rowid";
 
-// A statement that is bound to a key, and reset, its text let go, however its user leaves.
-class Query {
- public:
-  Query(SQLite::Statement& statement, const std::string& key) : statement_(statement) {
-    statement_.bind(1, key);
-  }
-  ~Query() {
-    statement_.tryReset();
-    statement_.clearBindings();
-  }
-  Query(const Query&) = delete;
-  Query& operator=(const Query&) = delete;
-  SQLite::Statement* operator->() { return &statement_; }
-  SQLite::Statement& operator*() { return statement_; }
-
- private:
-  SQLite::Statement& statement_;
-};
-
-std::optional<std::string> OptionalText(const SQLite::Column& column) {
-  if (column.isNull()) return std::nullopt;
-  return column.getString();
-}
-
-std::vector<std::string> SplitScopes(const std::string& text) {
-  std::vector<std::string> scopes;
-  for (size_t start = 0; start < text.size();) {
-    const size_t end = std::min(text.find(' ', start), text.size());
-    if (end > start) scopes.push_back(text.substr(start, end - start));
-    start = end + 1;
-  }
-  return scopes;
-}
-
 // REQUIRES: what the schema's CHECK lets pass.
 std::optional<Time> ToTime(const std::optional<std::string>& text) {
   if (!text) return std::nullopt;
   return ParseTime(*text).value();
 }
 
-Connection ConnectionOf(SQLite::Statement& row) {
-  return {.id = row.getColumn(0).getString(),
-          .i_model_id = OptionalText(row.getColumn(1)),
-          .i_twin_id = OptionalText(row.getColumn(2)),
-          .display_name = OptionalText(row.getColumn(3)),
-          .authentication_type = OptionalText(row.getColumn(4)),
-          .i_model_link = OptionalText(row.getColumn(5)),
-          .i_twin_link = OptionalText(row.getColumn(6)),
-          .project_link = OptionalText(row.getColumn(7)),
-          .last_run_link = OptionalText(row.getColumn(8))};
-}
-
-// Without its connections, but for "*".
-User UserOf(SQLite::Statement& row) {
-  User user{.id = row.getColumn(0).getString(), .connections = {}};
-  if (row.getColumn(1).getInt() != 0) user.connections.emplace_back(kAllConnections);
-  return user;
-}
-
-// Without its limits and URIs.
-Client ClientOf(SQLite::Statement& row) {
-  return {.id = row.getColumn(0).getString(),
-          .secret = OptionalText(row.getColumn(1)),
-          .tier = row.getColumn(2).getString(),
-          .user = OptionalText(row.getColumn(3)),
-          .registered = row.getColumn(4).getInt() != 0,
-          .rate_limits = {},
-          .redirect_uris = {}};
-}
-
-Token TokenOf(SQLite::Statement& row) {
-  return {.token = row.getColumn(0).getString(),
-          .name = row.getColumn(1).getString(),
-          .user = OptionalText(row.getColumn(2)),
-          .client = row.getColumn(3).getString(),
-          .scopes = SplitScopes(row.getColumn(4).getString()),
-          .issuer = OptionalText(row.getColumn(5)),
-          .not_before = OptionalText(row.getColumn(6)),
-          .expires = OptionalText(row.getColumn(7))};
-}
-
 void ReadTexts(SQLite::Statement& select, const std::string& key, std::vector<std::string>& texts) {
-  Query query(select, key);
+  KeyedQuery query(select, key);
   while (query->executeStep()) texts.push_back(query->getColumn(0).getString());
 }
 
 void ReadLimits(SQLite::Statement& select, const std::string& client,
                 std::vector<RateLimit>& limits) {
-  Query query(select, client);
+  KeyedQuery query(select, client);
   while (query->executeStep())
     limits.push_back(
         {query->getColumn(0).getInt64(), std::chrono::seconds(query->getColumn(1).getInt64())});
@@ -135,6 +53,8 @@ class Parts {
     ReadTexts(uris_, client.id, client.redirect_uris);
   }
   void ReadInto(Token&) {}
+  void ReadInto(Run&) {}
+  void ReadInto(RunPlan&) {}
 
  private:
   SQLite::Statement readers_, limits_, uris_;
@@ -144,7 +64,7 @@ template <typename Row>
 std::optional<Row> ReadOne(SQLite::Database& database, const char* select, const char* key_column,
                            const std::string& key, Row (*row_of)(SQLite::Statement&)) {
   SQLite::Statement statement(database, std::string(select) + " where " + key_column + " = ?");
-  Query query(statement, key);
+  KeyedQuery query(statement, key);
   if (!query->executeStep()) return std::nullopt;
   Row row = row_of(*query);
   Parts(database).ReadInto(row);
@@ -182,7 +102,7 @@ FixtureReader::FixtureReader(SQLite::Database& database)
 FixtureReader::~FixtureReader() = default;
 
 std::shared_ptr<const ConnectionRow> FixtureReader::FindConnection(const std::string& id) {
-  Query query(statements_->connection, id);
+  KeyedQuery query(statements_->connection, id);
   if (!query->executeStep()) return nullptr;
   const Connection connection = ConnectionOf(*query);
   return std::make_shared<ConnectionRow>(ConnectionRow{connection.id, JsonOf(connection)});
@@ -190,7 +110,7 @@ std::shared_ptr<const ConnectionRow> FixtureReader::FindConnection(const std::st
 
 std::shared_ptr<const TokenRow> FixtureReader::FindToken(const std::string& token) {
   // Open until the end, so that all of it is of one state of the database.
-  Query token_query(statements_->token, token);
+  KeyedQuery token_query(statements_->token, token);
   if (!token_query->executeStep()) return nullptr;
   auto row = std::make_shared<TokenRow>();
   row->token = TokenOf(*token_query);
@@ -206,7 +126,7 @@ std::shared_ptr<const TokenRow> FixtureReader::FindToken(const std::string& toke
 }
 
 std::shared_ptr<const Client> FixtureReader::FindClient(const std::string& id) {
-  Query query(statements_->client, id);
+  KeyedQuery query(statements_->client, id);
   if (!query->executeStep()) return nullptr;
   auto client = std::make_shared<Client>(ClientOf(*query));
   client->secret.reset();
@@ -215,13 +135,13 @@ std::shared_ptr<const Client> FixtureReader::FindClient(const std::string& id) {
 }
 
 std::optional<bool> FixtureReader::ReadsAll(const std::string& user) {
-  Query query(statements_->reads_all, user);
+  KeyedQuery query(statements_->reads_all, user);
   if (!query->executeStep()) return std::nullopt;
   return query->getColumn(0).getInt() != 0;
 }
 
 bool FixtureReader::Reads(const std::string& user, const std::string& connection_id) {
-  Query query(statements_->reads, user);
+  KeyedQuery query(statements_->reads, user);
   query->bind(2, connection_id);
   return query->executeStep();
 }
@@ -242,6 +162,12 @@ std::optional<Client> ReadClient(SQLite::Database& database, const std::string& 
 std::optional<Token> ReadToken(SQLite::Database& database, const std::string& name) {
   return ReadOne(database, kSelectToken, "name", name, TokenOf);
 }
+std::optional<Run> ReadRun(SQLite::Database& database, const std::string& id) {
+  return ReadOne(database, kSelectRun, "id", id, RunOf);
+}
+std::optional<RunPlan> ReadRunPlan(SQLite::Database& database, const std::string& connection) {
+  return ReadOne(database, kSelectRunPlan, "id", connection, RunPlanOf);
+}
 
 FixtureSet ReadRows(SQLite::Database& database) {
   FixtureSet set;
@@ -250,6 +176,8 @@ FixtureSet ReadRows(SQLite::Database& database) {
   ReadAll(database, kSelectUser, parts, set.users, UserOf);
   ReadAll(database, kSelectClient, parts, set.clients, ClientOf);
   ReadAll(database, kSelectToken, parts, set.tokens, TokenOf);
+  ReadAll(database, kSelectRun, parts, set.runs, RunOf);
+  ReadAll(database, kSelectRunPlan, parts, set.run_plans, RunPlanOf);
   return set;
 }
 

@@ -44,6 +44,9 @@ std::optional<Connection> ReadConnection(SQLite::Database& database, const std::
 std::optional<User> ReadUser(SQLite::Database& database, const std::string& id);
 std::optional<Client> ReadClient(SQLite::Database& database, const std::string& id);
 std::optional<Token> ReadToken(SQLite::Database& database, const std::string& name);
+std::optional<Run> ReadRun(SQLite::Database& database, const std::string& id);
+// `connection`: an id, or "*".
+std::optional<RunPlan> ReadRunPlan(SQLite::Database& database, const std::string& connection);
 
 // All rows. Those of a set that came from a file come back equal, but for: "*" stands first, tokens
 // have names, times are in UTC and to the millisecond. REQUIRES: an open transaction.

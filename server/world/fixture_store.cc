@@ -188,6 +188,32 @@ bool FixtureStore::MayRead(const std::string& user, const std::string& connectio
   return reads;
 }
 
+ConnectionPage FixtureStore::ListConnections(const std::string& i_model, const std::string& user,
+                                             const PageRange& range) const {
+  return ReadConnectionPage(ForRequests().database, i_model, user, range);
+}
+std::optional<std::string> FixtureStore::FindITwinOf(const std::string& i_model) const {
+  return emulator::FindITwinOf(ForRequests().database, i_model);
+}
+std::optional<Run> FixtureStore::FindRun(const std::string& connection,
+                                         const std::string& id) const {
+  return emulator::FindRun(ForRequests().database, connection, id);
+}
+std::optional<Run> FixtureStore::FindActiveRun(const std::string& connection, Time now) const {
+  return emulator::FindActiveRun(ForRequests().database, connection, now);
+}
+RunPage FixtureStore::ListRuns(const std::string& connection, const PageRange& range) const {
+  return ReadRunPage(ForRequests().database, connection, range);
+}
+std::optional<RunPlan> FixtureStore::FindRunPlan(const std::string& connection) const {
+  return emulator::FindRunPlan(ForRequests().database, connection);
+}
+std::optional<bool> FixtureStore::IsAuthorized(const std::string& user) const {
+  const auto row = ReadUser(user);
+  if (!row) return std::nullopt;
+  return row->authorized;
+}
+
 int64_t FixtureStore::CountConnections() const {
   return emulator::CountConnections(ForRequests().database);
 }
@@ -203,6 +229,12 @@ std::optional<Client> FixtureStore::ReadClient(const std::string& id) const {
 }
 std::optional<Token> FixtureStore::ReadToken(const std::string& name) const {
   return emulator::ReadToken(ForRequests().database, name);
+}
+std::optional<Run> FixtureStore::ReadRun(const std::string& id) const {
+  return emulator::ReadRun(ForRequests().database, id);
+}
+std::optional<RunPlan> FixtureStore::ReadRunPlan(const std::string& connection) const {
+  return emulator::ReadRunPlan(ForRequests().database, connection);
 }
 
 FixtureSet FixtureStore::ReadAll() const {
@@ -255,6 +287,34 @@ Deletion FixtureStore::Delete(Kind kind, const std::string& key) {
   Deletion deletion;
   Write([&](SQLite::Database& database) { deletion = DeleteFixture(database, kind, key); });
   return deletion;
+}
+
+bool FixtureStore::AddConnection(const Connection& connection, const std::string* reader) {
+  bool is_added = false;
+  Write([&](SQLite::Database& database) {
+    is_added = InsertConnection(database, connection, reader);
+  });
+  return is_added;
+}
+
+Removal FixtureStore::RemoveConnection(const std::string& id, Time now) {
+  Removal removal = Removal::kUnknown;
+  Write(
+      [&](SQLite::Database& database) { removal = emulator::RemoveConnection(database, id, now); });
+  return removal;
+}
+
+FixtureStore::Start FixtureStore::StartRun(const Run& run, const std::string& link) {
+  Start start = Start::kDone;
+  Write([&](SQLite::Database& database) {
+    if (!emulator::ReadConnection(database, run.connection))
+      start = Start::kNoConnection;
+    else if (emulator::FindActiveRun(database, run.connection, ParseTime(run.start).value()))
+      start = Start::kAnotherActive;
+    else if (!InsertRun(database, run, link))
+      start = Start::kIdTaken;
+  });
+  return start;
 }
 
 }  // namespace emulator

@@ -13,11 +13,13 @@
 #include <optional>
 #include <string>
 
+#include "world/connection_rows.h"
 #include "world/fixture_file.h"
 #include "world/fixture_reader.h"
 #include "world/fixture_writer.h"
 #include "world/row_cache.h"
 #include "world/rows.h"
+#include "world/run_rows.h"
 #include "world/store_database.h"
 
 namespace emulator {
@@ -54,6 +56,17 @@ class FixtureStore {
 
   bool MayRead(const std::string& user, const std::string& connection_id) const;
 
+  // Past the caches: connection_rows.h, run_rows.h.
+  ConnectionPage ListConnections(const std::string& i_model, const std::string& user,
+                                 const PageRange& range) const;
+  std::optional<std::string> FindITwinOf(const std::string& i_model) const;
+  std::optional<Run> FindRun(const std::string& connection, const std::string& id) const;
+  std::optional<Run> FindActiveRun(const std::string& connection, Time now) const;
+  RunPage ListRuns(const std::string& connection, const PageRange& range) const;
+  std::optional<RunPlan> FindRunPlan(const std::string& connection) const;
+  // nullopt when there is no such user.
+  std::optional<bool> IsAuthorized(const std::string& user) const;
+
   // Frees what is kept for requests. For a store that no more requests come to, so that not the
   // last one of them has to do it.
   void FreeCaches() const;
@@ -67,6 +80,8 @@ class FixtureStore {
   std::optional<User> ReadUser(const std::string& id) const;
   std::optional<Client> ReadClient(const std::string& id) const;
   std::optional<Token> ReadToken(const std::string& name) const;
+  std::optional<Run> ReadRun(const std::string& id) const;
+  std::optional<RunPlan> ReadRunPlan(const std::string& connection) const;
 
   // All rows, as of one moment, in the order of the fixture file. What is not the same as in the
   // file that they came from: "*" stands first, tokens have names, times are in UTC and to the
@@ -83,6 +98,13 @@ class FixtureStore {
   void Put(const FixtureSet& set);
   void Replace(const FixtureSet& set);  // all rows
   Deletion Delete(Kind kind, const std::string& key);
+
+  // What the vendor's calls change; as InsertConnection and RemoveConnection say.
+  bool AddConnection(const Connection& connection, const std::string* reader);
+  Removal RemoveConnection(const std::string& id, Time now);
+  enum class Start { kDone, kIdTaken, kAnotherActive, kNoConnection };
+  // Adds a run whose start is the time that it is. Of one connection only one is active.
+  Start StartRun(const Run& run, const std::string& link);
 
  private:
   // A database and the right to it.

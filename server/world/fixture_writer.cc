@@ -30,6 +30,14 @@ void Bind(SQLite::Statement& statement, int index, const std::optional<std::stri
     statement.bind(index);
 }
 
+// Four columns, from `first` on.
+void Bind(SQLite::Statement& statement, int first, const RunCourse& course) {
+  statement.bind(first, course.outcome);
+  statement.bind(first + 1, static_cast<int64_t>(course.queued.count()));
+  statement.bind(first + 2, static_cast<int64_t>(course.running.count()));
+  Bind(statement, first + 3, course.error);
+}
+
 std::string JoinScopes(const std::vector<std::string>& scopes) {
   std::string text;
   for (const std::string& scope : scopes) {
@@ -46,12 +54,14 @@ class Writer {
   Writer(SQLite::Database& database, const FixtureSet& set, Mode mode)
       : database_(database), set_(set), mode_(mode) {}
 
-  void Run() {
+  void WriteAll() {
     for (const auto& item : set_.connections.items) Write(item);
     for (const auto& item : set_.users.items) Write(item);
     for (const auto& item : set_.users.items) WriteReaders(item);
     for (const auto& item : set_.clients.items) Write(item);
     for (const auto& item : set_.tokens.items) Write(item);
+    for (const auto& item : set_.runs.items) Write(item);
+    for (const auto& item : set_.run_plans.items) Write(item);
     if (!defects_.empty()) throw FixtureError(std::move(defects_));
   }
 
@@ -80,19 +90,21 @@ class Writer {
     for (const auto* text : {&c.i_model_id, &c.i_twin_id, &c.display_name, &c.authentication_type,
                              &c.i_model_link, &c.i_twin_link, &c.project_link, &c.last_run_link})
       Bind(write, column++, *text);
-    Run(write, set_.connections, item, c.id, [&](bool) {
+    Execute(write, set_.connections, item, c.id, [&](bool) {
       return Told{"", Twice("connection", c.id)};
     });
   }
 
   void Write(const Item<User>& item) {
     const User& user = item.row;
-    auto& write = Statement(user_, "insert into users values (?, ?)",
-                            " on conflict (id) do update set reads_all = excluded.reads_all");
+    auto& write = Statement(user_, "insert into users values (?, ?, ?)",
+                            " on conflict (id) do update set reads_all = excluded.reads_all,"
+                            " authorized = excluded.authorized");
     write.bind(1, user.id);
     const auto all = std::find(user.connections.begin(), user.connections.end(), kAllConnections);
     write.bind(2, all != user.connections.end() ? 1 : 0);
-    if (Run(write, set_.users, item, user.id, [&](bool) {
+    write.bind(3, user.authorized ? 1 : 0);
+    if (Execute(write, set_.users, item, user.id, [&](bool) {
           return Told{"", Twice("user", user.id)};
         }))
       Forget("delete from readers where user_id = ?", user.id);
@@ -106,7 +118,7 @@ class Writer {
       auto& write = Statement(reader_, "insert into readers values (?, ?)");
       write.bind(1, user.id);
       write.bind(2, id);
-      Run(write, set_.users, item, [&](bool dangling) {
+      Execute(write, set_.users, item, [&](bool dangling) {
         return Told{"/connections/" + std::to_string(i),
                     dangling ? Unknown("connection", id)
                              : "the connection \"" + id + "\" is listed twice; list it once."};
@@ -125,7 +137,7 @@ class Writer {
     write.bind(3, c.tier);
     Bind(write, 4, c.user);
     write.bind(5, c.registered ? 1 : 0);
-    const bool stored = Run(write, set_.clients, item, c.id, [&](bool dangling) {
+    const bool stored = Execute(write, set_.clients, item, c.id, [&](bool dangling) {
       return dangling ? Told{"/user", Unknown("user", c.user.value_or(""))}
                       : Told{"", Twice("client", c.id)};
     });
@@ -140,7 +152,7 @@ class Writer {
       write_limit.bind(1, c.id);
       write_limit.bind(2, static_cast<int64_t>(limit.window.count()));
       write_limit.bind(3, limit.calls);
-      Run(write_limit, set_.clients, item, [&](bool) {
+      Execute(write_limit, set_.clients, item, [&](bool) {
         return Told{"/rateLimits", "two limits for the same " +
                                        std::to_string(limit.window.count()) +
                                        " seconds; keep the smaller one."};
@@ -150,7 +162,7 @@ class Writer {
       auto& write_uri = Statement(uri_, "insert into client_redirect_uris values (?, ?)");
       write_uri.bind(1, c.id);
       write_uri.bind(2, uri);
-      Run(write_uri, set_.clients, item, [&](bool) {
+      Execute(write_uri, set_.clients, item, [&](bool) {
         return Told{"/redirectUris", "the URI \"" + uri + "\" is listed twice; list it once."};
       });
     }
@@ -173,7 +185,7 @@ class Writer {
     Bind(write, 6, t.issuer);
     Bind(write, 7, Canonical(t.not_before));
     Bind(write, 8, Canonical(t.expires));
-    Run(write, set_.tokens, item, name, [&](bool dangling) {
+    Execute(write, set_.tokens, item, name, [&](bool dangling) {
       // Which of the two references dangles is not told by SQLite.
       if (dangling)
         return Exists("select 1 from clients where id = ?", t.client)
@@ -183,6 +195,40 @@ class Writer {
         return Told{"/token", "the same token is there twice (its name here: \"" + name +
                                   "\"); keep one of the two."};
       return Told{"", Twice("token named", name)};
+    });
+  }
+
+  void Write(const Item<Run>& item) {
+    const Run& run = item.row;
+    auto& write =
+        Statement(run_, "insert into runs values (?, ?, ?, ?, ?, ?, ?)",
+                  " on conflict (id) do update set connection_id = excluded.connection_id,"
+                  " start_time = excluded.start_time, outcome = excluded.outcome,"
+                  " queued_ms = excluded.queued_ms, running_ms = excluded.running_ms,"
+                  " error = excluded.error");
+    write.bind(1, run.id);
+    write.bind(2, run.connection);
+    Bind(write, 3, Canonical(run.start));
+    Bind(write, 4, run.course);
+    Execute(write, set_.runs, item, run.id, [&](bool dangling) {
+      return dangling ? Told{"/connectionId", Unknown("connection", run.connection)}
+                      : Told{"", Twice("run", run.id)};
+    });
+  }
+
+  void Write(const Item<RunPlan>& item) {
+    const RunPlan& plan = item.row;
+    auto& write = Statement(
+        run_plan_, "insert into run_plans values (?1, nullif(?1, '*'), ?3, ?4, ?5, ?2, ?6)",
+        " on conflict (id) do update set outcome = excluded.outcome,"
+        " queued_ms = excluded.queued_ms, running_ms = excluded.running_ms,"
+        " simultaneous_ms = excluded.simultaneous_ms, error = excluded.error");
+    write.bind(1, plan.connection);
+    write.bind(2, static_cast<int64_t>(plan.simultaneous.count()));
+    Bind(write, 3, plan.course);
+    Execute(write, set_.run_plans, item, plan.connection, [&](bool dangling) {
+      return dangling ? Told{"/connectionId", Unknown("connection", plan.connection)}
+                      : Told{"", Twice("run plan for", plan.connection)};
     });
   }
 
@@ -220,20 +266,20 @@ class Writer {
   // Writes the row of an item; false when it is refused: by the schema, or because two items of the
   // set have its key, of which a put would keep the last in silence.
   template <typename Row, typename Tell>
-  bool Run(SQLite::Statement& write, const Section<Row>& section, const Item<Row>& item,
-           const std::string& key, Tell tell) {
+  bool Execute(SQLite::Statement& write, const Section<Row>& section, const Item<Row>& item,
+               const std::string& key, Tell tell) {
     if (mode_ == Mode::kPut && !keys_.insert(section.name + ('/' + key)).second) {
       Refuse(section, item, tell(false));
       return false;
     }
-    return Run(write, section, item, tell);
+    return Execute(write, section, item, tell);
   }
 
   // The same, for a row that is a part of an item's. `tell` gets whether a reference dangles, or
   // else a key is taken.
   template <typename Row, typename Tell>
-  bool Run(SQLite::Statement& write, const Section<Row>& section, const Item<Row>& item,
-           Tell tell) {
+  bool Execute(SQLite::Statement& write, const Section<Row>& section, const Item<Row>& item,
+               Tell tell) {
     try {
       write.exec();
       return true;
@@ -261,7 +307,8 @@ class Writer {
   SQLite::Database& database_;
   const FixtureSet& set_;
   const Mode mode_;
-  std::optional<SQLite::Statement> connection_, user_, reader_, client_, limit_, uri_, token_;
+  std::optional<SQLite::Statement> connection_, user_, reader_, client_, limit_, uri_, token_, run_,
+      run_plan_;
   std::vector<FixtureDefect> defects_;
   std::unordered_set<std::string> refused_clients_;
   std::unordered_set<std::string> keys_;  // of a put: section, '/', key
@@ -294,6 +341,10 @@ const char* DeleteStatement(Kind kind) {
       return "delete from clients where id = ?";
     case Kind::kToken:
       return "delete from tokens where name = ?";
+    case Kind::kRun:
+      return "delete from runs where id = ?";
+    case Kind::kRunPlan:
+      return "delete from run_plans where id = ?";
   }
   return "";
 }
@@ -301,17 +352,17 @@ const char* DeleteStatement(Kind kind) {
 }  // namespace
 
 void InsertFixtures(SQLite::Database& database, const FixtureSet& set) {
-  Writer(database, set, Mode::kInsert).Run();
+  Writer(database, set, Mode::kInsert).WriteAll();
 }
 
 void PutFixtures(SQLite::Database& database, const FixtureSet& set) {
-  Writer(database, set, Mode::kPut).Run();
+  Writer(database, set, Mode::kPut).WriteAll();
 }
 
 void ClearFixtures(SQLite::Database& database) {
   // Children first: none is then looked for when its parent goes.
-  for (const char* table : {"tokens", "client_redirect_uris", "client_rate_limits", "clients",
-                            "readers", "users", "connections"})
+  for (const char* table : {"run_plans", "runs", "tokens", "client_redirect_uris",
+                            "client_rate_limits", "clients", "readers", "users", "connections"})
     database.exec(std::string("delete from ") + table);
 }
 

@@ -26,8 +26,8 @@ struct Deletion {
 void InsertFixtures(SQLite::Database& database, const FixtureSet& set);
 
 // Adds the rows of a set or puts them in the place of those with the same key (a token's is its
-// name), where they keep their position. A user's connections and a client's limits and URIs are
-// replaced; who may read a connection stays.
+// name, a run plan's its connection), where they keep their position. A user's connections and a
+// client's limits and URIs are replaced; who may read a connection stays.
 void PutFixtures(SQLite::Database& database, const FixtureSet& set);
 
 // Deletes all rows.

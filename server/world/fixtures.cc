@@ -70,4 +70,28 @@ Deletion Fixtures::Delete(Kind kind, const std::string& key) {
   return deletion;
 }
 
+bool Fixtures::AddConnection(const Connection& connection, const std::string* reader) {
+  const std::lock_guard lock(writing_);
+  auto store = Writable();
+  const bool is_added = store->AddConnection(connection, reader);
+  if (is_added) Show(std::move(store));
+  return is_added;
+}
+
+Removal Fixtures::RemoveConnection(const std::string& id, Time now) {
+  const std::lock_guard lock(writing_);
+  auto store = Writable();
+  const Removal removal = store->RemoveConnection(id, now);
+  if (removal == Removal::kDone) Show(std::move(store));
+  return removal;
+}
+
+FixtureStore::Start Fixtures::StartRun(const Run& run, const std::string& link) {
+  const std::lock_guard lock(writing_);
+  auto store = Writable();
+  const auto start = store->StartRun(run, link);
+  if (start == FixtureStore::Start::kDone) Show(std::move(store));
+  return start;
+}
+
 }  // namespace emulator

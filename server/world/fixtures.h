@@ -36,6 +36,11 @@ class Fixtures {
   void Replace(FixtureSet set);
   Deletion Delete(Kind kind, const std::string& key);
 
+  // What the vendor's calls change, as FixtureStore's.
+  bool AddConnection(const Connection& connection, const std::string* reader);
+  Removal RemoveConnection(const std::string& id, Time now);
+  FixtureStore::Start StartRun(const Run& run, const std::string& link);
+
  private:
   // The store to write into: its own, or a clone of the seed that nobody sees yet.
   // REQUIRES: writing_.

@@ -3,6 +3,7 @@
 // Threads: values; immutable once shared.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,7 +15,7 @@
 namespace emulator {
 
 // What fixtures are of: a section of a fixture file, a table of the store.
-enum class Kind { kConnection, kUser, kClient, kToken };
+enum class Kind { kConnection, kUser, kClient, kToken, kRun, kRunPlan };
 
 // Absent members are left out of the answer. Links are hrefs, verbatim.
 struct Connection {
@@ -37,6 +38,7 @@ inline constexpr std::string_view kAllConnections = "*";
 struct User {
   std::string id;
   std::vector<std::string> connections;  // ids it may read, or "*"
+  bool authorized = true;  // it has let the vendor act for it, as runs of its connections need
 
   bool operator==(const User&) const = default;
 };
@@ -64,6 +66,39 @@ struct Token {
   std::optional<std::string> expires;  // RFC 3339, as written
 
   bool operator==(const Token&) const = default;
+};
+
+// How a run goes, from its start on.
+struct RunCourse {
+  std::string outcome = "Success";          // a result as the vendor's pages list them
+  std::chrono::milliseconds queued{1000};   // until a job takes it up
+  std::chrono::milliseconds running{9000};  // from then until it is completed
+  // Of a failed task: a JSON object, whose members stand in place of the documented example's.
+  std::optional<std::string> error;
+
+  bool operator==(const RunCourse&) const = default;
+};
+
+// What state it is in follows from the time: run_course.h.
+struct Run {
+  std::string id;
+  std::string connection;
+  std::string start;  // RFC 3339
+  RunCourse course;
+
+  bool operator==(const Run&) const = default;
+};
+
+// Among run plans: for all connections that have none of their own.
+inline constexpr std::string_view kAllRuns = "*";
+
+// How runs go that a client starts.
+struct RunPlan {
+  std::string connection;                    // its id, or "*"
+  std::chrono::milliseconds simultaneous{};  // so long after a start another one is refused: 409
+  RunCourse course;
+
+  bool operator==(const RunPlan&) const = default;
 };
 
 // What a request needs of a connection: its JSON as it is answered and as it stands in a fixture

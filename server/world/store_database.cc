@@ -21,9 +21,9 @@ constexpr int kBusyMilliseconds = 2000;  // how long another process may hold th
 // "Exem" in ASCII: tells our files from other SQLite files.
 constexpr int64_t kApplicationId = 0x4578656d;
 
-// Version 1 is schema/fixtures.sql. A later version appends a step; a released one never changes.
+// The steps of schema/. A later version appends one; a released one never changes.
 std::vector<std::string_view> SchemaSteps() {
-  return {embedded::kFixturesSql};
+  return {embedded::kFixturesSql, embedded::kRunsSql};
 }
 
 int64_t Pragma(SQLite::Database& database, const char* name) {

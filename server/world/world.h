@@ -3,6 +3,8 @@
 // Threads: as its members say, which is any.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,12 +12,16 @@
 #include <utility>
 #include <vector>
 
+#include "door/http.h"
 #include "world/clock.h"
 #include "world/faults.h"
 #include "world/fixtures.h"
 #include "world/grants.h"
+#include "world/guid.h"
 #include "world/journal.h"
 #include "world/rate_limiter.h"
+#include "world/rendition.h"
+#include "world/run_starts.h"
 
 namespace emulator {
 
@@ -24,53 +30,64 @@ inline constexpr std::string_view kSandboxPrefix = "/_sandbox";
 
 struct World;
 
-// What one request sees of a World: one time and one state of the fixtures.
+// What one request sees of a World: one time, one state of the fixtures, one rendition.
 struct Snapshot {
   World& world;
   std::shared_ptr<const FixtureStore> fixtures;
   Time now;
+  Rendition rendition;
 };
 
 struct World {
-  // A World with a store of its own, or one that shares a seed until its first write.
-  // `limits_for_all` takes the place of every tier's and client's limits; empty limits in it switch
-  // metering off. `requests`: an empty journal. `sandbox`: its name; empty: the default World.
-  World(std::shared_ptr<FixtureStore> own, std::optional<std::vector<RateLimit>> limits_for_all,
-        std::shared_ptr<Journal> requests, std::string sandbox = {})
-      : name(std::move(sandbox)),
-        fixtures(std::move(own)),
-        journal(std::move(requests)),
-        limits_for_all_(std::move(limits_for_all)) {}
-  World(std::shared_ptr<const FixtureStore> seed,
-        std::optional<std::vector<RateLimit>> limits_for_all, std::shared_ptr<Journal> requests,
+  // How it begins, and begins anew.
+  struct Settings {
+    // In the place of every tier's and client's limits; empty limits in it switch metering off.
+    std::optional<std::vector<RateLimit>> limits_for_all{};
+    Rendition rendition{};
+    std::optional<uint64_t> seed{};  // of the ids that it gives; nullopt: other ones each time
+  };
+
+  // `store`: of a FixtureStore it is the World's own; of a const one a seed, which is shared until
+  // the World's first write. `requests`: an empty journal. `sandbox`: its name; empty: the default
+  // World.
+  template <typename Store>
+  World(std::shared_ptr<Store> store, const Settings& beginning, std::shared_ptr<Journal> requests,
         std::string sandbox = {})
       : name(std::move(sandbox)),
-        fixtures(std::move(seed)),
-        journal(std::move(requests)),
-        limits_for_all_(std::move(limits_for_all)) {}
+        settings(beginning),
+        fixtures(std::move(store)),
+        guids(beginning.seed),
+        rendition(beginning.rendition),
+        journal(std::move(requests)) {}
 
   // What stands in front of its paths; empty: nothing.
   std::string path_prefix() const {
     return name.empty() ? name : std::string(kSandboxPrefix) + "/" + name;
   }
 
-  Snapshot Look() { return {*this, fixtures.Read(), clock.Now()}; }
+  Snapshot Look() { return {*this, fixtures.Read(), clock.Now(), rendition.load()}; }
 
   // --rate-limit stands over every client's own limits and tier.
-  bool LimitsAll() const { return limits_for_all_.has_value(); }
+  bool LimitsAll() const { return settings.limits_for_all.has_value(); }
   // What holds for a client: the limits for all, else its own, else its tier's.
   const std::vector<RateLimit>& LimitsOf(const Client& client) const;
 
   const std::string name;
+  const Settings settings;
   Clock clock;
   Fixtures fixtures;
+  Guids guids;  // of what its clients make
+  std::atomic<Rendition> rendition;
+  RunStarts run_starts;
   Grants grants;
   RateLimiter limiter;
   Faults faults;
   const std::shared_ptr<Journal> journal;  // some look at it after its World
-
- private:
-  const std::optional<std::vector<RateLimit>> limits_for_all_;
 };
+
+// "http://localhost:8080/_sandbox/ci-7": what links to a World begin with. `public_url` stands in
+// place of what the request says of itself, unless it is empty. `sandbox`: the World's name.
+std::string BaseUrl(const std::string& public_url, const Request& request,
+                    const std::string& sandbox);
 
 }  // namespace emulator

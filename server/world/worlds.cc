@@ -26,12 +26,12 @@ Worlds::Worlds(std::shared_ptr<const FixtureStore> seed, std::shared_ptr<Fixture
 
 std::shared_ptr<World> Worlds::NewWorld(std::shared_ptr<const FixtureStore> seed,
                                         const std::string& name) const {
-  return std::make_shared<World>(std::move(seed), settings_.limits_for_all,
-                                 Journals::Open(journals_), name);
+  return std::make_shared<World>(std::move(seed), settings_.beginning, Journals::Open(journals_),
+                                 name);
 }
 
 std::shared_ptr<World> Worlds::WorldOfFile() const {
-  return std::make_shared<World>(file_, settings_.limits_for_all, Journals::Open(journals_));
+  return std::make_shared<World>(file_, settings_.beginning, Journals::Open(journals_));
 }
 
 std::shared_ptr<World> Worlds::Default() const {

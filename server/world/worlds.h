@@ -27,7 +27,7 @@ namespace emulator {
 class Worlds {
  public:
   struct Settings {
-    std::optional<std::vector<RateLimit>> limits_for_all;  // see World
+    World::Settings beginning{};  // of every World
     size_t most_sandboxes = 1000;
     std::chrono::seconds sandbox_idle{3600};  // real time without use, then it is dropped; 0: never
     size_t journal_bytes = 32 << 20;          // of all journals together; 0: none is kept

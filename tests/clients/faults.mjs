@@ -6,13 +6,22 @@ import http from "node:http";
 import { EXAMPLE, assertRefused, golden } from "./emulator.mjs";
 
 // The names that a refusal may be asked by, and the status of each.
+// By the names that faults have for them: status and, where it is another, code.
 const REFUSALS = {
-  HeaderNotFound: 401,
-  InsufficientPermissions: 403,
-  ConnectionNotFound: 404,
-  TooManyRequests: 429,
-  Unauthorized: 401,
-  UnknownClient: 401,
+  HeaderNotFound: [401],
+  InsufficientPermissions: [403],
+  ConnectionNotFound: [404],
+  TooManyRequests: [429],
+  InvalidAuthorizationInformationRequest: [422],
+  ConnectionAlreadyInUse: [409],
+  InvalidConnectionId: [422, "InvalidExportConnectionRequest"],
+  RateLimitExceeded: [429],
+  InvalidConnection: [422, "InvalidExportConnectionRequest"],
+  Unauthorized: [401],
+  UnknownClient: [401, "Unauthorized"],
+  InvalidRun: [422, "InvalidExportConnectionRequest"],
+  InvalidQuery: [422, "InvalidExportConnectionRequest"],
+  RunNotFound: [404],
 };
 const DOCUMENTED = ["HeaderNotFound", "InsufficientPermissions", "ConnectionNotFound", "TooManyRequests"];
 
@@ -85,11 +94,11 @@ async function timed(answer) {
 }
 
 export function faults(inSandbox) {
-  for (const [refusal, status] of Object.entries(REFUSALS))
+  for (const [refusal, [status, code]] of Object.entries(REFUSALS))
     inSandbox(`the refusal ${refusal}`, async (world) => {
       await world.fault({ then: { refusal } });
       const answer = await world.connection();
-      assertRefused(answer, status, refusal === "UnknownClient" ? "Unauthorized" : refusal);
+      assertRefused(answer, status, code ?? refusal);
       if (DOCUMENTED.includes(refusal)) assert.equal(answer.text, golden(status));
       assert.equal(answer.retryAfter, status === 429 ? "1" : undefined);
     });

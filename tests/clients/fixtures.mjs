@@ -180,7 +180,7 @@ export function fixtures(inSandbox) {
       clients: [{ id: "app", tier: "custom", user: "ada" }],
       tokens: [{ token: "adas-token", client: "app", scopes: ["export:read"] }],
     });
-    assert.deepEqual(counts, { connections: 1, users: 1, clients: 1, tokens: 1 });
+    assert.deepEqual(counts, { connections: 1, users: 1, clients: 1, tokens: 1, runs: 0, runPlans: 0 });
     assert.equal((await world.connection()).status, 401);
     assert.equal((await world.connection("only", { token: "adas-token" })).status, 200);
   });

@@ -15,6 +15,7 @@ import { journal } from "./journal.mjs";
 import { outcomes } from "./outcomes.mjs";
 import { rateLimits } from "./rate_limits.mjs";
 import { sandboxes } from "./sandboxes.mjs";
+import { story } from "./story.mjs";
 import { verify } from "./verify.mjs";
 
 const start = performance.now();
@@ -35,6 +36,7 @@ describe("one emulator, a sandbox for each case", { concurrency: true }, () => {
   sandboxes(inSandbox, emulator);
   journal(inSandbox, emulator);
   verify(inSandbox, emulator);
+  story(inSandbox);
 
   after(async () => {
     assert.equal(await emulator.stop(), 0);

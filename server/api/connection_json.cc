@@ -1,0 +1,53 @@
+#include "api/connection_json.h"
+
+#include <initializer_list>
+#include <nlohmann/json.hpp>
+
+namespace emulator {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+std::initializer_list<const char*> MembersAt(ConnectionPlace place, Edition edition) {
+  static constexpr auto kAlone = {"id",          "iModelId",           "iTwinId",
+                                  "displayName", "authenticationType", "_links"};
+  static constexpr auto kCreated = {"id",      "displayName",        "iModelId",
+                                    "iTwinId", "authenticationType", "_links"};
+  static constexpr auto kListed = {"iModelId", "iTwinId", "authenticationType",
+                                   "_links",   "id",      "displayName"};
+  if (place == ConnectionPlace::kCreated) return kCreated;
+  if (place == ConnectionPlace::kListed && edition == Edition::kCurrent) return kListed;
+  return kAlone;
+}
+
+bool IsAsStored(ConnectionPlace place, const Rendition& rendition) {
+  return !rendition.project_link && !rendition.table_members &&
+         (place == ConnectionPlace::kAlone ||
+          (place == ConnectionPlace::kListed && rendition.edition == Edition::kPage));
+}
+
+ordered_json WithProjectLink(const ordered_json& links) {
+  ordered_json renamed;
+  for (const auto& [name, link] : links.items()) renamed[name == "iTwin" ? "project" : name] = link;
+  return renamed;
+}
+
+}  // namespace
+
+std::string ShowConnection(const std::string& json, ConnectionPlace place,
+                           const Rendition& rendition) {
+  if (IsAsStored(place, rendition)) return json;
+  const ordered_json stored = ordered_json::parse(json);
+  ordered_json shown;
+  for (const char* member : MembersAt(place, rendition.edition)) {
+    const std::string_view name = member;
+    if (!stored.contains(member)) continue;
+    if (rendition.table_members && (name == "iTwinId" || name == "_links")) continue;
+    shown[member] = name == "_links" && rendition.project_link ? WithProjectLink(stored[member])
+                                                               : stored[member];
+  }
+  return shown.dump();
+}
+
+}  // namespace emulator

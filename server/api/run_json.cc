@@ -1,0 +1,107 @@
+#include "api/run_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include "world/guid.h"
+#include "world/run_course.h"
+
+namespace emulator {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+// [D] the example of Get ExportConnection Runs. bridgeExitCode goes beyond 32 bits on another page.
+ordered_json ExampleError() {
+  return {{"errorCode", "TAE_BRW_1000"},
+          {"message", "Failed to orchestrate file processing."},
+          {"details", "Error exit code received from bridge wrapper. Details from wrapper: ''."},
+          {"bridgeExitCode", -7002},
+          {"system", "Exporter"},
+          {"phase", "export_file"},
+          {"category", "other"},
+          {"descriptionKey", "FailedToExport"},
+          {"description", "Failed to export your file."},
+          {"kbArticleLink", ""},
+          {"canUserFix", false}};
+}
+
+ordered_json ErrorOf(const Run& run) {
+  ordered_json error = ExampleError();
+  if (run.course.error) error.update(ordered_json::parse(*run.course.error));
+  return error;
+}
+
+// [D] 2023-09-14T12:00:09.801086Z: as many digits as it needs.
+std::string ShownTime(Time time) {
+  std::string text = StoredTime(time);
+  if (text.find('.') == std::string::npos) return text;
+  text.pop_back();
+  while (text.ends_with('0')) text.pop_back();
+  return text + "Z";
+}
+
+void AddTimes(ordered_json& object, Time start, const std::optional<Time>& end) {
+  object["startDateTime"] = ShownTime(start);
+  if (end) object["endDateTime"] = ShownTime(*end);
+}
+
+ordered_json ShowTask(const Run& run, const RunProgress& progress, int number,
+                      std::string_view result, const Rendition& rendition) {
+  const bool is_done = progress.done.has_value();
+  const std::string name = run.id + "/task/" + std::to_string(number);
+  ordered_json task{{"id", GuidFor(name)}};
+  AddTimes(task, *progress.work, progress.done);
+  task["retryAttempts"] = 0;
+  task["state"] = is_done ? "Completed" : "Executing";
+  task["result"] = is_done ? result : "Undetermined";
+  // [D] only the newer pages have it.
+  if (is_done && result == "Success" && rendition.edition == Edition::kCurrent)
+    task["exportOutputFileId"] = GuidFor(name + "/output");
+  if (is_done && result == "Error") task["error"] = ErrorOf(run);
+  return task;
+}
+
+ordered_json ShowJob(const Run& run, const RunProgress& progress, const Rendition& rendition) {
+  const std::string& outcome = run.course.outcome;
+  const bool is_done = progress.done.has_value();
+  ordered_json tasks = ordered_json::array();
+  if (outcome == "PartialSuccess") {
+    tasks.push_back(ShowTask(run, progress, 1, "Success", rendition));
+    tasks.push_back(ShowTask(run, progress, 2, "Error", rendition));
+  } else {
+    tasks.push_back(ShowTask(run, progress, 1, outcome, rendition));
+  }
+  ordered_json job{{"id", GuidFor(run.id + "/job")}};
+  AddTimes(job, *progress.work, progress.done);
+  job["state"] = is_done ? "Completed" : "Executing";
+  job["result"] = is_done ? outcome : "Undetermined";
+  job["tasks"] = std::move(tasks);
+  return job;
+}
+
+}  // namespace
+
+ordered_json ShowRun(const Run& run, Time now, RunPlace place, const Rendition& rendition) {
+  const RunProgress progress = ProgressOf(run, now);
+  ordered_json jobs = ordered_json::array();
+  if (progress.work) jobs.push_back(ShowJob(run, progress, rendition));
+
+  ordered_json shown{{"id", run.id}};
+  const auto add_state = [&] {
+    shown["state"] = progress.state;
+    shown["result"] = progress.result;
+  };
+  // [D] A newer list has another order, and no connectionId.
+  const bool is_newer_list = place == RunPlace::kListed && rendition.edition == Edition::kCurrent;
+  if (is_newer_list)
+    add_state();
+  else
+    shown["connectionId"] = run.connection;
+  AddTimes(shown, progress.start, progress.end);
+  if (!is_newer_list) add_state();
+  shown["jobs"] = std::move(jobs);
+  return shown;
+}
+
+}  // namespace emulator

@@ -1,0 +1,43 @@
+// Which of the vendor's pages a World follows, where there are several: older and newer copies of
+// the same page differ, and the page contradicts itself. Each World has its own, so that a client
+// can be tried against all of them. Threads: values and pure functions.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace emulator {
+
+// kPage: as the seed page and its generation have it (scopes export:read and export:modify).
+// kCurrent: as the vendor's newer pages do (scope itwin-platform).
+enum class Edition : uint8_t { kPage, kCurrent };
+
+struct Rendition {
+  Edition edition = Edition::kPage;
+  // Readings: the other side of what the page says twice.
+  bool project_link = false;    // the link is named project, as in the table, and not iTwin
+  bool table_members = false;   // a connection has the table's members alone: no iTwinId, no _links
+  bool no_retry_after = false;  // a 429 goes without the header, whose table gives it no meaning
+
+  bool operator==(const Rendition&) const = default;
+};
+
+// "page", "current".
+std::string_view Name(Edition edition);
+std::optional<Edition> FindEdition(std::string_view name);
+
+struct Reading {
+  std::string_view name;  // "project-link"
+  bool Rendition::*member;
+};
+std::span<const Reading> Readings();
+// nullptr where none has that name.
+const Reading* FindReading(std::string_view name);
+// Names of those that a rendition has, in their order.
+std::vector<std::string> ReadingsOf(const Rendition& rendition);
+
+}  // namespace emulator

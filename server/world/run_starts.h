@@ -1,0 +1,33 @@
+// When runs were started, in real time: [D] of several requests for a run that are made at the same
+// time the first alone is processed, and the others are refused.
+// Threads: any thread may call anything at any time.
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include "door/real_time.h"
+
+namespace emulator {
+
+class RunStarts {
+ public:
+  void Add(const std::string& connection, RealTime time) {
+    const std::lock_guard lock(mutex_);
+    last_[connection] = time;
+  }
+
+  // True when a run of the connection was started after a request had arrived: while it waited.
+  bool HasOneAfter(const std::string& connection, RealTime arrived) const {
+    const std::lock_guard lock(mutex_);
+    const auto last = last_.find(connection);
+    return last != last_.end() && arrived != RealTime{} && arrived < last->second;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, RealTime> last_;  // guarded by mutex_
+};
+
+}  // namespace emulator
