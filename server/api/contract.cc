@@ -65,7 +65,8 @@ class Reader {
 
   ContractAnswer ReadAnswer(const json& answer) {
     ContractAnswer read;
-    for (const auto& [name, header] : answer.value("headers", json::object()).items()) {
+    const json headers = answer.value("headers", json::object());
+    for (const auto& [name, header] : headers.items()) {
       const std::string place = PlaceOf(header);
       read.headers.push_back(ReadValue(name, At(place), place));
     }
