@@ -203,7 +203,8 @@ int Serve(const Options& options) {
                     {.access = AccessTo(options, listener, log),
                      .public_url = options.public_url,
                      .ca = secure ? secure->ca() : "",
-                     .quiet_headers = options.quiet_headers});
+                     .quiet_headers = options.quiet_headers,
+                     .self_check = options.self_check});
   HttpServer server(
       std::move(entrances), {.read = {.body = Emulator::BodyLimit}},
       [&](const Request& request) { return emulator.Answer(request); },

@@ -164,8 +164,8 @@ std::string ExecHelp() {
          "EXPORT_TOKEN_NAME for each token that has a name; EXPORT_TOKEN is the first of them.\n"
          "With TLS also EMULATOR_TLS_URL and, with --tls-ca-file, EMULATOR_CA_FILE.\n\n"
          "Exit code: the command's own; when that is 0: 11 a verification is unmet, 12 an early\n"
-         "retry, 13 too little coverage. 125: nothing was started; 126, 127: the command could\n"
-         "not be started, or found.";
+         "retry, 13 too little coverage, 14 a request outside the contract. 125: nothing was\n"
+         "started; 126, 127: the command could not be started, or found.";
 }
 
 // Cuts off what stands behind "--".

@@ -68,6 +68,7 @@ struct Options {
   bool watch = false;  // reload the fixtures when their files change
   bool ignore_prefer = false;
   bool quiet_headers = false;
+  bool self_check = false;
 
   // exec:
   bool forbid_early_retry = false;
@@ -75,6 +76,7 @@ struct Options {
   std::vector<std::string> child;  // the command and its arguments
   std::string verify;              // a file of verifications; empty: none
   std::string report;              // a file to write; empty: none
+  bool strict = false;             // a request outside the contract is a failure
   std::vector<std::string> cover;  // operations whose coverage counts; empty: all
 
   // outcomes: where the curl lines go; why, token: whom to ask

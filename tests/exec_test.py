@@ -116,6 +116,14 @@ class ExecTest(Case):
         self.assertEqual(execute(GOOD, *ONE, "--min-coverage", 21).code, 13)
         self.assertEqual(execute(EVERY, *ONE, "--min-coverage", 100).code, 0)
 
+    def test_a_request_outside_the_contract_is_14_where_it_is_forbidden(self):
+        asked = GOOD.replace("curl ", "curl -H 'Accept: */*' ")
+        self.assertEqual(execute(asked, "--strict").code, 0)
+        done = execute(GOOD.replace(EXAMPLE, EXAMPLE + "?x=1"),
+                       "--strict")
+        self.assertEqual(done.code, 14, done.err)
+        self.assertIn("query-unknown 1", done.err)
+
     def test_a_report_that_cannot_be_written_is_told_and_is_a_failure(self):
         done = execute("true", "--report", "/no/such/folder/report.json")
         self.assertEqual(done.code, 1)

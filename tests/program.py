@@ -43,11 +43,12 @@ UNPRIVILEGED = ({"user": 65534, "group": 65534, "extra_groups": []} if os.geteui
 
 
 def environment(extra=None):
-    """The caller's, without what would steer the program, or curl around it."""
+    """The caller's, without what would steer the program, or curl around it; and that each answer
+    is held against the contract."""
     hidden = ("EXPORT_EMULATOR_", "PORT", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
     kept = {name: value for name, value in os.environ.items()
             if name.upper() not in hidden and not name.startswith("EXPORT_EMULATOR_")}
-    return {**kept, **(extra or {})}
+    return {**kept, "EXPORT_EMULATOR_SELF_CHECK": "true", **(extra or {})}
 
 
 def spawn(*arguments, env=None, under=(), **popen):
@@ -125,6 +126,7 @@ class Running:
             if not failed and self.process.poll() is None:
                 code, _ = self.stop()
                 assert code == 0, f"ended with {code}: {self.log()}"
+                assert "against its contract" not in self.log(), self.log()
         finally:
             self.kill()
             self.log_file.close()

@@ -256,7 +256,7 @@ class Variables(Case):
                                  "tls-port", "tls-ca-file", "fixtures", "store", "watch", "issuer",
                                  "signing-key",
                                  "rate-limit", "edition", "reading", "seed", "ignore-prefer", "control", "control-token",
-                                 "sandbox-limit", "sandbox-idle", "public-url", "journal-bytes", "quiet-headers",
+                                 "sandbox-limit", "sandbox-idle", "public-url", "journal-bytes", "quiet-headers", "self-check",
                                  "log"})
         for flag in flags:
             self.assertIn("EXPORT_EMULATOR_" + flag.replace("-", "_").upper(), text)
