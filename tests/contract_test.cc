@@ -109,7 +109,9 @@ TEST_CASE("every row of the operations is what the contract has, and the other w
       CHECK(operation["responses"].contains(std::to_string(status)));
     // An answer of the contract is a success or a status of the row, and what it shows is a
     // refusal.
-    for (const auto& [status, answer] : operation["responses"].items()) {
+    for (const auto& item : operation["responses"].items()) {
+      const std::string status = item.key();
+      const ordered_json& answer = item.value();
       if (status == "default") continue;
       INFO(status);
       if (status < "400") {
@@ -133,12 +135,13 @@ TEST_CASE("every row of the operations is what the contract has, and the other w
 TEST_CASE("where a page shows an answer the contract has it as its first example, byte for byte") {
   size_t compared = 0;
   for (const Operation& row : Operations())
-    for (const auto& [status, answer] : (*FindDescribed(row.name))["responses"].items()) {
+    for (const auto& item : (*FindDescribed(row.name))["responses"].items()) {
+      const std::string status = item.key();
       const std::string file =
           std::string(GOLDEN_FOLDER) + "/" + std::string(row.name) + "/" + status + ".json";
       if (!std::filesystem::exists(file)) continue;
       INFO(row.name << " " << status);
-      const auto examples = ExamplesOf(answer);
+      const auto examples = ExamplesOf(item.value());
       REQUIRE(!examples.empty());
       CHECK(examples.front()["value"].dump() == ReadFile(file));
       ++compared;
@@ -149,8 +152,9 @@ TEST_CASE("where a page shows an answer the contract has it as its first example
 TEST_CASE("every example of the contract is of its own schema") {
   size_t judged = 0;
   for (const Described& one : AllDescribed())
-    for (const auto& [status, answer] : one.operation["responses"].items())
-      for (const ordered_json& example : ExamplesOf(Resolved(answer))) {
+    for (const auto& item : one.operation["responses"].items())
+      for (const ordered_json& example : ExamplesOf(Resolved(item.value()))) {
+        const std::string status = item.key();
         Response response = Json(status == "default" ? 500 : std::stoi(status), "");
         response.body = example["value"].dump();
         INFO(one.operation["x-operation"] << " " << status);
@@ -195,7 +199,8 @@ TEST_CASE("each answer tells its evidence; names are unique and references lead 
     referred.insert(value.get<std::string>());
   }
   for (const char* kind : {"schemas", "examples", "headers", "parameters", "responses"})
-    for (const auto& [name, _] : Document()["components"][kind].items()) {
+    for (const auto& item : Document()["components"][kind].items()) {
+      const std::string name = item.key();
       INFO(kind << " " << name);
       CHECK(referred.contains("#/components/" + std::string(kind) + "/" + name));
     }

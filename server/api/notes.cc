@@ -93,11 +93,11 @@ Sentence ScopeOlder(const Asked& asked) {
 
 Sentence QueryUnknown(const Asked& asked) {
   std::vector<std::string> names;
-  for (const auto& [name, _] : asked.query)
+  for (const auto& part : asked.query)
     if (std::none_of(
             asked.contract.query.begin(), asked.contract.query.end(),
-            [&](const ContractValue& known) { return EqualIgnoringCase(known.name, name); }))
-      names.push_back(name);
+            [&](const ContractValue& known) { return EqualIgnoringCase(known.name, part.first); }))
+      names.push_back(part.first);
   return Telling("The page knows no query parameter ", names);
 }
 
