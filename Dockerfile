@@ -9,24 +9,25 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
-RUN meson setup /build --prefix=/usr --buildtype=release --strip \
+# -O3 makes the program half a megabyte longer and no faster.
+RUN meson setup /build --buildtype=release -Doptimization=2 -Dwerror=false \
+      -Dcpp_args='-ffunction-sections -fdata-sections' -Dcpp_link_args=-Wl,--gc-sections \
  && meson compile -C /build export-emulator \
  && install -D --strip /build/export-emulator /out/usr/bin/export-emulator
 # The loader and the libraries, at the paths where the program looks for them; a user; the folders that
-# are mounted over.
+# are mounted over. A platform may choose any other user, who writes to /store, too: hence its mode.
 RUN ldd /out/usr/bin/export-emulator | grep -o '/[^ ]*' | sort -u \
       | while read -r file; do install -D "$file" "/out$file"; done \
  && mkdir -p /out/etc /out/fixtures \
+ && mkdir -m 0777 /out/store \
  && echo 'emulator:x:10001:10001::/:/nologin' > /out/etc/passwd \
- && echo 'emulator:x:10001:' > /out/etc/group \
- && mkdir -m 0777 /store
+ && echo 'emulator:x:10001:' > /out/etc/group
 
 FROM scratch
 LABEL org.opencontainers.image.title="Export Emulator" \
       org.opencontainers.image.description="A local stand-in for the iTwin Platform Export API" \
       org.opencontainers.image.licenses="MIT"
 COPY --from=build /out /
-COPY --from=build --chown=10001:10001 /store /store
 USER 10001:10001
 # Every *.json in /fixtures is loaded; while it is empty, the default world is served. Who can reach
 # the container's port may bend its worlds: with --control-token TOKEN, who sends that token.
@@ -37,6 +38,12 @@ ENV EXPORT_EMULATOR_HOST=0.0.0.0 \
 VOLUME ["/store"]
 EXPOSE 8080 8443
 STOPSIGNAL SIGTERM
+# Exec form, for there is no shell; the variables above tell it which port to ask.
 HEALTHCHECK --interval=2s --timeout=3s --start-period=5s --retries=3 \
   CMD ["/usr/bin/export-emulator", "healthcheck"]
 ENTRYPOINT ["/usr/bin/export-emulator"]
+# What was built: ./dev image tells. Last, so that a new commit costs no layer.
+ARG VERSION=
+ARG REVISION=
+LABEL org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION"

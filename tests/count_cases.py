@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Adds up the test cases of one run of `meson test`: "N passed, N failed[, N skipped]".
 
-    tests/count_cases.py TESTLOG.json STATUS
+    tests/count_cases.py LOG STATUS
 
-STATUS is meson's exit status. Meson counts a whole test program as one test; this reads the programs'
+LOG is meson's testlog.json, or what one test program printed; STATUS is the exit status. Meson counts a whole test program as one test; this reads the programs'
 own summaries (doctest, unittest, Node's test runner). What a program that was skipped says of it goes to
 standard error, where it is seen. A program that failed without a failed case (it crashed, hung, or
 a sanitizer spoke at its end) and one whose filter let no case run count as one failure.
@@ -43,15 +43,23 @@ def count(test):
     return passed, failed, int(skipped)
 
 
+def read(log, status):
+    """What meson says of each of its tests."""
+    text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    if log.suffix == ".json":
+        return [json.loads(line) for line in text.splitlines()]
+    result = {"0": "OK", "77": "SKIP"}.get(status, "FAIL")
+    return [{"name": log.parent.name, "result": result, "stdout": text}]
+
+
 def main(log, status):
-    lines = pathlib.Path(log).read_text(encoding="utf-8").splitlines() if pathlib.Path(log).exists() else []
-    tests = [json.loads(line) for line in lines]
+    tests = read(pathlib.Path(log), status)
     for test in tests:
         if test["result"] == "SKIP":
             print(f"{test['name']}: {test.get('stdout', '').strip()}", file=sys.stderr)
     counts = [count(test) for test in tests]
     passed, failed, skipped = (sum(column) for column in zip(*counts)) if counts else (0, 0, 0)
-    if not failed and (status != "0" or not counts):
+    if not failed and (status not in ("0", "77") or not counts):
         failed = 1
     print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
 
