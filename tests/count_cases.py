@@ -3,9 +3,9 @@
 
     tests/count_cases.py LOG STATUS
 
-LOG is meson's testlog.json, or what one test program printed; STATUS is the exit status. Meson counts a whole test program as one test; this reads the programs'
-own summaries (doctest, unittest, Node's test runner). What a program that was skipped says of it goes to
-standard error, where it is seen. A program that failed without a failed case (it crashed, hung, or
+LOG is meson's testlog.json, or what one test program printed; STATUS is the exit status. Meson counts a whole
+test program as one test; this reads the programs' own summaries (doctest, unittest, Node's test runner). What a
+program that was skipped says of it goes to standard error, where it is seen. A program that failed without a failed case (it crashed, hung, or
 a sanitizer spoke at its end) and one whose filter let no case run count as one failure.
 """
 
