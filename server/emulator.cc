@@ -118,17 +118,20 @@ Decision Emulator::Decide(const Request& request, const Address& address, World&
     });
   if (IdentityService::Owns(request.Path())) return identity_.Answer(request, world, root_url());
   Decision decision = service_.Answer(request, world);
-  if (settings_.self_check) SelfCheck(request, decision);
+  if (settings_.self_check) SelfCheck(Credentials(request.headers), decision);
   return decision;
 }
 
-void Emulator::SelfCheck(const Request& request, Decision& decision) {
+void Emulator::SelfCheck(const Credentials& credentials, Decision& decision) {
   if (decision.fault > 0) return;  // it is as somebody wants it
-  for (const std::string& violation : Violations(decision.operation, decision.response)) {
+  const std::string answer =
+      std::string(decision.operation.empty() ? "what is no operation" : decision.operation) + " " +
+      std::to_string(decision.response.status);
+  for (std::string& violation : Violations(decision.operation, decision.response)) {
+    credentials.BlackOut(violation.data(), violation.size());
     if (!decision.violations.empty()) decision.violations += '\n';
     decision.violations += violation;
-    log_.Complain(request.method + " " + std::string(request.Path()) +
-                  " is answered against its contract: " + violation);
+    log_.Complain(answer + " is answered against its contract: " + violation);
   }
 }
 

@@ -60,7 +60,7 @@ class Emulator {
                         RealTime start);
   Decision Decide(const Request& request, const Address& address, World& world);
   // Of an answer of the vendor's API: looks for what breaks its contract, and complains of it.
-  void SelfCheck(const Request& request, Decision& decision);
+  void SelfCheck(const Credentials& credentials, Decision& decision);
   // `ask`: the control API.
   Decision DecideControl(const Request& request, const std::function<Response()>& ask);
   // Of a control call there is no answer yet: that it is asked for again in the same World, also

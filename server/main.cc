@@ -11,6 +11,7 @@
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -24,6 +25,7 @@
 #include "door/http_client.h"
 #include "door/http_server.h"
 #include "door/listener.h"
+#include "drift.h"
 #include "embedded.h"
 #include "emulator.h"
 #include "exec.h"
@@ -254,6 +256,25 @@ int CheckHealth(const Options& options) {
   return kFailed;
 }
 
+// Of `drift`: a file, or standard input.
+VendorPage ReadPage(const std::string& file) {
+  try {
+    if (file != "-") return ReadVendorPage(file, ReadWhole(file));
+    return ReadVendorPage("standard input",
+                          std::string(std::istreambuf_iterator<char>(std::cin), {}));
+  } catch (const std::runtime_error& error) {
+    throw UsageError(std::string("PAGE: ") + error.what());
+  }
+}
+
+int TellDrift(const std::string& file) {
+  const auto differences = Drift(ReadPage(file));
+  for (const std::string& difference : differences) std::cout << difference << "\n";
+  if (!differences.empty()) return kFailed;
+  std::cout << "no difference\n";
+  return kOk;
+}
+
 int Run(const Options& options) {
   switch (options.command) {
     case Command::kServe:
@@ -272,6 +293,8 @@ int Run(const Options& options) {
     case Command::kOutcomes:
       std::cout << PrintOutcomes(options.url, options.operation);
       return kOk;
+    case Command::kDrift:
+      return TellDrift(options.page);
     case Command::kSchema:
       std::cout << embedded::kFixturesSchema;
       return kOk;

@@ -257,6 +257,10 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
     asking->add_option("URL", url,
                        "Where the emulator is, or one of its sandboxes (default: " + options.url +
                            ", or what exec tells its command) [EMULATOR_URL]");
+  CLI::App* const drift = app.add_subcommand(
+      "drift", "Tell what a saved page of the vendor's says otherwise than the emulator has it");
+  std::string page;
+  drift->add_option("PAGE", page, "Its text, a file, or - for standard input")->required();
   app.add_subcommand("schema", "Print the JSON Schema of fixture files");
   app.add_subcommand("world", "Print the default world: a fixture file to begin with");
 
@@ -340,6 +344,9 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
   } else if (command == "validate") {
     options.command = Command::kValidate;
     for (const std::string& file : files) TakeText(options.fixtures.emplace_back(), "FILE", file);
+  } else if (command == "drift") {
+    options.command = Command::kDrift;
+    TakeText(options.page, "PAGE", page);
   } else if (command == "outcomes") {
     options.command = Command::kOutcomes;
     Take(outcomes, options);

@@ -28,7 +28,8 @@ enum class Command {
   kToken,
   kSchema,
   kWorld,
-  kHealthcheck
+  kHealthcheck,
+  kDrift
 };
 
 // What `token` asks for; empty or 0: the emulator's default.
@@ -85,6 +86,7 @@ struct Options {
   int last = 1;           // why: how many requests
   TokenWish token;        // token
   int wait_seconds = 0;   // healthcheck
+  std::string page;       // drift: a file, or "-"
 
   std::vector<std::string> notices;  // for the log: variables that were ignored, and why
 };

@@ -56,7 +56,9 @@ Report::Report(const std::vector<std::shared_ptr<Journal>>& journals,
         ++notes_[std::string(note.word)];
         breaks_contract |= note.breaks_contract;
       }
-      outside_contract_ += breaks_contract ? 1 : 0;
+      // Who was refused for it was told.
+      const bool was_told = kept.entry.gate == Name(Gate::kContent);
+      outside_contract_ += breaks_contract && !was_told ? 1 : 0;
       violations_ += LinesOf(kept.entry.violations).size();
     }
     for (const Retry& retry : FindRetries(of_one))

@@ -26,7 +26,7 @@ class Report {
 
   bool IsUnmet() const;  // one of the verifications
   uint64_t early_retries() const { return early_; }
-  // Requests with a note that tells of something else than advice.
+  // Requests with a note that is more than advice, but for those that were refused for it.
   uint64_t outside_contract() const { return outside_contract_; }
   // What --self-check found: answers of the emulator's own that break the contract.
   uint64_t violations() const { return violations_; }

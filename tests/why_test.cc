@@ -469,7 +469,9 @@ TEST_CASE("every note has a request that gets it and one that does not") {
        "The query parameter \"$top\" is 0; wanted: a whole number from 1 to 1000."},
       {"body-ignored", with_body, "The page knows no body; 2 bytes came."},
       {"body-missing", post(runs, ""), "The page wants a body; none came."},
-      {"body-invalid", post(runs, "{"), "The body is no JSON."},
+      {"body-invalid", post(runs, "{"),
+       "The body is not JSON: syntax error while parsing object key - "
+       "unexpected end of input; expected string literal."},
       {"body-member-unknown", post(runs, R"({"exportType": "IFC", "projectId": "x"})"),
        "The body's /projectId: unknown member \"projectId\". Known here: exportType, ifcVersion, "
        "inputOptions, outputOptions."},

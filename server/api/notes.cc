@@ -34,14 +34,15 @@ struct Asked {
   const Operation& operation;
   const OperationContract& contract;
   std::vector<std::pair<std::string, std::string>> query;  // decoded, as far as that goes
-  std::optional<json> body;  // absent: none came, all of it was not kept, or it is no JSON
+  std::optional<json> body;  // absent: none came, not all of it was kept, or it cannot be read
+  std::string why_no_body;   // a sentence, where it cannot be read
 
   bool HasBody() const { return entry.body.size > 0; }
   bool HasWholeBody() const { return HasBody() && entry.body.size == entry.body.text.size(); }
 };
 
 Asked Look(const JournalEntry& entry, const Operation& operation) {
-  Asked asked{entry, operation, *FindContract(operation.name), {}, {}};
+  Asked asked{entry, operation, *FindContract(operation.name), {}, {}, {}};
   for (const auto& [name, value] : QueryParts(entry.target))
     if (!name.empty())
       asked.query.emplace_back(DecodeForm(name).value_or(std::string(name)),
@@ -49,8 +50,8 @@ Asked Look(const JournalEntry& entry, const Operation& operation) {
   if (asked.HasWholeBody()) {
     try {
       asked.body = ParseStrictJson(entry.body.text);
-    } catch (const JsonTextError&) {
-      asked.body.reset();
+    } catch (const JsonTextError& error) {
+      asked.why_no_body = error.what();
     }
   }
   return asked;
@@ -141,7 +142,8 @@ Sentence FirstDefect(const Asked& asked, bool of_unknown_members) {
 }
 
 Sentence BodyInvalid(const Asked& asked) {
-  if (asked.contract.body && asked.HasWholeBody() && !asked.body) return "The body is no JSON.";
+  if (asked.contract.body && !asked.why_no_body.empty())
+    return emulator::Sentence("The body", asked.why_no_body);
   return FirstDefect(asked, false);
 }
 

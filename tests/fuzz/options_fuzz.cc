@@ -84,6 +84,8 @@ std::vector<std::string> Written(const Options& o) {
       return o.operation.empty() ? std::vector<std::string>{"outcomes", "--url=" + o.url}
                                  : std::vector<std::string>{"outcomes", "--url=" + o.url,
                                                             "--operation=" + o.operation};
+    case Command::kDrift:
+      return {"drift", "--", o.page};
     case Command::kSchema:
       return {"schema"};
     case Command::kWorld:
