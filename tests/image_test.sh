@@ -8,7 +8,7 @@
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 image_try=$root/../shared/image-try
-image=localhost/export-emulator:latest
+image=export-emulator
 
 say() { echo "image: $*" >&2; }
 
