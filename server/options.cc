@@ -155,7 +155,8 @@ std::string OperationsHelp() {
   return text +
          "\nExit codes: 0 ok, 1 failed while running, 2 wrong usage or input, 3 the port is "
          "taken.\n"
-         "`healthcheck` exits 0 or 1 only; `exec` has codes of its own.";
+         "`healthcheck` exits 0 or 1 only; `drift` 1 where there are differences; `exec` has codes "
+         "of its own.";
 }
 
 std::string ExecHelp() {

@@ -1,6 +1,7 @@
 """`export-emulator drift`: its exit codes, and the vendor's own page where a copy of it lies beside this tree."""
 
 import json
+import sys
 import unittest
 
 from program import ROOT, Case, run
@@ -49,7 +50,9 @@ class Drift(Case):
 
     def test_the_vendors_page_gives_no_difference(self):
         if not VENDORS.exists():
-            self.skipTest("no copy of the vendor's page lies beside this tree, so it was NOT compared")
+            reason = "no copy of the vendor's page lies beside this tree, so it was NOT compared"
+            print(f"SKIPPED: {reason}", file=sys.stderr)
+            self.skipTest(reason)
         done = run("drift", VENDORS)
         self.assertEqual((done.code, done.out), (0, "no difference\n"))
 

@@ -313,11 +313,11 @@ class OneShots(Case):
         self.assert_words(words, done.out)
 
     def test_help(self):
-        words = ["serve", "outcomes", "healthcheck", "validate", "schema", "--version",
+        words = ["serve", "outcomes", "healthcheck", "validate", "drift", "schema", "--version",
                  "GET /export/connections/{connectionId}", "Exit codes: 0", "3 the port is"]
         for flag in ("--help", "-h"):
             self.assert_prints(run(flag), words)
-        for command in ("serve", "outcomes", "healthcheck", "validate", "schema"):
+        for command in ("serve", "outcomes", "healthcheck", "validate", "drift", "schema"):
             self.assert_prints(run(command, "--help"), [f"export-emulator {command}", "--help"])
 
     def test_the_version_is_the_one_of_the_build(self):
