@@ -9,15 +9,19 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
-# -O3 makes the program half a megabyte longer and no faster.
+# -O3 makes the program half a megabyte longer and 2 % faster; -Os a quarter slower.
 RUN meson setup /build --buildtype=release -Doptimization=2 -Dwerror=false -Dtests=false \
       -Dcpp_args='-ffunction-sections -fdata-sections' -Dcpp_link_args=-Wl,--gc-sections \
  && meson compile -C /build export-emulator \
  && install -D --strip /build/export-emulator /out/usr/bin/export-emulator
-# The loader and the libraries, at the paths where the program looks for them; a user; the folders that
-# are mounted over. A platform may choose any other user, who writes to /store, too: hence its mode.
-RUN ldd /out/usr/bin/export-emulator | grep -o '/[^ ]*' | sort -u \
-      | while read -r file; do install -D "$file" "/out$file"; done \
+# The loader and the libraries, at the paths where the program looks for them, and their licences; a
+# user; the folders that are mounted over. A platform may choose any other user, who writes to /store,
+# too: hence its mode.
+RUN ldd /out/usr/bin/export-emulator | grep -o '/[^ ]*' | sort -u > /libraries \
+ && while read -r file; do install -D "$file" "/out$file"; done < /libraries \
+ && sed 's|.*/|*/|' /libraries | xargs dpkg-query --search | sed 's/:.*//' | sort -u \
+      | while read -r package; do install -D -m 644 -t "/out/usr/share/doc/$package" "/usr/share/doc/$package/copyright"; done \
+ && install -D -m 644 -t /out/usr/share/doc/export-emulator LICENSE \
  && mkdir -p /out/etc /out/fixtures \
  && mkdir -m 0777 /out/store \
  && echo 'emulator:x:10001:10001::/:/nologin' > /out/etc/passwd \

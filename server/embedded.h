@@ -11,5 +11,6 @@ extern const std::string_view kRunsSql;         // schema/runs.sql
 extern const std::string_view kFixturesSchema;  // schema/fixtures.schema.json
 extern const std::string_view kDefaultWorld;    // data/fixtures.json
 extern const std::string_view kControlApi;      // schema/control.openapi.json
+extern const std::string_view kExportApi;       // schema/openapi.json
 
 }  // namespace emulator::embedded

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "api/causes.h"
+#include "api/contract.h"
 #include "api/errors.h"
 #include "api/unrouted.h"
 #include "world/guid.h"
@@ -116,7 +117,22 @@ Decision Emulator::Decide(const Request& request, const Address& address, World&
                              BaseUrl(settings_.public_url, request, address.sandbox), root_url());
     });
   if (IdentityService::Owns(request.Path())) return identity_.Answer(request, world, root_url());
-  return service_.Answer(request, world);
+  Decision decision = service_.Answer(request, world);
+  if (settings_.self_check) SelfCheck(Credentials(request.headers), decision);
+  return decision;
+}
+
+void Emulator::SelfCheck(const Credentials& credentials, Decision& decision) {
+  if (decision.fault > 0) return;  // it is as somebody wants it
+  const std::string answer =
+      std::string(decision.operation.empty() ? "what is no operation" : decision.operation) + " " +
+      std::to_string(decision.response.status);
+  for (std::string& violation : Violations(decision.operation, decision.response)) {
+    credentials.BlackOut(violation.data(), violation.size());
+    if (!decision.violations.empty()) decision.violations += '\n';
+    decision.violations += violation;
+    log_.Complain(answer + " is answered against its contract: " + violation);
+  }
 }
 
 Decision Emulator::DecideControl(const Request& request, const std::function<Response()>& ask) {
@@ -200,6 +216,7 @@ uint64_t Emulator::Journalize(const Request& request, const Decision& decision, 
                      .connection_id = decision.connection_id,
                      .gate = Name(decision.gate),
                      .reason = decision.reason,
+                     .violations = decision.violations,
                      .client = decision.client(),
                      .user = decision.user(),
                      .token = decision.token,

@@ -27,6 +27,7 @@ class Emulator {
     std::string public_url{};
     std::string ca{};            // PEM: whom to trust for TLS; empty: there is none of ours
     bool quiet_headers = false;  // answers have no X-Emulator-... headers
+    bool self_check = false;     // each answer of the API is held against its contract
   };
 
   // All but the settings stay the caller's and outlive the emulator.
@@ -58,6 +59,8 @@ class Emulator {
   Response AnswerWithin(const Request& asked, const Request& as_sent, const Address& address,
                         RealTime start);
   Decision Decide(const Request& request, const Address& address, World& world);
+  // Of an answer of the vendor's API: looks for what breaks its contract, and complains of it.
+  void SelfCheck(const Credentials& credentials, Decision& decision);
   // `ask`: the control API.
   Decision DecideControl(const Request& request, const std::function<Response()>& ask);
   // Of a control call there is no answer yet: that it is asked for again in the same World, also

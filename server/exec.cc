@@ -11,7 +11,8 @@ namespace emulator {
 
 namespace {
 
-constexpr int kUnmet = 11, kEarlyRetry = 12, kTooLittleCoverage = 13, kNotWritten = 1;
+constexpr int kUnmet = 11, kEarlyRetry = 12, kTooLittleCoverage = 13, kOutsideContract = 14,
+              kFailed = 1;
 
 std::string VariableOf(const std::string& name) {
   std::string variable = "EXPORT_TOKEN_";
@@ -63,14 +64,16 @@ int Conclude(const Options& options, const Report& report, int exit_code) {
       WriteWhole(options.report, report.Json(exit_code), "the report");
     } catch (const std::exception& error) {
       std::cerr << "export-emulator: " << error.what() << "\n";
-      if (exit_code == 0) return kNotWritten;
+      if (exit_code == 0) return kFailed;
     }
   }
   if (exit_code != 0) return exit_code;
+  if (report.violations() > 0) return kFailed;
   if (report.IsUnmet()) return kUnmet;
   if (options.forbid_early_retry && report.early_retries() > 0) return kEarlyRetry;
   const bool is_covered = report.coverage_percent() >= static_cast<uint64_t>(options.min_coverage);
-  return is_covered ? 0 : kTooLittleCoverage;
+  if (!is_covered) return kTooLittleCoverage;
+  return options.strict && report.outside_contract() > 0 ? kOutsideContract : 0;
 }
 
 }  // namespace emulator

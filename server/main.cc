@@ -11,6 +11,7 @@
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <iterator>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -24,6 +25,7 @@
 #include "door/http_client.h"
 #include "door/http_server.h"
 #include "door/listener.h"
+#include "drift.h"
 #include "embedded.h"
 #include "emulator.h"
 #include "exec.h"
@@ -203,7 +205,8 @@ int Serve(const Options& options) {
                     {.access = AccessTo(options, listener, log),
                      .public_url = options.public_url,
                      .ca = secure ? secure->ca() : "",
-                     .quiet_headers = options.quiet_headers});
+                     .quiet_headers = options.quiet_headers,
+                     .self_check = options.self_check});
   HttpServer server(
       std::move(entrances), {.read = {.body = Emulator::BodyLimit}},
       [&](const Request& request) { return emulator.Answer(request); },
@@ -253,6 +256,25 @@ int CheckHealth(const Options& options) {
   return kFailed;
 }
 
+// Of `drift`: a file, or standard input.
+VendorPage ReadPage(const std::string& file) {
+  try {
+    if (file != "-") return ReadVendorPage(file, ReadWhole(file));
+    return ReadVendorPage("standard input",
+                          std::string(std::istreambuf_iterator<char>(std::cin), {}));
+  } catch (const std::runtime_error& error) {
+    throw UsageError(std::string("PAGE: ") + error.what());
+  }
+}
+
+int TellDrift(const std::string& file) {
+  const auto differences = Drift(ReadPage(file));
+  for (const std::string& difference : differences) std::cout << difference << "\n";
+  if (!differences.empty()) return kFailed;
+  std::cout << "no difference\n";
+  return kOk;
+}
+
 int Run(const Options& options) {
   switch (options.command) {
     case Command::kServe:
@@ -271,6 +293,8 @@ int Run(const Options& options) {
     case Command::kOutcomes:
       std::cout << PrintOutcomes(options.url, options.operation);
       return kOk;
+    case Command::kDrift:
+      return TellDrift(options.page);
     case Command::kSchema:
       std::cout << embedded::kFixturesSchema;
       return kOk;

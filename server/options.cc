@@ -155,7 +155,8 @@ std::string OperationsHelp() {
   return text +
          "\nExit codes: 0 ok, 1 failed while running, 2 wrong usage or input, 3 the port is "
          "taken.\n"
-         "`healthcheck` exits 0 or 1 only; `exec` has codes of its own.";
+         "`healthcheck` exits 0 or 1 only; `drift` 1 where there are differences; `exec` has codes "
+         "of its own.";
 }
 
 std::string ExecHelp() {
@@ -164,8 +165,8 @@ std::string ExecHelp() {
          "EXPORT_TOKEN_NAME for each token that has a name; EXPORT_TOKEN is the first of them.\n"
          "With TLS also EMULATOR_TLS_URL and, with --tls-ca-file, EMULATOR_CA_FILE.\n\n"
          "Exit code: the command's own; when that is 0: 11 a verification is unmet, 12 an early\n"
-         "retry, 13 too little coverage. 125: nothing was started; 126, 127: the command could\n"
-         "not be started, or found.";
+         "retry, 13 too little coverage, 14 a request outside the contract. 125: nothing was\n"
+         "started; 126, 127: the command could not be started, or found.";
 }
 
 // Cuts off what stands behind "--".
@@ -257,6 +258,10 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
     asking->add_option("URL", url,
                        "Where the emulator is, or one of its sandboxes (default: " + options.url +
                            ", or what exec tells its command) [EMULATOR_URL]");
+  CLI::App* const drift = app.add_subcommand(
+      "drift", "Tell what a saved page of the vendor's says otherwise than the emulator has it");
+  std::string page;
+  drift->add_option("PAGE", page, "Its text, a file, or - for standard input")->required();
   app.add_subcommand("schema", "Print the JSON Schema of fixture files");
   app.add_subcommand("world", "Print the default world: a fixture file to begin with");
 
@@ -340,6 +345,9 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
   } else if (command == "validate") {
     options.command = Command::kValidate;
     for (const std::string& file : files) TakeText(options.fixtures.emplace_back(), "FILE", file);
+  } else if (command == "drift") {
+    options.command = Command::kDrift;
+    TakeText(options.page, "PAGE", page);
   } else if (command == "outcomes") {
     options.command = Command::kOutcomes;
     Take(outcomes, options);

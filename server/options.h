@@ -28,7 +28,8 @@ enum class Command {
   kToken,
   kSchema,
   kWorld,
-  kHealthcheck
+  kHealthcheck,
+  kDrift
 };
 
 // What `token` asks for; empty or 0: the emulator's default.
@@ -43,10 +44,15 @@ struct TokenWish {
 struct Options {
   Command command = Command::kServe;
 
-  int port = 8080;  // 0: a free one
-  std::string host = "localhost";
-  std::string port_file;  // empty: none
   bool tls_self_signed = false;
+  bool watch = false;  // reload the fixtures when their files change
+  bool ignore_prefer = false;
+  bool quiet_headers = false;
+  bool self_check = false;
+  Rendition rendition;  // of Worlds at their beginning
+  int port = 8080;      // 0: a free one
+  std::string host = "localhost";
+  std::string port_file;               // empty: none
   std::string tls_cert, tls_key;       // PEM files; empty: none
   std::optional<int> tls_port;         // absent: that of the command; 0: a free one
   std::vector<std::string> tls_names;  // besides those that a self-signed certificate has
@@ -54,7 +60,6 @@ struct Options {
   std::vector<std::string> fixtures;   // files, folders, or "-"; empty: the default world
   std::string store;                   // empty: in memory
   std::optional<std::vector<RateLimit>> limits_for_all;  // absent: by tier; empty list: off
-  Rendition rendition;                                   // of Worlds at their beginning
   std::optional<uint64_t> seed;                          // of ids; absent: other ones each time
   std::string control_token;                             // a secret; empty: none is asked for
   size_t sandbox_limit = 1000;
@@ -65,12 +70,10 @@ struct Options {
   size_t journal_bytes = 32 << 20;          // 0: no journal
   ControlSetting control = ControlSetting::kLoopback;
   LogFormat log = LogFormat::kText;
-  bool watch = false;  // reload the fixtures when their files change
-  bool ignore_prefer = false;
-  bool quiet_headers = false;
 
   // exec:
   bool forbid_early_retry = false;
+  bool strict = false;             // a request outside the contract is a failure
   int min_coverage = 0;            // percent
   std::vector<std::string> child;  // the command and its arguments
   std::string verify;              // a file of verifications; empty: none
@@ -83,6 +86,7 @@ struct Options {
   int last = 1;           // why: how many requests
   TokenWish token;        // token
   int wait_seconds = 0;   // healthcheck
+  std::string page;       // drift: a file, or "-"
 
   std::vector<std::string> notices;  // for the log: variables that were ignored, and why
 };

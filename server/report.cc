@@ -50,8 +50,17 @@ Report::Report(const std::vector<std::shared_ptr<Journal>>& journals,
   }
   coverage_ = Cover(totals, covered);
   for (const auto& of_one : entries) {
-    for (const KeptEntry& kept : of_one)
-      for (const Note& note : NotesOn(kept.entry)) ++notes_[std::string(note.word)];
+    for (const KeptEntry& kept : of_one) {
+      bool breaks_contract = false;
+      for (const Note& note : NotesOn(kept.entry)) {
+        ++notes_[std::string(note.word)];
+        breaks_contract |= note.breaks_contract;
+      }
+      // Who was refused for it was told.
+      const bool was_told = kept.entry.gate == Name(Gate::kContent);
+      outside_contract_ += breaks_contract && !was_told ? 1 : 0;
+      violations_ += LinesOf(kept.entry.violations).size();
+    }
     for (const Retry& retry : FindRetries(of_one))
       ++(retry.came_back == Retry::Return::kEarly    ? early_
          : retry.came_back == Retry::Return::kOnTime ? on_time_
@@ -80,6 +89,10 @@ std::string Report::Text() const {
     coverage += "; not met: " + missed;
   add("coverage", coverage);
   add("notes", Counts(notes_));
+  if (outside_contract_ > 0)
+    add("outside the contract", "requests " + std::to_string(outside_contract_));
+  if (violations_ > 0)
+    add("THE EMULATOR BREAKS THE CONTRACT", std::to_string(violations_) + "; its log tells more");
   if (early_ + on_time_ + never_ > 0)
     add("retries", Counts({{"early", early_}, {"never", never_}, {"on time", on_time_}}));
   if (dropped_ > 0)
@@ -100,6 +113,8 @@ std::string Report::Json(int exit_code) const {
       {"dropped", dropped_},
       {"refused", reasons_},
       {"notes", notes_},
+      {"outsideContract", outside_contract_},
+      {"violations", violations_},
       {"retries", {{"early", early_}, {"onTime", on_time_}, {"never", never_}}},
       {"coverage", RenderCoverage(coverage_)}};
   report["verdicts"] = nlohmann::ordered_json::array();

@@ -26,6 +26,10 @@ class Report {
 
   bool IsUnmet() const;  // one of the verifications
   uint64_t early_retries() const { return early_; }
+  // Requests with a note that is more than advice, but for those that were refused for it.
+  uint64_t outside_contract() const { return outside_contract_; }
+  // What --self-check found: answers of the emulator's own that break the contract.
+  uint64_t violations() const { return violations_; }
   uint64_t coverage_percent() const { return coverage_.percent(); }
 
   std::string Text() const;  // lines for a terminal
@@ -38,6 +42,8 @@ class Report {
   uint64_t dropped_ = 0;
   std::map<std::string, uint64_t> reasons_;
   std::map<std::string, uint64_t> notes_;
+  uint64_t outside_contract_ = 0;
+  uint64_t violations_ = 0;
   Coverage coverage_;
   uint64_t early_ = 0;
   uint64_t on_time_ = 0;

@@ -280,6 +280,9 @@ std::vector<Setting> EmulatorSettings(Options& o) {
       {"--quiet-headers", "QUIET_HEADERS", nullptr, "false",
        "Answers carry no X-Emulator-... headers", false,
        [&](auto& place, auto& value) { TakeSwitch(o.quiet_headers, place, value); }},
+      {"--self-check", "SELF_CHECK", nullptr, "false",
+       "Hold each answer against the contract, and tell in journal and log what breaks it", false,
+       [&](auto& place, auto& value) { TakeSwitch(o.self_check, place, value); }},
   };
 }
 
@@ -318,6 +321,8 @@ std::vector<Setting> ExecSettings(Options& o) {
         [&](auto& place, auto& value) {
           o.min_coverage = static_cast<int>(TakeNumber(place, value, 0, 100));
         }},
+       {"--strict", "STRICT", nullptr, "false", "A request outside the contract is exit 14", false,
+        [&](auto& place, auto& value) { TakeSwitch(o.strict, place, value); }},
        {"--cover", "COVER", "NAME", "all operations",
         "An operation whose outcomes count, such as get-export-connection; may be given "
         "several times (the variable: separated by ':')",

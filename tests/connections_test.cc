@@ -55,3 +55,58 @@ TEST_CASE(
   CHECK(test.Ask("/export/connections/c", "t1").response.status == 200);
   CHECK(test.Ask("/export/connections/c", "t2").response.status == 403);
 }
+
+namespace {
+
+std::string Listed(TestWorld& test, const std::string& query, const std::string& token) {
+  const Decision decision = test.Ask("/export/connections?" + query, token);
+  return decision.reason.empty() ? std::to_string(decision.response.status)
+                                 : std::string(decision.reason);
+}
+
+}  // namespace
+
+TEST_CASE("a list is of what the user may read, and told apart from none") {
+  TestWorld test;
+  const std::string i_model = "imodelId=e4f5a6b7-c8d9-4012-8345-6789abcdef01";
+  CHECK(Listed(test, i_model, "owner-token") == "200");
+  CHECK(Listed(test, i_model, "reader-token") == "permission-missing");
+  CHECK(Listed(test, "imodelId=none", "owner-token") == "imodel-unknown");
+  CHECK(Listed(test, "", "owner-token") == "query-invalid");
+  CHECK(Listed(test, "imodelId=", "owner-token") == "query-invalid");
+  CHECK(Listed(test, i_model + "&$top=0", "owner-token") == "query-invalid");
+}
+
+TEST_CASE(
+    "a connection is deleted with its runs, by who may read it, when none of them is active") {
+  TestWorld test;
+  const auto remove = [&](const std::string& id) {
+    const Decision decision = test.Ask(Delete("/export/connections/" + id));
+    return decision.reason.empty() ? std::to_string(decision.response.status)
+                                   : std::string(decision.reason);
+  };
+  CHECK(remove("running-connection") == "connection-in-use");
+  CHECK(remove("private-connection") == "permission-missing");
+  CHECK(remove("no-such") == "connection-unknown");
+  CHECK(remove("a%2Fb") == "connection-id-invalid");
+  CHECK(remove("service-connection") == "204");
+  CHECK(remove("service-connection") == "connection-unknown");
+  CHECK(test.Ask("/export/connections/service-connection/runs", "reader-token").reason ==
+        "connection-unknown");
+}
+
+TEST_CASE("the current edition asks for its scope, and words its 429 as its pages do") {
+  TestWorld test;
+  test.world.rendition = Rendition{.edition = Edition::kCurrent};
+  CHECK(test.Ask(kExamplePath, "reader-token").reason == "scope-missing");
+  CHECK(test.Ask(kExamplePath, "platform-token").response.body ==
+        Golden("get-export-connection", 200));
+  test.world.limiter.Set("premium-app", std::vector<RateLimit>{{0, std::chrono::seconds(60)}});
+  const Decision limited = test.Ask(kExamplePath, "platform-token");
+  CHECK(limited.response.body == Golden("current/get-export-connection", 429));
+  CHECK(HeaderOf(limited.response, "retry-after") == "60");
+  CHECK(test.Ask("/export/authorizationinformation?redirectUrl=https://a", "platform-token")
+            .response.body == Golden("current/get-authorization-information", 429));
+  test.world.rendition = Rendition{.edition = Edition::kCurrent, .no_retry_after = true};
+  CHECK(HeaderOf(test.Ask(kExamplePath, "platform-token").response, "retry-after") == "(none)");
+}

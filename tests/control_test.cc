@@ -329,3 +329,49 @@ TEST_CASE("sandboxes are listed with their base URL, made, dropped and bounded")
   CHECK(ask("DELETE", "/_sandbox/c/_emulator/sandboxes/a", "").status == 204);
   CHECK(BodyOf(ask("/_emulator/sandboxes"))["sandboxes"].size() == 1);
 }
+
+TEST_CASE("runs and their plans are fixtures like others, and a run can be finished now") {
+  TestEmulator ask;
+  const std::string run = "/_emulator/runs/mine";
+  const std::string body =
+      R"({"connectionId":"service-connection","startDateTime":"2026-11-24T11:59:58Z","seconds":60})";
+  CHECK(ask("PUT", run, body).status == 201);
+  CHECK(BodyOf(ask("GET", run, ""))["outcome"] == "Success");
+  const std::string told = "/export/connections/service-connection/runs/mine";
+  const auto shown = [&] { return BodyOf(ask(told, "reader-token"))["run"]; };
+  CHECK(shown()["state"] == "Executing");
+  CHECK(ask("POST", run + "/finish", R"({"outcome": "Eror"})").status == 422);
+  CHECK(BodyOf(ask("POST", run + "/finish", R"({"outcome": "Error"})"))["seconds"] == 1);
+  CHECK(shown()["result"] == "Error");
+  CHECK(ask("POST", run + "/finish", "").status == 200);
+  CHECK(ask("POST", "/_emulator/runs/none/finish", "").status == 404);
+  CHECK(ask("DELETE", run, "").status == 204);
+  CHECK(ask("GET", run, "").status == 404);
+
+  const std::string plan = "/_emulator/run-plans/*";
+  CHECK(ask("GET", plan, "").status == 404);
+  CHECK(ask("PUT", plan, R"({"seconds": 0.25, "simultaneousSeconds": 1})").status == 201);
+  CHECK(ask("GET", plan, "").body ==
+        R"({"connectionId":"*","simultaneousSeconds":1,"outcome":"Success","queuedSeconds":1,)"
+        R"("seconds":0.25})");
+  CHECK(MessageOf(ask("PUT", "/_emulator/run-plans/none", "{}")).find("no connection \"none\"") !=
+        std::string::npos);
+  CHECK(ask("DELETE", plan, "").status == 204);
+}
+
+TEST_CASE("a World follows the edition and the readings that it is told, until it is reset") {
+  TestEmulator ask({}, {.beginning = {.rendition = {.project_link = true}}});
+  const std::string edition = "/_emulator/edition";
+  const std::string beginning = R"({"edition":"page","readings":["project-link"]})";
+  CHECK(ask("GET", edition, "").body == beginning);
+  CHECK(ask("PUT", edition, R"({"readings": ["no-retry-after"], "edition": "current"})").body ==
+        R"({"edition":"current","readings":["no-retry-after"]})");
+  CHECK(ask("GET", "/_sandbox/a" + edition, "").body == beginning);
+  CHECK(ask(kExamplePath, "reader-token").status == 401);
+  CHECK(ask("PUT", edition, R"({"edition": "next"})").status == 422);
+  CHECK(ask("PUT", edition, "{}").status == 422);
+  CHECK(ask("DELETE", edition, "").body == beginning);
+  ask("PUT", edition, R"({"edition": "current"})");
+  CHECK(ask("POST", "/_emulator/reset", "").status == 204);
+  CHECK(ask("GET", edition, "").body == beginning);
+}

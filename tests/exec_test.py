@@ -6,7 +6,7 @@ import signal
 import subprocess
 import unittest
 
-from program import EXAMPLE, GUARD, Case, get, run
+from program import BREACH, EXAMPLE, GUARD, PROGRAM, Case, get, run
 
 CALL = "curl -s -o /dev/null $EXPORT_API_URL/export/connections/{} -H \"Authorization: Bearer {}\""
 GOOD = CALL.format(EXAMPLE, "$EXPORT_TOKEN")
@@ -115,6 +115,40 @@ class ExecTest(Case):
         self.assertEqual(execute(GOOD, *ONE, "--min-coverage", 20).code, 0)
         self.assertEqual(execute(GOOD, *ONE, "--min-coverage", 21).code, 13)
         self.assertEqual(execute(EVERY, *ONE, "--min-coverage", 100).code, 0)
+
+    def test_a_request_outside_the_contract_is_14_where_it_is_forbidden(self):
+        asked = GOOD.replace("curl ", "curl -H 'Accept: */*' ")
+        self.assertEqual(execute(asked, "--strict").code, 0)
+        done = execute(GOOD.replace(EXAMPLE, EXAMPLE + "?x=1"),
+                       "--strict")
+        self.assertEqual(done.code, 14, done.err)
+        self.assertIn("query-unknown 1", done.err)
+
+    def test_a_request_that_was_told_so_is_not_outside_the_contract(self):
+        asked = GOOD.replace("/" + EXAMPLE, "") + " -H 'Accept: */*'"
+        done = execute(asked, "--strict")
+        self.assertEqual(done.code, 0, done.err)
+        self.assertIn("query-missing 1", done.err)
+
+    def test_an_answer_against_the_contract_is_told_everywhere_and_is_1(self):
+        store = pathlib.Path(self.folder(), "world.db")
+        # What no fixture file could hold.
+        script = (f"sqlite3 {store} 'pragma ignore_check_constraints = on; "
+                  f"update connections set authentication_type = \"Robot\"'; {GOOD}; "
+                  "curl -s $EMULATOR_URL/_emulator/requests/1; $0 why $EMULATOR_URL")
+        checked = run("exec", "--store", store, "--", "sh", "-c", script, PROGRAM)
+        breach = "/connection/authenticationType is \"Robot\"; wanted: one of User, Service."
+        self.assertEqual(checked.code, 1, checked.err)
+        self.assertIn(f"get-export-connection 200 {BREACH}: {breach}", checked.err)
+        self.assertIn("THE EMULATOR BREAKS THE CONTRACT: 1; its log tells more", checked.err)
+        entry, why = checked.out.split("#1 ", 1)
+        self.assertEqual(json.loads(entry)["violations"], [breach])
+        self.assertIn(f"THE EMULATOR BREAKS THE CONTRACT: {breach}", why)
+        unchecked = run("exec", "--store", store, "--", "sh", "-c", script, PROGRAM,
+                        env={"EXPORT_EMULATOR_SELF_CHECK": "false"})
+        self.assertEqual(unchecked.code, 0, unchecked.err)
+        self.assertNotIn(BREACH, unchecked.err)
+        self.assertNotIn("violations", unchecked.out)
 
     def test_a_report_that_cannot_be_written_is_told_and_is_a_failure(self):
         done = execute("true", "--report", "/no/such/folder/report.json")

@@ -128,6 +128,8 @@ TEST_CASE("the other commands") {
   CHECK(Parse({"validate", "a", "-"}).options.fixtures == std::vector<std::string>{"a", "-"});
   CHECK(Parse({"outcomes", "--url", "http://x"}).options.url == "http://x");
   CHECK(Parse({"schema"}).options.command == Command::kSchema);
+  CHECK(Parse({"drift", "-"}).options.command == Command::kDrift);
+  CHECK(Parse({"drift", "page.txt"}).options.page == "page.txt");
   const Options health = Parse({"healthcheck", "--wait", "5", "--port", "1"}).options;
   CHECK(health.command == Command::kHealthcheck);
   CHECK(health.wait_seconds == 5);
@@ -251,6 +253,9 @@ TEST_CASE("bad arguments and variables are refused with the place and what would
       {{"serve", "++"}, "\"++\" is no flag"},
       {{"--store=", "--log=off"}, "--store: its value, FILE, is missing"},
       {{"validate"}, "FILE"},
+      {{"drift"}, "PAGE is required"},
+      {{"drift", ""}, "PAGE: is empty"},
+      {{"drift", "a", "b"}, "\"b\" is not known to `drift`"},
       {{"schema", "x"}, "\"x\" is not known to `schema`"},
       {{"exec"}, "exec: the command is missing: export-emulator exec -- COMMAND..."},
       {{"exec", "--"}, "exec: the command is missing"},

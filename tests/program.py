@@ -24,6 +24,7 @@ PATIENCE = float(os.environ.get("EMULATOR_TEST_PATIENCE", "1"))
 GUARD = 20 * PATIENCE  # seconds: far longer than anything here takes
 SOON = 3 * PATIENCE  # seconds: for what takes 0.2 at most where nothing else runs
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+BREACH = "is answered against its contract"  # what --self-check complains of
 EXAMPLE = "fc226d0d-1647-48d7-8c11-f1f74f2d9808"  # the connection of the page's example
 
 
@@ -43,11 +44,12 @@ UNPRIVILEGED = ({"user": 65534, "group": 65534, "extra_groups": []} if os.geteui
 
 
 def environment(extra=None):
-    """The caller's, without what would steer the program, or curl around it."""
+    """The caller's, without what would steer the program, or curl around it; and that each answer
+    is held against the contract."""
     hidden = ("EXPORT_EMULATOR_", "PORT", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
     kept = {name: value for name, value in os.environ.items()
             if name.upper() not in hidden and not name.startswith("EXPORT_EMULATOR_")}
-    return {**kept, **(extra or {})}
+    return {**kept, "EXPORT_EMULATOR_SELF_CHECK": "true", **(extra or {})}
 
 
 def spawn(*arguments, env=None, under=(), **popen):
@@ -125,6 +127,7 @@ class Running:
             if not failed and self.process.poll() is None:
                 code, _ = self.stop()
                 assert code == 0, f"ended with {code}: {self.log()}"
+            assert failed or BREACH not in self.log(), self.log()
         finally:
             self.kill()
             self.log_file.close()

@@ -256,7 +256,7 @@ class Variables(Case):
                                  "tls-port", "tls-ca-file", "fixtures", "store", "watch", "issuer",
                                  "signing-key",
                                  "rate-limit", "edition", "reading", "seed", "ignore-prefer", "control", "control-token",
-                                 "sandbox-limit", "sandbox-idle", "public-url", "journal-bytes", "quiet-headers",
+                                 "sandbox-limit", "sandbox-idle", "public-url", "journal-bytes", "quiet-headers", "self-check",
                                  "log"})
         for flag in flags:
             self.assertIn("EXPORT_EMULATOR_" + flag.replace("-", "_").upper(), text)
@@ -313,11 +313,11 @@ class OneShots(Case):
         self.assert_words(words, done.out)
 
     def test_help(self):
-        words = ["serve", "outcomes", "healthcheck", "validate", "schema", "--version",
+        words = ["serve", "outcomes", "healthcheck", "validate", "drift", "schema", "--version",
                  "GET /export/connections/{connectionId}", "Exit codes: 0", "3 the port is"]
         for flag in ("--help", "-h"):
             self.assert_prints(run(flag), words)
-        for command in ("serve", "outcomes", "healthcheck", "validate", "schema"):
+        for command in ("serve", "outcomes", "healthcheck", "validate", "drift", "schema"):
             self.assert_prints(run(command, "--help"), [f"export-emulator {command}", "--help"])
 
     def test_the_version_is_the_one_of_the_build(self):

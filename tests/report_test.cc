@@ -39,6 +39,7 @@ TEST_CASE("a report counts the requests of all Worlds, and those that are gone")
         "  coverage: 3 of 5 documented outcomes (60 %); not met: get-export-connection 403, "
         "404\n"
         "  notes: accept-missing 4, scope-older 4\n"
+        "  outside the contract: requests 4\n"
         "  retries: early 1, never 1, on time 0\n"
         "  verified: {\"count\":{\"exactly\":2},\"match\":{\"status\":429}}\n"
         "  NOT SO: 0 requests fit; wanted: at least 1. Nearest came request 4: status was 429, not "
@@ -46,6 +47,8 @@ TEST_CASE("a report counts the requests of all Worlds, and those that are gone")
   const auto json = nlohmann::json::parse(report.Json(3));
   CHECK(json["exitCode"] == 3);
   CHECK(json["requests"] == 4);
+  CHECK(json["outsideContract"] == 4);
+  CHECK(json["violations"] == 0);
   CHECK(json["worlds"] == 2);
   CHECK(json["dropped"] == 0);
   CHECK(json["refused"]["rate-limited"] == 2);

@@ -53,10 +53,15 @@ struct TestEmulator {
   explicit TestEmulator(const ControlAccess& access = {}, Worlds::Settings settings = {},
                         FixtureSet seed = DefaultFixtures(), std::string ca = "a certificate")
       : worlds(std::make_shared<const FixtureStore>(std::move(seed)), nullptr, std::move(settings)),
-        emulator(service, identity, worlds, log, {.access = access, .ca = std::move(ca)}) {
+        emulator(service, identity, worlds, log,
+                 {.access = access, .ca = std::move(ca), .self_check = true}) {
     worlds.Default()->clock.Freeze(kNoon);
   }
-  ~TestEmulator() { ::close(nowhere); }
+  ~TestEmulator() {
+    for (const KeptEntry& kept : worlds.Default()->journal->Read())
+      CHECK_MESSAGE(kept.entry.violations.empty(), kept.entry.violations);
+    ::close(nowhere);
+  }
 
   Response operator()(const Request& request) { return emulator.Answer(request); }
   Response operator()(const std::string& target, const std::string& token = "") {

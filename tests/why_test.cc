@@ -443,6 +443,11 @@ TEST_CASE("every note has a request that gets it and one that does not") {
   };
   Request with_body = get(kExamplePath, "platform-token");
   with_body.body = "{}";
+  const auto post = [&](const std::string& path, const std::string& body) {
+    return With(Post("/export/connections" + path, body, "platform-token"), "accept", media_type);
+  };
+  const std::string runs = "/service-connection/runs";
+  const std::string run = R"({"exportType": "IFC"})";
   struct Row {
     const char* word;
     Request gets;
@@ -458,7 +463,20 @@ TEST_CASE("every note has a request that gets it and one that does not") {
        "The token has the scope of the older page alone; newer ones ask for itwin-platform."},
       {"query-unknown", get(kExamplePath + "?a=b&%24top=1&&c", "platform-token"),
        "The page knows no query parameter \"a\", \"$top\", \"c\"."},
+      {"query-missing", get("/export/connections", "platform-token"),
+       "The page requires the query parameter \"imodelId\"."},
+      {"query-invalid", get("/export/connections?imodelId=x&$top=0", "platform-token"),
+       "The query parameter \"$top\" is 0; wanted: a whole number from 1 to 1000."},
       {"body-ignored", with_body, "The page knows no body; 2 bytes came."},
+      {"body-missing", post(runs, ""), "The page wants a body; none came."},
+      {"body-invalid", post(runs, "{"),
+       "The body is not JSON: syntax error while parsing object key - "
+       "unexpected end of input; expected string literal."},
+      {"body-member-unknown", post(runs, R"({"exportType": "IFC", "projectId": "x"})"),
+       "The body's /projectId: unknown member \"projectId\". Known here: exportType, ifcVersion, "
+       "inputOptions, outputOptions."},
+      {"content-type-other", With(post(runs, run), "Content-Type", "text/plain"),
+       "The page supports Content-Type: application/json; it is text/plain."},
   };
   std::vector<std::string> words;
   for (const Row& row : rows) {
@@ -475,6 +493,16 @@ TEST_CASE("every note has a request that gets it and one that does not") {
   CHECK(NotesOn(ask, get(kExamplePath, "platform-token")) == "");
   CHECK(NotesOn(ask, get(kExamplePath + "?", "platform-token")) == "");
   CHECK(NotesOn(ask, With(get(kExamplePath, "platform-token"), "Accept", "*/*")) == "");
+  CHECK(NotesOn(ask, With(get(kExamplePath, "platform-token"), "Content-Type", "text/plain")) ==
+        "");
+  CHECK(NotesOn(ask, get("/export/connections?iModelId=x&%24top=5&$skip=0", "platform-token")) ==
+        "");
+  CHECK(NotesOn(ask, With(post(runs, run), "content-type", "Application/JSON ; charset=utf-8")) ==
+        "");
+  CHECK(NotesOn(ask, post(runs, "{}")) == "body-invalid");
+  CHECK(NotesOn(ask, post(runs, R"({"exportType": "DWG"})")) == "body-invalid");
+  const std::string large = R"({"exportType": 1, "x": ")" + std::string(20000, 'x') + "\"}";
+  CHECK(NotesOn(ask, post(runs, large)) == "");
 }
 
 TEST_CASE("a request can have several notes; one of no operation has none") {

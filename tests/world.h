@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "api/contract.h"
 #include "api/service.h"
 #include "embedded.h"
 #include "identity/issuer.h"
@@ -74,6 +75,15 @@ inline std::shared_ptr<const SigningKey> TestKey() {
   return key;
 }
 
+// Fails where an answer of the vendor's API is not of its contract, and no planned fault made it
+// so.
+inline void CheckContract(const Decision& decision) {
+  if (decision.fault != 0) return;
+  INFO(decision.operation << " " << decision.response.status << " " << decision.response.body);
+  for (const std::string& violation : Violations(decision.operation, decision.response))
+    FAIL_CHECK(violation);
+}
+
 // A World whose clock stands still at noon, and a Service to ask.
 struct TestWorld {
   explicit TestWorld(const FixtureSet& fixtures = DefaultFixtures(),
@@ -84,7 +94,11 @@ struct TestWorld {
     world.clock.Freeze(kNoon);
   }
 
-  Decision Ask(const Request& request) { return service.Answer(request, world); }
+  Decision Ask(const Request& request) {
+    Decision decision = service.Answer(request, world);
+    CheckContract(decision);
+    return decision;
+  }
   Decision Ask(const std::string& target, const std::string& token) {
     return Ask(Get(target, token));
   }

@@ -40,7 +40,7 @@ Outcome GetAuthorizationInformation(const Call& call) {
          {{"authorizationUrl",
            {{"href", "https://connect-itwinbridgeportal.bentley.com/authenticate?redirect_url=" +
                          *redirect_url.value}}}}}}}};
-  return {AnswerWith(body.dump())};
+  return {AnswerWith(body)};
 }
 
 }  // namespace emulator

@@ -67,7 +67,7 @@ Outcome ListConnections(const Call& call) {
   }
   const std::string url =
       call.BaseUrl() + "/export/connections?imodelId=" + PercentEncode(*i_model.value) + "&";
-  body += "],\"_links\":" + PageLinks(url, range, page.readable).dump() + "}";
+  body += "],\"_links\":" + AnswerWith(PageLinks(url, range, page.readable)).body + "}";
   return {AnswerWith(std::move(body))};
 }
 
@@ -97,6 +97,10 @@ std::string RenderConnection(const std::string& json) {
   body += json;
   body += '}';
   return body;
+}
+
+Response AnswerWith(const nlohmann::ordered_json& body) {
+  return AnswerWith(body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 Response AnswerWith(std::string json) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 
@@ -28,7 +29,9 @@ Permitted Permit(const Call& call);
 // {"connection":{...}}; what stands inside is connection_json.h's.
 std::string RenderConnection(const std::string& json);
 
-// 200 with a JSON body.
+// 200 with a JSON body. Bytes that are no UTF-8, which a client's Host or a hand in the store can
+// bring into links, become U+FFFD.
 Response AnswerWith(std::string json);
+Response AnswerWith(const nlohmann::ordered_json& body);
 
 }  // namespace emulator

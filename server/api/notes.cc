@@ -1,9 +1,13 @@
 #include "api/notes.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 
+#include "api/contract.h"
 #include "api/operations.h"
+#include "world/json_text.h"
 
 namespace emulator {
 
@@ -12,75 +16,181 @@ namespace {
 constexpr Source kNewerScope{'D', "newer copies of the page", "itwin-platform"};
 constexpr std::string_view kMediaType = "application/vnd.bentley.itwin-platform.v1+json";
 
+using nlohmann::json;
+
 std::string Quoted(std::string_view text) {
   return "\"" + std::string(text) + "\"";
 }
 
-std::vector<std::string> QueryNames(std::string_view target) {
+constexpr Source kParameters{'D', sources::kPage, "Request parameters"};
+constexpr Source kBody{'D', "the page Create Export Connection", "Request body"};
+constexpr Source kContentType{
+    'D', "the page Create Export Connection",
+    "Indicates request body content type. Supported media type is application/json."};
+
+// What a note looks at.
+struct Asked {
+  const JournalEntry& entry;
+  const Operation& operation;
+  const OperationContract& contract;
+  std::vector<std::pair<std::string, std::string>> query;  // decoded, as far as that goes
+  std::optional<json> body;  // absent: none came, not all of it was kept, or it cannot be read
+  std::string why_no_body;   // a sentence, where it cannot be read
+
+  bool HasBody() const { return entry.body.size > 0; }
+  bool HasWholeBody() const { return HasBody() && entry.body.size == entry.body.text.size(); }
+};
+
+Asked Look(const JournalEntry& entry, const Operation& operation) {
+  Asked asked{entry, operation, *FindContract(operation.name), {}, {}, {}};
+  for (const auto& [name, value] : QueryParts(entry.target))
+    if (!name.empty())
+      asked.query.emplace_back(DecodeForm(name).value_or(std::string(name)),
+                               DecodeForm(value).value_or(std::string(value)));
+  if (asked.HasWholeBody()) {
+    try {
+      asked.body = ParseStrictJson(entry.body.text);
+    } catch (const JsonTextError& error) {
+      asked.why_no_body = error.what();
+    }
+  }
+  return asked;
+}
+
+using Sentence = std::optional<std::string>;
+
+// "The page knows no query parameter "a", "b"." Nothing, where there are none.
+Sentence Telling(const char* beginning, const std::vector<std::string>& names) {
+  std::string list;
+  for (const std::string& name : names) list.append(list.empty() ? "" : ", ").append(Quoted(name));
+  if (list.empty()) return std::nullopt;
+  return beginning + list + ".";
+}
+
+Sentence AcceptMissing(const Asked& asked) {
+  if (!asked.entry.headers.Find("Accept").empty()) return std::nullopt;
+  return "The page requires the header Accept; there is none.";
+}
+
+Sentence AcceptOther(const Asked& asked) {
+  const auto values = asked.entry.headers.Find("Accept");
+  const auto is_recommended = [](std::string_view value) {
+    return value.find(kMediaType) != std::string_view::npos;
+  };
+  if (values.empty() || std::any_of(values.begin(), values.end(), is_recommended))
+    return std::nullopt;
+  return "The page recommends Accept: " + std::string(kMediaType) + "; it is " +
+         std::string(values[0]) + ".";
+}
+
+Sentence ScopeOlder(const Asked& asked) {
+  const std::string granted = " " + std::string(asked.entry.scopes) + " ";
+  const auto has = [&](std::string_view scope) {
+    return granted.find(" " + std::string(scope) + " ") != std::string::npos;
+  };
+  if (has(kPlatformScope) || !has(asked.operation.scope)) return std::nullopt;
+  return "The token has the scope of the older page alone; newer ones ask for itwin-platform.";
+}
+
+Sentence QueryUnknown(const Asked& asked) {
   std::vector<std::string> names;
-  for (const auto& [name, _] : QueryParts(target))
-    if (!name.empty()) names.push_back(PercentDecode(name).value_or(std::string(name)));
-  return names;
+  for (const auto& part : asked.query)
+    if (std::none_of(
+            asked.contract.query.begin(), asked.contract.query.end(),
+            [&](const ContractValue& known) { return EqualIgnoringCase(known.name, part.first); }))
+      names.push_back(part.first);
+  return Telling("The page knows no query parameter ", names);
+}
+
+Sentence QueryMissing(const Asked& asked) {
+  std::vector<std::string> names;
+  for (const ContractValue& known : asked.contract.query)
+    if (known.is_required && std::none_of(asked.query.begin(), asked.query.end(), [&](auto& part) {
+          return EqualIgnoringCase(part.first, known.name);
+        }))
+      names.push_back(known.name);
+  return Telling("The page requires the query parameter ", names);
+}
+
+Sentence QueryInvalid(const Asked& asked) {
+  for (const ContractValue& known : asked.contract.query)
+    for (const auto& [name, value] : asked.query)
+      if (EqualIgnoringCase(known.name, name))
+        if (const std::string defect = known.Judge(value); !defect.empty())
+          return "The query parameter " + Quoted(known.name) + " " + defect;
+  return std::nullopt;
+}
+
+Sentence BodyIgnored(const Asked& asked) {
+  if (asked.contract.body || !asked.HasBody()) return std::nullopt;
+  return "The page knows no body; " + std::to_string(asked.entry.body.size) + " bytes came.";
+}
+
+Sentence BodyMissing(const Asked& asked) {
+  if (!asked.contract.is_body_required || asked.HasBody()) return std::nullopt;
+  return "The page wants a body; none came.";
+}
+
+// The first that is wrong with the body, of those that are unknown members, or of the others.
+Sentence FirstDefect(const Asked& asked, bool of_unknown_members) {
+  if (!asked.contract.body || !asked.body) return std::nullopt;
+  for (const JsonDefect& defect : asked.contract.body->Judge(*asked.body))
+    if (defect.is_unknown_member == of_unknown_members)
+      return emulator::Sentence(
+          defect.pointer.empty() ? "The body" : "The body's " + defect.pointer, defect.sentence);
+  return std::nullopt;
+}
+
+Sentence BodyInvalid(const Asked& asked) {
+  if (asked.contract.body && !asked.why_no_body.empty())
+    return emulator::Sentence("The body", asked.why_no_body);
+  return FirstDefect(asked, false);
+}
+
+Sentence BodyMemberUnknown(const Asked& asked) {
+  return FirstDefect(asked, true);
+}
+
+Sentence ContentTypeOther(const Asked& asked) {
+  const auto values = asked.entry.headers.Find("Content-Type");
+  if (!asked.contract.body || !asked.HasBody() || values.empty()) return std::nullopt;
+  const std::string_view type = values[0].substr(0, values[0].find(';'));
+  if (EqualIgnoringCase(type.substr(0, type.find_last_not_of(' ') + 1), "application/json"))
+    return std::nullopt;
+  return "The page supports Content-Type: application/json; it is " + std::string(values[0]) + ".";
 }
 
 struct NoteRow {
   std::string_view word;
   Source source;
-  // The sentence, or nothing.
-  std::optional<std::string> (*look)(const JournalEntry& entry, const Operation& operation);
+  bool breaks_contract;
+  Sentence (*look)(const Asked& asked);
 };
 
-constexpr Source kParameters{'D', sources::kPage, "Request parameters"};
-
 constexpr NoteRow kNotes[] = {
-    {"accept-missing", sources::kAccept,
-     [](const JournalEntry& entry, const Operation&) -> std::optional<std::string> {
-       if (!entry.headers.Find("Accept").empty()) return std::nullopt;
-       return "The page requires the header Accept; there is none.";
-     }},
-    {"accept-other", sources::kAccept,
-     [](const JournalEntry& entry, const Operation&) -> std::optional<std::string> {
-       const auto values = entry.headers.Find("Accept");
-       const auto is_recommended = [](std::string_view value) {
-         return value.find(kMediaType) != std::string_view::npos;
-       };
-       if (values.empty() || std::any_of(values.begin(), values.end(), is_recommended))
-         return std::nullopt;
-       return "The page recommends Accept: " + std::string(kMediaType) + "; it is " +
-              std::string(values[0]) + ".";
-     }},
-    {"scope-older", kNewerScope,
-     [](const JournalEntry& entry, const Operation& operation) -> std::optional<std::string> {
-       const std::string granted = " " + std::string(entry.scopes) + " ";
-       if (entry.scopes.empty() || granted.find(" itwin-platform ") != std::string::npos ||
-           granted.find(" " + std::string(operation.scope) + " ") == std::string::npos)
-         return std::nullopt;
-       return "The token has the scope of the older page alone; newer ones ask for "
-              "itwin-platform.";
-     }},
-    {"query-unknown", kParameters,
-     [](const JournalEntry& entry, const Operation&) -> std::optional<std::string> {
-       std::string list;
-       for (const std::string& name : QueryNames(entry.target))
-         list.append(list.empty() ? "" : ", ").append(Quoted(name));
-       if (list.empty()) return std::nullopt;
-       return "The page knows no query parameter " + list + ".";
-     }},
-    {"body-ignored", kParameters,
-     [](const JournalEntry& entry, const Operation&) -> std::optional<std::string> {
-       if (entry.body.size == 0) return std::nullopt;
-       return "The page knows no body; " + std::to_string(entry.body.size) + " bytes came.";
-     }},
+    {"accept-missing", sources::kAccept, true, AcceptMissing},
+    {"accept-other", sources::kAccept, false, AcceptOther},
+    {"scope-older", kNewerScope, false, ScopeOlder},
+    {"query-unknown", kParameters, true, QueryUnknown},
+    {"query-missing", kParameters, true, QueryMissing},
+    {"query-invalid", kParameters, true, QueryInvalid},
+    {"body-ignored", kParameters, true, BodyIgnored},
+    {"body-missing", kBody, true, BodyMissing},
+    {"body-invalid", kBody, true, BodyInvalid},
+    {"body-member-unknown", kBody, true, BodyMemberUnknown},
+    {"content-type-other", kContentType, true, ContentTypeOther},
 };
 
 }  // namespace
 
 std::vector<Note> NotesOn(const JournalEntry& entry) {
   std::vector<Note> notes;
-  if (const Operation* operation = FindOperation(entry.operation))
-    for (const NoteRow& row : kNotes)
-      if (auto sentence = row.look(entry, *operation))
-        notes.push_back({row.word, std::move(*sentence), row.source});
+  const Operation* operation = FindOperation(entry.operation);
+  if (!operation) return notes;
+  const Asked asked = Look(entry, *operation);
+  for (const NoteRow& row : kNotes)
+    if (auto sentence = row.look(asked))
+      notes.push_back({row.word, std::move(*sentence), row.source, row.breaks_contract});
   return notes;
 }
 

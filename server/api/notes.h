@@ -16,10 +16,12 @@ struct Note {
   std::string_view word;  // "accept-missing"
   std::string sentence;
   Source source;
+  bool breaks_contract;  // false: it is advice
 };
-// In the order of the words below.
+// In the order of the words below. Of a body that was not kept as a whole nothing is said.
 std::vector<Note> NotesOn(const JournalEntry& entry);
-// accept-missing, accept-other, scope-older, query-unknown, body-ignored
+// accept-missing, accept-other, scope-older, query-unknown, query-missing, query-invalid,
+// body-ignored, body-missing, body-invalid, body-member-unknown, content-type-other
 std::vector<std::string> NoteWords();
 
 }  // namespace emulator

@@ -20,7 +20,6 @@ Outcome RefuseFor(const Cause& cause, const std::vector<ErrorDetail>& details) {
 }
 
 std::span<const Operation> Operations() {
-  using namespace errors;
   // [D] The scopes are those of the older pages, but for Delete Export Connection, of which no
   // older copy is known [I]. 429 stands on each page that is known as a whole, and is taken to
   // stand on all [I]; the other marks are in schema/openapi.json.
@@ -32,7 +31,8 @@ std::span<const Operation> Operations() {
            {'D', "the page Create Export Connection",
             "Create a ExportConnection that describes which iModel's data is to be exported."},
        .successes = {201},
-       .refusals = {&kHeaderNotFound, &kInvalidConnection, &kTooManyRequests},
+       .refusals = {&errors::kHeaderNotFound, &errors::kInvalidConnection,
+                    &errors::kTooManyRequests},
        .gates = {Gate::kContent, Gate::kPermission},
        .answer = CreateConnection},
       {.name = "get-export-connections",
@@ -41,8 +41,8 @@ std::span<const Operation> Operations() {
        .source = {'D', "the page Get Export Connections",
                   "Retrieves export connections for the specified iModel."},
        .successes = {200},
-       .refusals = {&kHeaderNotFound, &kInsufficientPermissions, &kConnectionNotFound,
-                    &kTooManyRequests},
+       .refusals = {&errors::kHeaderNotFound, &errors::kInsufficientPermissions,
+                    &errors::kConnectionNotFound, &errors::kTooManyRequests},
        .gates = {Gate::kContent, Gate::kLookUp, Gate::kPermission},
        .answer = ListConnections},
       {.name = "get-export-connection",
@@ -50,8 +50,8 @@ std::span<const Operation> Operations() {
        .scope = "export:read",
        .source = sources::kOperation,
        .successes = {200},
-       .refusals = {&kHeaderNotFound, &kInsufficientPermissions, &kConnectionNotFound,
-                    &kTooManyRequests},
+       .refusals = {&errors::kHeaderNotFound, &errors::kInsufficientPermissions,
+                    &errors::kConnectionNotFound, &errors::kTooManyRequests},
        .gates = {Gate::kLookUp, Gate::kPermission},
        .answer = GetConnection},
       {.name = "delete-export-connection",
@@ -59,8 +59,9 @@ std::span<const Operation> Operations() {
        .scope = "export:modify",
        .source = {'D', "the page Delete Export Connection", "Delete connection"},
        .successes = {204},
-       .refusals = {&kHeaderNotFound, &kConnectionNotFound, &kConnectionAlreadyInUse,
-                    &kInvalidConnectionId, &kTooManyRequests},
+       .refusals = {&errors::kHeaderNotFound, &errors::kConnectionNotFound,
+                    &errors::kConnectionAlreadyInUse, &errors::kInvalidConnectionId,
+                    &errors::kTooManyRequests},
        .gates = {Gate::kContent, Gate::kLookUp, Gate::kPermission, Gate::kConflict},
        .answer = DeleteConnection},
       {.name = "create-export-connection-run",
@@ -69,8 +70,9 @@ std::span<const Operation> Operations() {
        .source = {'D', "the page Create ExportConnection Run",
                   "Runs the specified ExportConnection."},
        .successes = {202, 303},
-       .refusals = {&kHeaderNotFound, &kInsufficientPermissions, &kConnectionNotFound,
-                    &kConnectionAlreadyInUse, &kInvalidRun, &kTooManyRequests},
+       .refusals = {&errors::kHeaderNotFound, &errors::kInsufficientPermissions,
+                    &errors::kConnectionNotFound, &errors::kConnectionAlreadyInUse,
+                    &errors::kInvalidRun, &errors::kTooManyRequests},
        .gates = {Gate::kContent, Gate::kLookUp, Gate::kPermission, Gate::kConflict},
        .answer = CreateRun},
       {.name = "get-export-connection-runs",
@@ -79,8 +81,8 @@ std::span<const Operation> Operations() {
        .source = {'D', "the page Get ExportConnection Runs",
                   "Retrieves all ExportConnection Runs for the specified connection."},
        .successes = {200},
-       .refusals = {&kHeaderNotFound, &kInsufficientPermissions, &kConnectionNotFound,
-                    &kTooManyRequests},
+       .refusals = {&errors::kHeaderNotFound, &errors::kInsufficientPermissions,
+                    &errors::kConnectionNotFound, &errors::kTooManyRequests},
        .gates = {Gate::kContent, Gate::kLookUp, Gate::kPermission},
        .answer = ListRuns},
       {.name = "get-export-connection-run",
@@ -89,8 +91,8 @@ std::span<const Operation> Operations() {
        .source = {'D', "the page Get ExportConnection Run",
                   "Retrieves a ExportConnection Run with the specified ID."},
        .successes = {200},
-       .refusals = {&kHeaderNotFound, &kInsufficientPermissions, &kConnectionNotFound,
-                    &kTooManyRequests},
+       .refusals = {&errors::kHeaderNotFound, &errors::kInsufficientPermissions,
+                    &errors::kConnectionNotFound, &errors::kTooManyRequests},
        .gates = {Gate::kLookUp, Gate::kPermission},
        .answer = GetRun},
       {.name = "get-authorization-information",
@@ -99,10 +101,11 @@ std::span<const Operation> Operations() {
        .source = {'D', "the page Get Authorization Information",
                   "True if user is already authorized."},
        .successes = {200},
-       .refusals = {&kHeaderNotFound, &kInvalidAuthorizationInformation, &kTooManyRequests},
+       .refusals = {&errors::kHeaderNotFound, &errors::kInvalidAuthorizationInformation,
+                    &errors::kTooManyRequests},
        .gates = {Gate::kContent, Gate::kPermission},
        .answer = GetAuthorizationInformation,
-       .newer_429 = &kTooManyRequests},  // [D] its newer page kept the older words
+       .newer_429 = &errors::kTooManyRequests},  // [D] its newer page kept the older words
   };
   return kOperations;
 }

@@ -26,7 +26,7 @@ Outcome ListRuns(const Call& call) {
         ShowRun(run, call.snapshot.now, RunPlace::kListed, call.snapshot.rendition));
   const std::string url = call.BaseUrl() + "/export/connections/" + PercentEncode(id) + "/runs?";
   body["_links"] = PageLinks(url, range, page.total);
-  return {AnswerWith(body.dump())};
+  return {AnswerWith(body)};
 }
 
 Outcome GetRun(const Call& call) {
@@ -37,7 +37,7 @@ Outcome GetRun(const Call& call) {
   if (!run) return RefuseFor(causes::kRunUnknown);
   const nlohmann::ordered_json body{
       {"run", ShowRun(*run, call.snapshot.now, RunPlace::kAlone, call.snapshot.rendition)}};
-  return {AnswerWith(body.dump())};
+  return {AnswerWith(body)};
 }
 
 }  // namespace emulator

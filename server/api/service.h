@@ -43,7 +43,8 @@ struct Decision {
   std::optional<Admission> admission{};         // by the rate limiter
   Concerned concerned{};                        // where there is no token
   std::optional<ShownBodies> shown_bodies{};    // absent: as they are
-  uint64_t fault = 0;  // the planned fault that struck, also one that only delayed; 0: none
+  std::string violations{};  // how the answer breaks its contract, a line each; mostly empty
+  uint64_t fault = 0;        // the planned fault that struck, also one that only delayed; 0: none
 
   std::string_view client() const { return token_row ? token_row->client.id : concerned.client; }
   std::string_view user() const {

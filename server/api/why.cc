@@ -286,7 +286,10 @@ std::string_view Name(Step::Verdict verdict) {
 }
 
 Why Explain(const JournalEntry& entry) {
-  Why why{.summary = Summary(entry), .cause = FindCause(entry.reason), .notes = NotesOn(entry)};
+  Why why{.summary = Summary(entry),
+          .cause = FindCause(entry.reason),
+          .notes = NotesOn(entry),
+          .violations = LinesOf(entry.violations)};
   const Operation* const operation = FindOperation(entry.operation);
   for (const Gate gate : GatesOf(entry, operation)) {
     const bool decides = Name(gate) == entry.gate;
@@ -326,6 +329,10 @@ std::string WriteWhy(const JournalEntry& entry) {
     text.append("  note: ").append(note.word).append(": ");
     text.append(Printable(note.sentence)).append("\n");
   }
+  for (const std::string_view violation : why.violations)
+    text.append("  THE EMULATOR BREAKS THE CONTRACT: ")
+        .append(Printable(std::string(violation)))
+        .append("\n");
   return text;
 }
 

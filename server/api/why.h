@@ -32,6 +32,7 @@ struct Why {
   std::vector<Step> steps;  // up to the gate that decided
   const Cause* cause;       // nullptr: it was not refused
   std::vector<Note> notes;
+  std::vector<std::string_view> violations;  // of the contract, by the answer; the entry's
 };
 Why Explain(const JournalEntry& entry);
 

@@ -31,13 +31,6 @@ const JsonShape& ShapeOf(std::string_view schema) {
   return *found->second;
 }
 
-// "unknown member ..." has no verb of its own, as "is 3; ..." has.
-std::string Sentence(const std::string& place, const std::string& defect) {
-  for (const char* verb : {"is ", "does ", "has ", "cannot ", "would "})
-    if (defect.starts_with(verb)) return place + " " + defect;
-  return place + ": " + defect;
-}
-
 std::string Place(const std::string& pointer) {
   return pointer.empty() ? "The body" : "The body's " + pointer;
 }

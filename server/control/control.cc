@@ -27,8 +27,11 @@ Response Ready(const ControlCall&) {
 Response FixturesSchema(const ControlCall&) {
   return AnswerJsonText(std::string(embedded::kFixturesSchema));
 }
-Response Contract(const ControlCall&) {
+Response ControlContract(const ControlCall&) {
   return AnswerJsonText(std::string(embedded::kControlApi));
+}
+Response ExportContract(const ControlCall&) {
+  return AnswerJsonText(std::string(embedded::kExportApi));
 }
 
 // Public, and wanted by who does not trust this server yet.
@@ -79,7 +82,16 @@ std::span<const ControlRow> ControlRows() {
       {{"GET", "/_emulator"}, "this list", Explain},
       {{"GET", "/_emulator/livez"}, "is the emulator alive", Alive, kNoBody, kProbe},
       {{"GET", "/_emulator/readyz"}, "does it serve", Ready, kNoBody, kProbe},
-      {{"GET", "/_emulator/openapi.json"}, "these calls, as OpenAPI", Contract, kNoBody, kProbe},
+      {{"GET", "/_emulator/openapi.json"},
+       "these calls, as OpenAPI",
+       ControlContract,
+       kNoBody,
+       kProbe},
+      {{"GET", "/_emulator/export-api.openapi.json"},
+       "the vendor's API, as OpenAPI: the contract of every answer",
+       ExportContract,
+       kNoBody,
+       kProbe},
       {{"GET", "/_emulator/fixtures.schema.json"},
        "the JSON Schema of fixture files",
        FixturesSchema,

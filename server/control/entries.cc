@@ -121,6 +121,8 @@ ordered_json RenderEntry(const JournalEntry& entry, const std::string& base_url,
     object["answer"]["slowBodyMs"] = entry.delivery.body_time.count();
   object["notes"] = ordered_json::array();
   for (const Note& note : NotesOn(entry)) object["notes"].push_back(note.word);
+  for (const std::string_view violation : LinesOf(entry.violations))
+    object["violations"].push_back(violation);
   if (entry.method != "-") object["curl"] = CurlLine(entry, root_url);
   object["why"] = base_url + "/_emulator/requests/" + std::to_string(entry.id) + "/why";
   return object;
@@ -147,6 +149,7 @@ ordered_json RenderWhy(const JournalEntry& entry) {
     object["hint"] = why.cause->hint;
   }
   object["notes"] = RenderNotes(why.notes);
+  for (const std::string_view violation : why.violations) object["violations"].push_back(violation);
   return object;
 }
 

@@ -77,8 +77,8 @@ Defects JudgeShape(const json& document) {
 void Add(const FixtureSet& set, size_t file, const Defects& found,
          std::vector<FixtureDefect>& defects) {
   std::vector<FixtureDefect> of_text;
-  for (const auto& [pointer, sentence] : found)
-    of_text.push_back(set.DefectAt(file, pointer, sentence));
+  for (const JsonDefect& defect : found)
+    of_text.push_back(set.DefectAt(file, defect.pointer, defect.sentence));
   std::stable_sort(of_text.begin(), of_text.end(),
                    [](const auto& a, const auto& b) { return a.line < b.line; });
   std::move(of_text.begin(), of_text.end(), std::back_inserter(defects));
@@ -223,8 +223,8 @@ FixtureSet ReadItem(Kind kind, const std::string& key, std::string text) {
     const std::string section = NamesOf(kind).section;
     json document = {{section, json::array({std::move(item)})}};
     const size_t prefix = ("/" + section + "/0").size();
-    for (auto& [pointer, sentence] : JudgeShape(document))
-      found.push_back({pointer.substr(prefix), std::move(sentence)});
+    for (JsonDefect& defect : JudgeShape(document))
+      found.push_back({defect.pointer.substr(prefix), std::move(defect.sentence)});
     if (found.empty()) TakeAll(std::move(document), 0, set);
     Add(set, 0, found, defects);
   } catch (const JsonTextError& error) {

@@ -32,6 +32,7 @@ void Texts(Entry& entry, Direction& direction) {
   direction(entry.operation);
   direction(entry.gate);
   direction(entry.reason);
+  direction(entry.violations);
   direction(entry.client);
   direction(entry.user);
   direction(entry.token);
@@ -203,6 +204,16 @@ std::vector<std::string_view> KeptHeaders::Find(std::string_view name) const {
   for (const auto& [known, value] : Read())
     if (EqualIgnoringCase(known, name)) values.push_back(value);
   return values;
+}
+
+std::vector<std::string_view> LinesOf(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    lines.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
 }
 
 std::string_view Pack(const JournalEntry& entry, const Headers& all_headers,

@@ -62,8 +62,9 @@ struct JournalEntry {
 
   std::string_view operation{};
   std::string_view connection_id{};
-  std::string_view gate{};    // the one that decided
-  std::string_view reason{};  // the word of the cause of a refusal; empty for a success
+  std::string_view gate{};        // the one that decided
+  std::string_view reason{};      // the word of the cause of a refusal; empty for a success
+  std::string_view violations{};  // how the answer breaks its contract, a line each; mostly empty
   std::string_view client{};
   std::string_view user{};
   std::string_view token{};          // its name, or a short hash
@@ -82,6 +83,9 @@ struct JournalEntry {
   KeptHeaders answer_headers{};  // but for those that every answer has
   KeptBody answer_body{};
 };
+
+// The lines of a text; none of an empty one.
+std::vector<std::string_view> LinesOf(std::string_view text);
 
 // `entry` without its id, and the texts of the headers of both. `credentials`: the request's, which
 // are blacked out wherever it has them.

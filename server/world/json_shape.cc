@@ -59,11 +59,13 @@ class Explainer {
 
     std::vector<JsonDefect> defects;
     const auto names = Names(rule);
+    const bool is_closed = rule.value("additionalProperties", json()) == false;
     for (const auto& [member, _] : value.items())
-      if (!FindMemberRule(rule, member))
+      if (is_closed && !FindMemberRule(rule, member))
         defects.push_back({pointer.to_string() + "/" + PointerStep(member),
                            "unknown member \"" + member + "\"." + DidYouMean(member, names) +
-                               " Known here: " + Listed(names) + "."});
+                               " Known here: " + Listed(names) + ".",
+                           /*is_unknown_member=*/true});
     for (const auto& required : rule.value("required", json::array()))
       if (!value.contains(required.get<std::string>()))
         defects.push_back({pointer.to_string(), "the member \"" + required.get<std::string>() +
@@ -181,6 +183,12 @@ void TakeFormatsOut(json& schema) {
 }
 
 }  // namespace
+
+std::string Sentence(const std::string& place, const std::string& defect) {
+  for (const char* verb : {"is ", "does ", "has ", "cannot ", "would "})
+    if (defect.starts_with(verb)) return place + " " + defect;
+  return place + ": " + defect;
+}
 
 class JsonShape::Impl {
  public:

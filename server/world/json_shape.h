@@ -19,9 +19,13 @@
 namespace emulator {
 
 struct JsonDefect {
-  std::string pointer;   // RFC 6901; empty: the document itself
-  std::string sentence;  // without the place
+  std::string pointer;             // RFC 6901; empty: the document itself
+  std::string sentence;            // without the place
+  bool is_unknown_member = false;  // all that is wrong with it
 };
+// The sentence about a place: "PLACE is 3; ..." or, where it has no verb of its own, "PLACE:
+// unknown member ...".
+std::string Sentence(const std::string& place, const std::string& defect);
 
 class JsonShape {
  public:

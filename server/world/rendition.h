@@ -16,7 +16,8 @@ namespace emulator {
 // kCurrent: as the vendor's newer pages do (scope itwin-platform).
 enum class Edition : uint8_t { kPage, kCurrent };
 
-struct Rendition {
+// Aligned so that an atomic one is one word of the machine's: clang would want a library for it.
+struct alignas(4) Rendition {
   Edition edition = Edition::kPage;
   // Readings: the other side of what the page says twice.
   bool project_link = false;    // the link is named project, as in the table, and not iTwin
@@ -25,6 +26,8 @@ struct Rendition {
 
   bool operator==(const Rendition&) const = default;
 };
+
+static_assert(sizeof(Rendition) == 4);
 
 // "page", "current".
 std::string_view Name(Edition edition);

@@ -29,7 +29,7 @@ export async function startOwnEmulator({ log } = {}) {
   const program = process.env.EXPORT_EMULATOR_PROGRAM;
   assert.ok(program, "EXPORT_EMULATOR_PROGRAM must name the export-emulator");
   const variables = Object.entries(process.env).filter(([name]) => !/^(EXPORT_EMULATOR_.*|PORT)$/.test(name));
-  const child = spawn(program, ["--port", "0", "--log", log ?? "off"], {
+  const child = spawn(program, ["--port", "0", "--log", log ?? "off", "--self-check"], {
     stdio: ["ignore", "pipe", log ? "pipe" : "inherit"],
     env: Object.fromEntries(variables),
   });

@@ -12,5 +12,5 @@ version=$(node --version 2>/dev/null) || skip 'there is no node here'
 major=${version#v}
 [ "${major%%.*}" -ge 18 ] || skip "node is $version here"
 folder=$(dirname -- "$0")
-NO_COLOR=1 exec "$EXPORT_EMULATOR_PROGRAM" exec --verify "$folder/verify.json" --min-coverage 100 -- \
+NO_COLOR=1 exec "$EXPORT_EMULATOR_PROGRAM" exec --self-check --verify "$folder/verify.json" --min-coverage 100 -- \
   node --test-reporter=spec "$folder/suite.test.mjs"

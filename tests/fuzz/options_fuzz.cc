@@ -44,6 +44,11 @@ std::vector<std::string> Written(const Options& o) {
       if (o.ignore_prefer) line.push_back("--ignore-prefer");
       line.push_back("--journal-bytes=" + std::to_string(o.journal_bytes));
       if (o.quiet_headers) line.push_back("--quiet-headers");
+      if (o.self_check) line.push_back("--self-check");
+      line.push_back("--edition=" + std::string(Name(o.rendition.edition)));
+      for (const std::string& reading : ReadingsOf(o.rendition))
+        line.push_back("--reading=" + reading);
+      if (o.seed) line.push_back("--seed=" + std::to_string(*o.seed));
       if (o.watch) line.push_back("--watch");
       static constexpr const char* kWho[] = {"loopback", "open", "off"};
       line.push_back(std::string("--control=") + kWho[static_cast<int>(o.control)]);
@@ -56,6 +61,8 @@ std::vector<std::string> Written(const Options& o) {
       if (o.forbid_early_retry) line.push_back("--forbid-early-retry");
       line.push_back("--min-coverage=" + std::to_string(o.min_coverage));
       if (!o.report.empty()) line.push_back("--report=" + o.report);
+      if (o.strict) line.push_back("--strict");
+      for (const std::string& operation : o.cover) line.push_back("--cover=" + operation);
       line.push_back("--");
       line.insert(line.end(), o.child.begin(), o.child.end());
       return line;
@@ -74,7 +81,11 @@ std::vector<std::string> Written(const Options& o) {
     case Command::kHealthcheck:
       return {"healthcheck", host, port, "--wait=" + std::to_string(o.wait_seconds)};
     case Command::kOutcomes:
-      return {"outcomes", "--url=" + o.url};
+      return o.operation.empty() ? std::vector<std::string>{"outcomes", "--url=" + o.url}
+                                 : std::vector<std::string>{"outcomes", "--url=" + o.url,
+                                                            "--operation=" + o.operation};
+    case Command::kDrift:
+      return {"drift", "--", o.page};
     case Command::kSchema:
       return {"schema"};
     case Command::kWorld:

@@ -1,0 +1,46 @@
+// The contract as its readers take it: a linter, and clients that generators made of it and run.sh compiled. Each case of theirs
+// has a sandbox of its own.
+//
+//     EXPORT_EMULATOR_PROGRAM=$PWD/build/export-emulator tests/clients/contract/run.sh
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, describe, it } from "node:test";
+
+import { GUARD, startOwnEmulator } from "../emulator.mjs";
+import { lint } from "./linter.mjs";
+
+const compiled = createRequire(`${process.env.GENERATED_CLIENTS}/`);
+const { cases } = compiled("./story.js");
+const clients = { "openapi-fetch": compiled("./openapi_fetch.js").openapiFetch, "@hey-api/openapi-ts": compiled("./hey_api.js").heyApi };
+
+const contract = readFileSync(new URL("../../../schema/openapi.json", import.meta.url), "utf8");
+const emulator = await startOwnEmulator();
+const ADVICE = new Set(["accept-other", "scope-older"]);
+
+describe("the linter", () => {
+  it("finds nothing in the contract", async () => assert.deepEqual(await lint(contract), []));
+  it("finds an example that is not of its schema", async () => {
+    const problems = await lint(contract.replace('"authenticationType": "User"', '"authenticationType": "Robot"'));
+    assert.match(problems[0], /^no-invalid-media-type-examples at .*authenticationType/);
+  });
+});
+
+describe("generated clients", { concurrency: true }, () => {
+  let sandboxes = 0;
+  for (const [name, connect] of Object.entries(clients))
+    for (const [title, test] of Object.entries(cases)) {
+      const world = emulator.sandbox(`case-${++sandboxes}`);
+      it(`${name}: ${title}`, { timeout: GUARD }, async () => {
+        await test(connect, world);
+        // It asked for what is in the contract, but where it was to be refused; and was answered so.
+        for (const { curl, status, notes, violations = [] } of (await world.read("requests")).requests) {
+          assert.deepEqual(violations, [], curl);
+          if (status !== 422) assert.deepEqual(notes.filter((note) => !ADVICE.has(note)), [], curl);
+        }
+      });
+    }
+
+  after(async () => assert.equal(await emulator.stop(), 0));
+});
