@@ -14,13 +14,16 @@ RUN meson setup /build --buildtype=release -Doptimization=2 -Dwerror=false -Dtes
       -Dcpp_args='-ffunction-sections -fdata-sections' -Dcpp_link_args=-Wl,--gc-sections \
  && meson compile -C /build export-emulator \
  && install -D --strip /build/export-emulator /out/usr/bin/export-emulator
-# The loader and the libraries, at the paths where the program looks for them, and their licences; a
-# user; the folders that are mounted over. A platform may choose any other user, who writes to /store,
-# too: hence its mode.
+# The loader and the libraries, at the paths where the program looks for them, and their licences
+# (gcc's libraries have theirs in one package); a user; the folders that are mounted over. A platform may
+# choose any other user, who writes to /store, too: hence its mode.
 RUN ldd /out/usr/bin/export-emulator | grep -o '/[^ ]*' | sort -u > /libraries \
  && while read -r file; do install -D "$file" "/out$file"; done < /libraries \
- && sed 's|.*/|*/|' /libraries | xargs dpkg-query --search | sed 's/:.*//' | sort -u \
-      | while read -r package; do install -D -m 644 -t "/out/usr/share/doc/$package" "/usr/share/doc/$package/copyright"; done \
+ && sed 's|.*/|*/|' /libraries | xargs dpkg-query --search \
+      | sed -E -e 's/:.*//' -e 's/^(libgcc-s1|libstdc\+\+6)$/gcc-12-base/' | sort -u > /packages \
+ && while read -r package; do \
+      install -D -m 644 -t "/out/usr/share/doc/$package" "/usr/share/doc/$package/copyright" || exit 1; \
+    done < /packages \
  && install -D -m 644 -t /out/usr/share/doc/export-emulator LICENSE \
  && mkdir -p /out/etc /out/fixtures \
  && mkdir -m 0777 /out/store \
