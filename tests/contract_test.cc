@@ -126,7 +126,7 @@ TEST_CASE("every row of the operations is what the contract has, and the other w
       REQUIRE(!examples.empty());
       CHECK(std::any_of(row.refusals.begin(), row.refusals.end(), [&](const Refusal* refusal) {
         return std::to_string(refusal->status) == status &&
-               refusal->code == examples.front()["value"]["error"]["code"];
+               refusal->code == examples.front()["value"]["error"]["code"].get<std::string>();
       }));
     }
   }
