@@ -15,20 +15,20 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // A row of a table, as the contract has it.
-struct Listed {
+struct ListedRow {
   VendorPage::Row row;
   bool is_of_page;  // documented there: it may not be missing
 };
 
 // On one line, whatever a page has in it.
-std::string Shown(const Json& value) {
+std::string OneLine(const Json& value) {
   constexpr int kOnOneLine = -1;
   return value.dump(kOnOneLine, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string Alternatives(const std::vector<std::string>& words) {
   std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : " or ") + Shown(word);
+  for (const std::string& word : words) text += (text.empty() ? "" : " or ") + OneLine(word);
   return text;
 }
 
@@ -36,14 +36,14 @@ std::string Alternatives(const std::vector<std::string>& words) {
 std::string CodeOf(const Json& body) {
   constexpr const char* kCode = "/error/code";
   const Json::json_pointer place(kCode);
-  return Shown(body.contains(place) ? body.at(place) : body);
+  return OneLine(body.contains(place) ? body.at(place) : body);
 }
 
 bool HasMember(const Json& schema, const std::string& member) {
   return schema.contains("properties") && schema["properties"].contains(member);
 }
 
-std::vector<std::string> NamesOf(const Json& object) {
+std::vector<std::string> MembersOf(const Json& object) {
   std::vector<std::string> names;
   for (const auto& [name, _] : object.items()) names.push_back(name);
   return names;
@@ -149,14 +149,14 @@ class Comparison {
       if (scope != newer && !is_on_page(scope)) missing.push_back(scope);
     if (missing.empty() && std::all_of(scopes.begin(), scopes.end(), is_known)) return;
     if (scopes == std::vector<std::string>{newer})
-      return Tell("scope", "asks for " + Shown(newer) + " alone",
+      return Tell("scope", "asks for " + OneLine(newer) + " alone",
                   "by default also takes " + Alternatives(missing));
     Tell("scope", "asks for " + (scopes.empty() ? "none" : Alternatives(scopes)),
          "takes " + Alternatives(known));
   }
 
-  std::vector<Listed> Parameters() const {
-    std::vector<Listed> rows;
+  std::vector<ListedRow> Parameters() const {
+    std::vector<ListedRow> rows;
     for (const Json& reference : operation_.value("parameters", Json::array())) {
       const Json& parameter = Resolved(reference);
       const bool is_in_path = parameter["in"] == "path";
@@ -168,8 +168,8 @@ class Comparison {
     return rows;
   }
 
-  std::vector<Listed> RequestHeaders() const {
-    std::vector<Listed> rows;
+  std::vector<ListedRow> RequestHeaders() const {
+    std::vector<ListedRow> rows;
     for (const auto& [name, header] : contract_["components"]["x-request-headers"].items())
       if (name != "Content-Type" || operation_.contains("requestBody"))
         rows.push_back(
@@ -177,8 +177,8 @@ class Comparison {
     return rows;
   }
 
-  std::vector<Listed> ResponseHeaders() const {
-    std::vector<Listed> rows;
+  std::vector<ListedRow> ResponseHeaders() const {
+    std::vector<ListedRow> rows;
     for (const Json& response : operation_["responses"]) {
       const Json& answer = Resolved(response);
       const Json headers = answer.value("headers", Json::object());
@@ -190,13 +190,13 @@ class Comparison {
 
   // Names of headers have no case; that of a parameter is what clients send.
   void CompareRows(const std::string& kind, const std::vector<VendorPage::Row>& rows,
-                   const std::vector<Listed>& known) {
+                   const std::vector<ListedRow>& known) {
     const auto are_same = [&](const std::string& a, const std::string& b) {
       return kind == "request parameter" ? a == b : EqualIgnoringCase(a, b);
     };
     for (const VendorPage::Row& row : rows) {
-      const std::string place = kind + " " + Shown(row.name);
-      const auto ours = std::find_if(known.begin(), known.end(), [&](const Listed& listed) {
+      const std::string place = kind + " " + OneLine(row.name);
+      const auto ours = std::find_if(known.begin(), known.end(), [&](const ListedRow& listed) {
         return are_same(listed.row.name, row.name);
       });
       if (ours == known.end())
@@ -204,18 +204,18 @@ class Comparison {
       else
         CompareRow(place, row, ours->row);
     }
-    for (const Listed& listed : known)
+    for (const ListedRow& listed : known)
       if (listed.is_of_page &&
           std::none_of(rows.begin(), rows.end(), [&](const VendorPage::Row& row) {
             return are_same(row.name, listed.row.name);
           }))
-        Tell(kind + " " + Shown(listed.row.name), "has none", "has it");
+        Tell(kind + " " + OneLine(listed.row.name), "has none", "has it");
   }
 
   void CompareRow(const std::string& place, const VendorPage::Row& page,
                   const VendorPage::Row& ours) {
     if (!page.in.empty() && page.in != ours.in)
-      Tell(place, "has it in " + Shown(page.in), "in " + Shown(ours.in));
+      Tell(place, "has it in " + OneLine(page.in), "in " + OneLine(ours.in));
     if (page.is_required && page.is_required != ours.is_required)
       Tell(place, *page.is_required ? "has it as required" : "has it as optional",
            *ours.is_required ? "as required" : "as optional");
@@ -243,7 +243,7 @@ class Comparison {
       if (const auto property = properties.find(name); property != properties.end())
         CompareTaken(where, place, member, Resolved(*property));
       else
-        Tell(where + Shown(place), "shows it", "knows no such member");
+        Tell(where + OneLine(place), "shows it", "knows no such member");
     }
   }
 
@@ -298,7 +298,7 @@ class Comparison {
       return CompareValues(where, pointer + "/*", Merged(page), Merged(ours), by_value);
     }
     if (by_value ? page != ours : std::string_view(page.type_name()) != ours.type_name())
-      Tell(where + Shown(pointer), "shows " + Shown(page), "has " + Shown(ours));
+      Tell(where + OneLine(pointer), "shows " + OneLine(page), "has " + OneLine(ours));
   }
 
   void CompareMembers(const std::string& where, const std::string& pointer, const Json& page,
@@ -307,14 +307,14 @@ class Comparison {
       if (const auto our = ours.find(name); our != ours.end())
         CompareValues(where, pointer + "/" + name, value, *our, by_value);
       else
-        Tell(where + Shown(pointer + "/" + name), "shows it", "has none");
-    for (const std::string& name : NamesOf(ours))
-      if (!page.contains(name)) Tell(where + Shown(pointer + "/" + name), "shows none", "has it");
-    const auto theirs_in_order = Common(NamesOf(page), ours);
-    const auto ours_in_order = Common(NamesOf(ours), page);
+        Tell(where + OneLine(pointer + "/" + name), "shows it", "has none");
+    for (const std::string& name : MembersOf(ours))
+      if (!page.contains(name)) Tell(where + OneLine(pointer + "/" + name), "shows none", "has it");
+    const auto theirs_in_order = Common(MembersOf(page), ours);
+    const auto ours_in_order = Common(MembersOf(ours), page);
     if (theirs_in_order != ours_in_order)
-      Tell(where + "the order in " + Shown(pointer), "shows " + Shown(theirs_in_order),
-           "has " + Shown(ours_in_order));
+      Tell(where + "the order in " + OneLine(pointer), "shows " + OneLine(theirs_in_order),
+           "has " + OneLine(ours_in_order));
   }
 
   void CompareSchema(const VendorPage::SchemaTable& table) {
@@ -328,7 +328,7 @@ class Comparison {
               : std::any_of(schemas.begin(), schemas.end(),
                             [&](const Json& schema) { return HasMember(schema, member); });
       if (!is_known)
-        Tell("schema " + Shown(table.title) + ", " + Shown(member), "lists it", "has none");
+        Tell("schema " + OneLine(table.title) + ", " + OneLine(member), "lists it", "has none");
     }
   }
 
@@ -343,7 +343,7 @@ std::vector<std::string> Drift(const VendorPage& page) {
   const Json contract = Json::parse(embedded::kExportApi);
   const Json* operation = FindDescribed(contract, page);
   if (!operation)
-    return {"operation: the page has " + page.method + " " + Shown(page.path) +
+    return {"operation: the page has " + page.method + " " + OneLine(page.path) +
             "; the emulator has none such"};
   return Comparison(contract, *operation).Lines(page);
 }

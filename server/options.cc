@@ -91,7 +91,7 @@ struct CommandLine {
   std::vector<std::vector<std::string>> values;  // of the settings, as given
 };
 
-void Add(CommandLine& line) {
+void AddSettings(CommandLine& line) {
   line.values.resize(line.settings.size());
   for (size_t i = 0; i < line.settings.size(); ++i) {
     const Setting& setting = line.settings[i];
@@ -112,7 +112,7 @@ std::string SeeHelp(const CLI::App& command) {
   return " See `export-emulator " + name + "--help`.";
 }
 
-void Take(const CommandLine& line, Options& options) {
+void TakeSettings(const CommandLine& line, Options& options) {
   for (size_t i = 0; i < line.settings.size(); ++i) {
     const Setting& setting = line.settings[i];
     const auto& values = line.values[i];
@@ -241,12 +241,12 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
       app.add_subcommand("healthcheck", "Exit 0 when an emulator is ready, else 1"),
       HealthcheckSettings(options),
       {}};
-  Add(serve);
-  Add(exec);
-  Add(why);
-  Add(token);
-  Add(outcomes);
-  Add(healthcheck);
+  AddSettings(serve);
+  AddSettings(exec);
+  AddSettings(why);
+  AddSettings(token);
+  AddSettings(outcomes);
+  AddSettings(healthcheck);
   CLI::App* const validate =
       app.add_subcommand("validate", "Check fixture files together, as `serve` would");
   std::vector<std::string> files;
@@ -320,7 +320,7 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
   };
   const std::string command = current().get_name();
   if (command == "serve") {
-    Take(serve, options);
+    TakeSettings(serve, options);
     NoticeMisspelt(options);
     RefuseContradictions(options);
     RefuseTlsContradictions(options);
@@ -330,18 +330,18 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
     options.log = LogFormat::kOff;
     if (options.child.empty())
       throw UsageError("exec: the command is missing: export-emulator exec -- COMMAND...");
-    Take(exec, options);
+    TakeSettings(exec, options);
     NoticeMisspelt(options);
     RefuseContradictions(options);
     RefuseTlsContradictions(options);
   } else if (command == "why") {
     options.command = Command::kWhy;
     take_url();
-    Take(why, options);
+    TakeSettings(why, options);
   } else if (command == "token") {
     options.command = Command::kToken;
     take_url();
-    Take(token, options);
+    TakeSettings(token, options);
   } else if (command == "validate") {
     options.command = Command::kValidate;
     for (const std::string& file : files) TakeText(options.fixtures.emplace_back(), "FILE", file);
@@ -350,14 +350,14 @@ ParsedOptions ParseOptions(int argc, const char* const* argv) {
     TakeText(options.page, "PAGE", page);
   } else if (command == "outcomes") {
     options.command = Command::kOutcomes;
-    Take(outcomes, options);
+    TakeSettings(outcomes, options);
   } else if (command == "schema") {
     options.command = Command::kSchema;
   } else if (command == "world") {
     options.command = Command::kWorld;
   } else {
     options.command = Command::kHealthcheck;
-    Take(healthcheck, options);
+    TakeSettings(healthcheck, options);
   }
   return parsed;
 }

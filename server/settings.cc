@@ -177,7 +177,7 @@ Setting ControlTokenSetting(Options& o, const char* meaning) {
 namespace {
 
 // What may stand unquoted in the curl line that it becomes a part of.
-bool IsUrl(std::string_view text) {
+bool IsPlainUrl(std::string_view text) {
   constexpr std::string_view kPlain =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/[]%";
   const bool has_scheme = text.starts_with("http://") || text.starts_with("https://");
@@ -188,7 +188,8 @@ bool IsUrl(std::string_view text) {
 
 void TakeUrl(std::string& to, const std::string& place, const std::string& value) {
   TakeText(to, place, value);
-  if (!IsUrl(value)) Refuse(place, value, "the URL of an emulator, such as http://localhost:8080");
+  if (!IsPlainUrl(value))
+    Refuse(place, value, "the URL of an emulator, such as http://localhost:8080");
 }
 
 namespace {
@@ -196,7 +197,7 @@ namespace {
 // Clients compare it letter by letter, and a sandbox's path is put behind it.
 void TakeIssuer(std::string& to, const std::string& place, const std::string& value) {
   TakeText(to, place, value);
-  if (!IsUrl(value) || value.ends_with('/'))
+  if (!IsPlainUrl(value) || value.ends_with('/'))
     Refuse(place, value, "an issuer: a URL such as https://login.example, with no '/' at its end");
 }
 

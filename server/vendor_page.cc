@@ -20,7 +20,7 @@ struct Paragraph {
 };
 
 // A heading, the title of a schema, or a table without one; and what follows.
-using Section = std::vector<Paragraph>;
+using PageSection = std::vector<Paragraph>;
 
 std::string_view Trimmed(std::string_view text) {
   constexpr std::string_view kBlank = " \t\r";
@@ -42,9 +42,6 @@ std::vector<Paragraph> ParagraphsOf(std::string_view text) {
   return paragraphs;
 }
 
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool IsUpper(char c) {
   return c >= 'A' && c <= 'Z';
 }
@@ -61,7 +58,8 @@ int StatusOf(const Paragraph& paragraph) {
   if (paragraph.lines.size() != 1 || !line.starts_with(kResponse)) return 0;
   const std::string_view status =
       line.substr(kResponse.size(), line.find(' ', kResponse.size()) - kResponse.size());
-  const bool is_status = status.size() == 3 && std::all_of(status.begin(), status.end(), IsDigit);
+  const bool is_status =
+      status.size() == 3 && status.find_first_not_of("0123456789") == std::string_view::npos;
   return is_status ? std::stoi(std::string(status)) : 0;
 }
 
@@ -97,13 +95,13 @@ size_t BeginOfSchema(const std::vector<Paragraph>& paragraphs, size_t table) {
 }
 
 // The first holds what comes before any heading.
-std::vector<Section> SectionsOf(const std::vector<Paragraph>& paragraphs) {
+std::vector<PageSection> SectionsOf(const std::vector<Paragraph>& paragraphs) {
   std::vector<bool> begins(paragraphs.size());
   for (size_t i = 0; i < paragraphs.size(); ++i) {
     if (IsHeading(paragraphs[i])) begins[i] = true;
     if (IsSchemaTable(paragraphs[i])) begins[BeginOfSchema(paragraphs, i)] = true;
   }
-  std::vector<Section> sections(1);
+  std::vector<PageSection> sections(1);
   for (size_t i = 0; i < paragraphs.size(); ++i) {
     if (begins[i]) sections.emplace_back();
     sections.back().push_back(paragraphs[i]);
@@ -130,7 +128,7 @@ bool TakeOperation(std::string_view line, VendorPage& page) {
 }
 
 // "... for scope export:read or itwin-platform."
-std::vector<std::string> ScopesOf(const Section& section) {
+std::vector<std::string> ScopesOf(const PageSection& section) {
   std::vector<std::string> scopes;
   for (const Paragraph& paragraph : section)
     for (const std::string_view line : paragraph.lines) {
@@ -161,7 +159,7 @@ bool AreRows(const std::vector<std::string>& columns, const std::vector<std::str
   return true;
 }
 
-std::vector<VendorPage::Row> RowsOf(const Section& section) {
+std::vector<VendorPage::Row> RowsOf(const PageSection& section) {
   std::vector<VendorPage::Row> rows;
   std::vector<std::string> columns;  // but for "Description", which is the last
   for (const Paragraph& paragraph : section) {
@@ -185,7 +183,7 @@ std::vector<VendorPage::Row> RowsOf(const Section& section) {
 
 // Members begin with a small letter or a sign, types with a capital one, and a description has
 // several words.
-VendorPage::SchemaTable SchemaOf(const Section& section) {
+VendorPage::SchemaTable SchemaOf(const PageSection& section) {
   VendorPage::SchemaTable schema;
   if (!IsSchemaTable(section.front())) schema.title = section.front().front();
   bool is_in_table = false;
@@ -197,7 +195,7 @@ VendorPage::SchemaTable SchemaOf(const Section& section) {
   return schema;
 }
 
-VendorPage::Examples ExamplesOf(const std::string& name, const Section& section) {
+VendorPage::Examples ExamplesOf(const std::string& name, const PageSection& section) {
   VendorPage::Examples examples;
   for (size_t i = 0; i < section.size(); ++i) {
     Paragraph paragraph = section[i];
@@ -237,7 +235,7 @@ VendorPage ReadVendorPage(const std::string& name, std::string_view text) {
   TakeOperation(name, paragraphs, page);
   VendorPage::Examples elsewhere;
   VendorPage::Examples* examples = &elsewhere;  // where those go that are met next
-  for (const Section& section : SectionsOf(paragraphs)) {
+  for (const PageSection& section : SectionsOf(paragraphs)) {
     if (section.empty()) continue;
     const Paragraph& heading = section.front();
     if (IsHeading(heading)) examples = &elsewhere;

@@ -41,7 +41,7 @@ std::string SignedBut(Change change) {
   return TestKey()->Sign(claims.dump());
 }
 
-std::string Header() {
+std::string TokenHeader() {
   return Good().substr(0, Good().find('.'));
 }
 std::string Payload() {
@@ -95,7 +95,8 @@ std::vector<BadToken> BadTokens(const World& world) {
       {"without its last dot and letter", token.substr(0, token.rfind('.') - 1), "token-malformed"},
       {"with a part more", token + ".e30", "token-malformed"},
       {"with padding", token + "=", "token-malformed"},
-      {"in the other alphabet of base64", Header() + "." + Payload() + ".+//+", "token-malformed"},
+      {"in the other alphabet of base64", TokenHeader() + "." + Payload() + ".+//+",
+       "token-malformed"},
       {"three parts, none of base64", "a!.b!.c!", "token-malformed"},
       {"three empty parts", "..", "token-malformed"},
       {"a header that is no object", WithHeader("[]"), "token-malformed"},
@@ -122,9 +123,9 @@ std::vector<BadToken> BadTokens(const World& world) {
 
       // Changed.
       {"another signature", ordered(TokenFlaw::kBadSignature), "token-bad-signature"},
-      {"no signature", Header() + "." + Payload() + ".", "token-bad-signature"},
+      {"no signature", TokenHeader() + "." + Payload() + ".", "token-bad-signature"},
       {"the claims of another token",
-       Header() + "." + Base64UrlEncode(R"({"exp":9999999999})") + "." + Signature(),
+       TokenHeader() + "." + Base64UrlEncode(R"({"exp":9999999999})") + "." + Signature(),
        "token-bad-signature"},
 
       // With claims that are none.

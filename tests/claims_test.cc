@@ -8,7 +8,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-Claims Read(const std::string& text) {
+Claims ValidClaims(const std::string& text) {
   const auto claims = ReadClaims(text);
   REQUIRE_MESSAGE(claims, text);
   return *claims;
@@ -33,7 +33,7 @@ TEST_CASE("claims are written in a fixed order, and what is absent is left out")
 }
 
 TEST_CASE("what was written is read again") {
-  const Claims claims = Read(WriteClaims(
+  const Claims claims = ValidClaims(WriteClaims(
       {.issuer = "https://a", .client_id = "app", .scopes = Words{}, .expires = kNoon}));
   CHECK(claims.issuer == "https://a");
   CHECK(claims.client_id == "app");
@@ -43,17 +43,17 @@ TEST_CASE("what was written is read again") {
 }
 
 TEST_CASE("scopes are an array or words, an audience is an array or one text") {
-  CHECK(Read(R"({"exp":1,"scope":["a","b c"]})").scopes == Words{"a", "b c"});
-  CHECK(Read(R"({"exp":1,"scope":"a  b"})").scopes == Words{"a", "b"});
-  CHECK(Read(R"({"exp":1,"scope":""})").scopes == Words{});
-  CHECK(Read(R"({"exp":1})").scopes == std::nullopt);
-  CHECK(Read(R"({"exp":1,"aud":"a b"})").audience == Words{"a b"});
-  CHECK(Read(R"({"exp":1,"aud":["a","b"]})").audience == Words{"a", "b"});
+  CHECK(ValidClaims(R"({"exp":1,"scope":["a","b c"]})").scopes == Words{"a", "b c"});
+  CHECK(ValidClaims(R"({"exp":1,"scope":"a  b"})").scopes == Words{"a", "b"});
+  CHECK(ValidClaims(R"({"exp":1,"scope":""})").scopes == Words{});
+  CHECK(ValidClaims(R"({"exp":1})").scopes == std::nullopt);
+  CHECK(ValidClaims(R"({"exp":1,"aud":"a b"})").audience == Words{"a b"});
+  CHECK(ValidClaims(R"({"exp":1,"aud":["a","b"]})").audience == Words{"a", "b"});
 }
 
 TEST_CASE("times may have a fraction, and are within the years there are") {
-  CHECK(Read(R"({"exp":1795521600.5})").expires == kNoon + std::chrono::milliseconds(500));
-  CHECK(Read(R"({"exp":-1})").expires < kNoon);
+  CHECK(ValidClaims(R"({"exp":1795521600.5})").expires == kNoon + std::chrono::milliseconds(500));
+  CHECK(ValidClaims(R"({"exp":-1})").expires < kNoon);
   for (const char* text : {R"({"exp":1e300})", R"({"exp":-1e300})", R"({"exp":253402300800})"})
     CHECK_MESSAGE(!ReadClaims(text), text);
 }

@@ -14,23 +14,18 @@ using Received = ClientSocket::Received;
 
 namespace {
 
-const IssuedCertificate& Issued() {
-  static const IssuedCertificate kIssued = IssueCertificate({"localhost"});
-  return kIssued;
-}
-
 // A client's socket, and its other end, by TLS, with as little room between them as there can be.
-struct Connection {
-  Connection()
-      : Connection([] {
+struct SocketPair {
+  SocketPair()
+      : SocketPair([] {
           std::array<int, 2> ends{};
           REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0);
           const int least = 1;
           ::setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &least, sizeof least);
           return ends;
         }()) {}
-  explicit Connection(std::array<int, 2> ends) : socket(ends[0], &context), theirs(ends[1]) {}
-  ~Connection() {
+  explicit SocketPair(std::array<int, 2> ends) : socket(ends[0], &context), theirs(ends[1]) {}
+  ~SocketPair() {
     if (theirs >= 0) ::close(theirs);
   }
 
@@ -62,9 +57,9 @@ struct Connection {
     }
   }
 
-  TlsContext context{Issued().pair};
+  TlsContext context{ForLocalhost().pair};
   ClientSocket socket;
-  TlsClient client{Issued().ca, "localhost"};
+  TlsClient client{ForLocalhost().ca, "localhost"};
   int theirs;
   bool at_end = false;
 };
@@ -72,7 +67,7 @@ struct Connection {
 }  // namespace
 
 TEST_CASE("by TLS: a question is received, an answer sent") {
-  Connection connection;
+  SocketPair connection;
   CHECK(connection.socket.Receive(false) == Received::kNothingYet);
   CHECK_FALSE(connection.socket.is_secure());
   connection.Connect();
@@ -88,7 +83,7 @@ TEST_CASE("by TLS: a question is received, an answer sent") {
 }
 
 TEST_CASE("by TLS: an answer for which there is no room goes out as room comes, each byte once") {
-  Connection connection;
+  SocketPair connection;
   connection.Connect();
   std::string text;
   while (text.size() < 3'000'000) text += std::to_string(text.size()) + " ";
@@ -99,7 +94,7 @@ TEST_CASE("by TLS: an answer for which there is no room goes out as room comes, 
 }
 
 TEST_CASE("by TLS: the end is told behind all that was sent, also where there is no room at once") {
-  Connection connection;
+  SocketPair connection;
   connection.Connect();
   size_t sent = 0;
   const std::string text(1000, 'x');
@@ -121,7 +116,7 @@ TEST_CASE("by TLS: the end is told behind all that was sent, also where there is
 }
 
 TEST_CASE("by TLS: an answer may follow the client's end") {
-  Connection connection;
+  SocketPair connection;
   connection.Connect();
   connection.client.Put("question");
   connection.client.End();
@@ -138,8 +133,8 @@ TEST_CASE("by TLS: who closes the socket tells the end; who resets it does not")
   for (const bool reset : {false, true}) {
     std::array<int, 2> ends{};
     REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0);
-    const TlsContext context(Issued().pair);
-    TlsClient client(Issued().ca);
+    const TlsContext context(ForLocalhost().pair);
+    TlsClient client(ForLocalhost().ca);
     std::array<char, 65536> bytes;
     const auto turn = [&] {
       const std::string wire = client.Outgoing();
@@ -163,7 +158,7 @@ TEST_CASE("by TLS: who closes the socket tells the end; who resets it does not")
 }
 
 TEST_CASE("by TLS: a client that speaks HTTP is heard and answered plainly") {
-  Connection connection;
+  SocketPair connection;
   (void)!::write(connection.theirs, "GET /", 5);
   CHECK(connection.socket.Receive(false) == Received::kBytes);
   CHECK(connection.socket.is_plain_by_mistake());
@@ -176,7 +171,7 @@ TEST_CASE("by TLS: a client that speaks HTTP is heard and answered plainly") {
 }
 
 TEST_CASE("by TLS: before the handshake is over nothing can be sent") {
-  Connection connection;
+  SocketPair connection;
   const std::string hello = connection.client.Outgoing();
   (void)!::write(connection.theirs, hello.data(), hello.size() / 2);
   CHECK(connection.socket.Receive(false) == Received::kBytes);
@@ -186,7 +181,7 @@ TEST_CASE("by TLS: before the handshake is over nothing can be sent") {
 }
 
 TEST_CASE("by TLS: a connection that idles keeps no bytes for the wire") {
-  Connection connection;
+  SocketPair connection;
   connection.Connect();
   CHECK_FALSE(connection.socket.HasUnsent());
   CHECK_FALSE(connection.socket.HasUnread());

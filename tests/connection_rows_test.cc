@@ -8,7 +8,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const char* const kWorld = R"({
+const char* const kConnectionsWorld = R"({
   "connections": [{"id": "a", "iModelId": "m"}, {"id": "b", "iModelId": "m", "iTwinId": "t"},
                   {"id": "c", "iModelId": "M"}, {"id": "d", "iModelId": "m"}],
   "users": [{"id": "all", "connections": ["*"]}, {"id": "some", "connections": ["d", "a"]},
@@ -24,7 +24,7 @@ std::vector<std::string> Ids(const ConnectionPage& page) {
 }  // namespace
 
 TEST_CASE("an iModel's connections are listed to who may read them, in the order they came") {
-  const FixtureStore store(ReadFixture(kWorld));
+  const FixtureStore store(ReadFixture(kConnectionsWorld));
   using Texts = std::vector<std::string>;
   const auto list = [&](const char* i_model, const char* user, PageRange range = {0, 50}) {
     return store.ListConnections(i_model, user, range);
@@ -42,7 +42,7 @@ TEST_CASE("an iModel's connections are listed to who may read them, in the order
 }
 
 TEST_CASE("who makes a connection may read it, once, and no id is given twice") {
-  FixtureStore store(ReadFixture(kWorld));
+  FixtureStore store(ReadFixture(kConnectionsWorld));
   const std::string some = "some", all = "all";
   CHECK(store.AddConnection({.id = "new", .i_model_id = "m"}, &some));
   CHECK(store.MayRead("some", "new"));
@@ -55,7 +55,7 @@ TEST_CASE("who makes a connection may read it, once, and no id is given twice") 
 }
 
 TEST_CASE("a connection is taken away with its runs, when they are over") {
-  FixtureStore store(ReadFixture(kWorld));
+  FixtureStore store(ReadFixture(kConnectionsWorld));
   CHECK(store.RemoveConnection("a", kNoon) == Removal::kRunning);
   CHECK(store.FindConnection("a"));
   CHECK(store.RemoveConnection("a", kNoon + 1h) == Removal::kDone);

@@ -7,11 +7,11 @@ using namespace emulator;
 
 namespace {
 
-const std::string kOperation = "get-export-connection";
-const std::vector<std::string> kOnly{kOperation};
+const std::string kGetConnection = "get-export-connection";
+const std::vector<std::string> kOnly{kGetConnection};
 
-Journal::Totals Met(const std::map<int, uint64_t>& statuses) {
-  return {.outcomes = {{kOperation, statuses}}};
+Journal::Totals TotalsOf(const std::map<int, uint64_t>& statuses) {
+  return {.outcomes = {{kGetConnection, statuses}}};
 }
 
 // "200:3 401:0 ..." of the one operation.
@@ -32,14 +32,14 @@ TEST_CASE("what counts are the successes and the refusals of every operation") {
   const Coverage all = Cover({});
   REQUIRE(all.operations.size() == Operations().size());
   CHECK(all.documented == 42);
-  CHECK(Cover({Met({{200, 1}})}).percent() == 2);
-  CHECK(Cover({}, {"no-such-operation", kOperation}).documented == 5);
+  CHECK(Cover({TotalsOf({{200, 1}})}).percent() == 2);
+  CHECK(Cover({}, {"no-such-operation", kGetConnection}).documented == 5);
 }
 
 TEST_CASE("one operation may count alone") {
   const Coverage coverage = Cover({}, kOnly);
   REQUIRE(coverage.operations.size() == 1);
-  CHECK(coverage.operations[0].name == kOperation);
+  CHECK(coverage.operations[0].name == kGetConnection);
   CHECK(Outcomes(coverage) == "200:0 401:0 403:0 404:0 429:0");
   CHECK(coverage.documented == 5);
   CHECK(coverage.met == 0);
@@ -47,23 +47,25 @@ TEST_CASE("one operation may count alone") {
 }
 
 TEST_CASE("an outcome is met once, however often; the share is rounded down") {
-  const Coverage coverage = Cover({Met({{200, 7}, {404, 1}})}, kOnly);
+  const Coverage coverage = Cover({TotalsOf({{200, 7}, {404, 1}})}, kOnly);
   CHECK(Outcomes(coverage) == "200:7 401:0 403:0 404:1 429:0");
   CHECK(coverage.met == 2);
   CHECK(coverage.percent() == 40);
   CHECK(Coverage{.documented = 3, .met = 2}.percent() == 66);
-  CHECK(Cover({Met({{200, 1}, {401, 1}, {403, 1}, {404, 1}, {429, 1}})}, kOnly).percent() == 100);
+  CHECK(Cover({TotalsOf({{200, 1}, {401, 1}, {403, 1}, {404, 1}, {429, 1}})}, kOnly).percent() ==
+        100);
 }
 
 TEST_CASE("several Worlds count together") {
-  const Coverage coverage = Cover({Met({{200, 1}}), {}, Met({{200, 2}, {429, 5}})}, kOnly);
+  const Coverage coverage =
+      Cover({TotalsOf({{200, 1}}), {}, TotalsOf({{200, 2}, {429, 5}})}, kOnly);
   CHECK(Outcomes(coverage) == "200:3 401:0 403:0 404:0 429:5");
   CHECK(coverage.met == 2);
 }
 
 TEST_CASE(
     "what no page documents covers nothing: other statuses, broken connections, other paths") {
-  const Coverage coverage = Cover({Met({{0, 1}, {204, 1}, {500, 1}, {503, 1}}),
+  const Coverage coverage = Cover({TotalsOf({{0, 1}, {204, 1}, {500, 1}, {503, 1}}),
                                    {.outcomes = {{"another-operation", {{200, 1}}}}}},
                                   kOnly);
   CHECK(coverage.met == 0);

@@ -24,12 +24,6 @@ HttpServer::Answer EchoBy(Delivery delivery) {
   };
 }
 
-HttpServer::Limits FewThreads() {
-  HttpServer::Limits limits;
-  limits.threads = 2;
-  return limits;
-}
-
 struct Way {
   const char* name;
   std::string request;

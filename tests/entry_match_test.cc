@@ -24,7 +24,7 @@ const JournalEntry kPlain{
 const KeptEntry kKept = Keep(1, kPlain, {{"Accept", "text/html"}, {"X-Two", "1"}, {"x-two", "2"}});
 const JournalEntry& kEntry = kKept.entry;
 
-EntryMatch Read(const std::string& match) {
+EntryMatch ReadMatch(const std::string& match) {
   const auto json = nlohmann::json::parse(match);
   static const JsonShape kShape(embedded::kControlApi, "/components/schemas/EntryMatch");
   for (const JsonDefect& defect : kShape.Judge(json)) FAIL(defect.pointer << defect.sentence);
@@ -34,10 +34,10 @@ EntryMatch Read(const std::string& match) {
 // "status was 401, not 200; ..." Empty: it fits.
 std::string Differing(const std::string& match, const JournalEntry& entry = kEntry) {
   std::string text;
-  for (const Difference& difference : Differences(Read(match), entry))
+  for (const Difference& difference : Differences(ReadMatch(match), entry))
     text.append(text.empty() ? "" : "; ")
         .append(difference.member + " was " + difference.found + ", not " + difference.expected);
-  CHECK(text.empty() == Fits(Read(match), entry));
+  CHECK(text.empty() == Fits(ReadMatch(match), entry));
   return text;
 }
 

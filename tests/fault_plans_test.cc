@@ -29,20 +29,20 @@ std::string DefectsOf(const std::string& text) {
   return lines;
 }
 
-Fault Read(const std::string& text) {
+Fault PlannedFault(const std::string& text) {
   INFO(text);
   REQUIRE(DefectsOf(text) == "");
   return ReadFault(ParseStrictJson(text));
 }
 Fault ReadThen(const std::string& then) {
-  return Read(R"({"then": )" + then + "}");
+  return PlannedFault(R"({"then": )" + then + "}");
 }
 Response AnswerOf(const std::string& then) {
   return ReadThen(then).then.answer.value();
 }
 
 std::string Calls(const std::string& when) {
-  const Fault fault = Read(R"({"when": )" + when + R"(, "then": {"delayMs": 1}})");
+  const Fault fault = PlannedFault(R"({"when": )" + when + R"(, "then": {"delayMs": 1}})");
   Faults faults;
   faults.Add(fault);
   std::string struck;
@@ -58,7 +58,7 @@ TEST_CASE("the faults that the README shows are some") {
   size_t shown = 0;
   for (size_t at = readme.find(fence); at != std::string::npos; at = readme.find(fence, at + 1)) {
     const size_t start = at + fence.size();
-    Read(readme.substr(start, readme.find("```", start) - start));
+    PlannedFault(readme.substr(start, readme.find("```", start) - start));
     ++shown;
   }
   CHECK(shown > 0);
@@ -66,7 +66,8 @@ TEST_CASE("the faults that the README shows are some") {
 
 TEST_CASE("what a fault matches") {
   const FaultMatch match =
-      Read(R"({"match": {"method": "GET", "path": "/export/*", "operation": "get-export-connection",
+      PlannedFault(
+          R"({"match": {"method": "GET", "path": "/export/*", "operation": "get-export-connection",
                "connectionId": "c", "client": "a"}, "then": {"delayMs": 1}})")
           .match;
   CHECK(match.method == "GET");
@@ -74,7 +75,7 @@ TEST_CASE("what a fault matches") {
   CHECK(match.operation == "get-export-connection");
   CHECK(match.connection_id == "c");
   CHECK(match.client == "a");
-  const FaultMatch all = Read(R"({"match": {}, "when": {}, "then": {"delayMs": 1}})").match;
+  const FaultMatch all = PlannedFault(R"({"match": {}, "when": {}, "then": {"delayMs": 1}})").match;
   CHECK_FALSE(all.method.has_value());
   CHECK_FALSE(all.path.has_value());
   CHECK_FALSE(all.operation.has_value());
@@ -93,7 +94,7 @@ TEST_CASE("when a fault strikes") {
   CHECK(Calls(R"({"probability": 0})") == "--------");
   CHECK(Calls(R"({"probability": 1, "seed": 4})") == "yyyyyyyy");
   const FaultWhen when =
-      Read(R"({"when": {"probability": 0.5, "seed": 4}, "then": {"delayMs": 1}})").when;
+      PlannedFault(R"({"when": {"probability": 0.5, "seed": 4}, "then": {"delayMs": 1}})").when;
   CHECK(when.probability == 0.5);
   CHECK(when.seed == 4);
 }
@@ -148,7 +149,8 @@ TEST_CASE("delays") {
   CHECK(lognormal.median == 80ms);
   CHECK(lognormal.sigma == 0.4);
   CHECK(ReadThen(R"({"slowBodyMs": 300})").then.body_time == 300ms);
-  CHECK(Read(R"({"when": {"seed": 9}, "then": {"delayMs": {"uniform": [1, 2]}}})").when.seed == 9);
+  CHECK(PlannedFault(R"({"when": {"seed": 9}, "then": {"delayMs": {"uniform": [1, 2]}}})")
+            .when.seed == 9);
 }
 
 TEST_CASE("every breakage and every lie has its name") {
@@ -292,7 +294,7 @@ TEST_CASE("a fault is shown as it was sent, with its id and its counts") {
   const char* plan =
       R"({"when": {"times": 2}, "then": {"refusal": "TooManyRequests"}, "match": {"client": "a"}})";
   Faults faults;
-  faults.Add(Read(plan));
+  faults.Add(PlannedFault(plan));
   faults.Add(ReadThen(R"({"delayMs": 5})"));
   for (int i = 0; i < 3; ++i) faults.Strike({.client = "a"});
   CHECK(RenderFault(faults.List()[0]).dump() ==

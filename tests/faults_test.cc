@@ -60,7 +60,7 @@ Response TooManyRequests(const std::string& retry_after) {
 
 TEST_CASE("a fault fits a call when every member that it names is the call's") {
   CHECK(Fits({}, kCall));
-  CHECK(Fits({}, {}));
+  CHECK(Fits(FaultMatch{}, FaultCall{}));
   CHECK(Fits({.method = "GET",
               .path = "/export/connections/*",
               .operation = "get-export-connection",

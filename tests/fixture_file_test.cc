@@ -6,7 +6,7 @@ using namespace emulator;
 
 namespace {
 
-std::string RefusalOf(const std::string& text) {
+std::string FileRefusalOf(const std::string& text) {
   try {
     ReadFixture(text);
   } catch (const FixtureError& error) {
@@ -58,8 +58,8 @@ TEST_CASE("an empty object is a world without anything") {
 }
 
 TEST_CASE("all that is wrong is told at once: file, line, place, what is and what would be right") {
-  CHECK(RefusalOf("{\n\"connections\": [\n{\"id\": \"a\", \"displayname\": \"x\"},\n"
-                  "{\"iModelId\": 5, \"authenticationType\": \"user\"}\n]}") ==
+  CHECK(FileRefusalOf("{\n\"connections\": [\n{\"id\": \"a\", \"displayname\": \"x\"},\n"
+                      "{\"iModelId\": 5, \"authenticationType\": \"user\"}\n]}") ==
         "test.json:3: /connections/0/displayname: unknown member \"displayname\". Did you mean "
         "\"displayName\"?"
         " Known here: _links, authenticationType, displayName, iModelId, iTwinId, id.\n"
@@ -126,7 +126,7 @@ TEST_CASE("each rule of the schema has a sentence of its own") {
   };
   for (const Row& row : rows) {
     INFO(row.text);
-    const std::string refusal = RefusalOf(row.text);
+    const std::string refusal = FileRefusalOf(row.text);
     INFO(refusal);
     CHECK(refusal.find(row.words) != std::string::npos);
     CHECK(refusal.starts_with("test.json:1: "));
@@ -135,16 +135,16 @@ TEST_CASE("each rule of the schema has a sentence of its own") {
 }
 
 TEST_CASE("a token that is refused is not repeated in the sentence") {
-  CHECK(RefusalOf(R"({"tokens": [{"token": "very secret", "client": "c", "scopes": []}]})")
+  CHECK(FileRefusalOf(R"({"tokens": [{"token": "very secret", "client": "c", "scopes": []}]})")
             .find("very secret") == std::string::npos);
-  CHECK(RefusalOf(R"({"clients": [{"id": "c", "tier": "trial", "secret": ["hush"]}]})")
+  CHECK(FileRefusalOf(R"({"clients": [{"id": "c", "tier": "trial", "secret": ["hush"]}]})")
             .find("hush") == std::string::npos);
 }
 
 TEST_CASE("at most twenty sentences are told") {
   std::string items;
   for (int i = 0; i < 100; ++i) items += (i ? ",{}" : "{}");
-  const std::string refusal = RefusalOf("{\"connections\": [" + items + "]}");
+  const std::string refusal = FileRefusalOf("{\"connections\": [" + items + "]}");
   CHECK(std::count(refusal.begin(), refusal.end(), '\n') == 19);
 }
 
@@ -244,7 +244,7 @@ TEST_CASE("defects are values, each with its place") {
 }
 
 TEST_CASE("a name that holds a DEL does not reach the terminal on which it is told") {
-  const std::string refusal = RefusalOf("{\"connecti\x7fns\": {}}");
+  const std::string refusal = FileRefusalOf("{\"connecti\x7fns\": {}}");
   CHECK(refusal.find('\x7f') == std::string::npos);
   CHECK(refusal.find("unknown member \"connecti?ns\"") != std::string::npos);
 }

@@ -8,7 +8,7 @@ using namespace emulator;
 
 namespace {
 
-std::string RefusalOf(const std::string& text) {
+std::string LoadRefusalOf(const std::string& text) {
   try {
     const FixtureStore store(ReadFixture(text));
   } catch (const FixtureError& error) {
@@ -88,9 +88,9 @@ TEST_CASE("the schema judges what rows say of each other, and all of it is told 
   };
   for (const Row& row : rows) {
     INFO(row.text);
-    CHECK(RefusalOf(row.text) == row.sentence);
+    CHECK(LoadRefusalOf(row.text) == row.sentence);
   }
-  CHECK(RefusalOf(R"({"users": [{"id": "u", "connections": ["x", "y"]}]})").find("\n") !=
+  CHECK(LoadRefusalOf(R"({"users": [{"id": "u", "connections": ["x", "y"]}]})").find("\n") !=
         std::string::npos);
 }
 

@@ -7,7 +7,7 @@ using namespace emulator;
 
 namespace {
 
-Form Read(const std::string& query) {
+Form ReadForm(const std::string& query) {
   const auto read = ReadQueryForm("?" + query);
   REQUIRE(std::holds_alternative<Form>(read));
   return std::get<Form>(read);
@@ -21,14 +21,14 @@ std::string_view CauseOf(const std::string& query) {
 }  // namespace
 
 TEST_CASE("a form is decoded, and a parameter without a value was not sent") {
-  const Form form = Read("a=1&b=x+y%2Bz&c=&d&%65=5");
+  const Form form = ReadForm("a=1&b=x+y%2Bz&c=&d&%65=5");
   CHECK(form.Text("a") == "1");
   CHECK(form.Text("b") == "x y+z");
   CHECK(form.Find("c") == nullptr);
   CHECK(form.Find("d") == nullptr);
   CHECK(form.Text("e") == "5");
   CHECK(form.Text("f").empty());
-  CHECK(Read("").values().empty());
+  CHECK(ReadForm("").values().empty());
 }
 
 TEST_CASE("a parameter that is sent twice, and a percent sign alone, are refused") {

@@ -115,14 +115,15 @@ json ClaimsOf(TestEmulator& ask, const json& token) {
   return json::parse(std::get<std::string>(opened));
 }
 
-Response Read(TestEmulator& ask, const std::string& token, const std::string& sandbox = "") {
+Response ReadConnection(TestEmulator& ask, const std::string& token,
+                        const std::string& sandbox = "") {
   Request request = Get(sandbox + kExamplePath, token);
   request.headers.Add("Host", "emulator.test");
   return ask(request);
 }
 
 // A refusal: its cause, how it is met, its status, its error.
-struct Row {
+struct FormRow {
   const char* word;
   std::function<Response(TestEmulator&)> ask;
   int status;
@@ -149,7 +150,7 @@ std::function<Response(TestEmulator&)> Refreshing(Change change) {
   };
 }
 
-std::vector<Row> Rows() {
+std::vector<FormRow> FormRows() {
   const auto no_form = [] {
     Request request = TokenForm(kCredentials);
     request.headers.Set("Content-Type", "application/json");
@@ -281,7 +282,7 @@ std::vector<Row> Rows() {
 
 TEST_CASE("each refusal of the identity service has its own cause, and OAuth's own body") {
   std::set<std::string_view> met;
-  for (const Row& row : Rows()) {
+  for (const FormRow& row : FormRows()) {
     INFO(std::string(row.word));
     TestEmulator ask;
     const Response response = row.ask(ask);
@@ -337,7 +338,7 @@ TEST_CASE("client credentials give a token that reads the connection") {
     CHECK(tokens["expires_in"] == 3600);
     CHECK(tokens["scope"] == "itwin-platform");
     CHECK(tokens.size() == 4);
-    CHECK(Read(ask, tokens["access_token"]).body == Golden("get-export-connection", 200));
+    CHECK(ReadConnection(ask, tokens["access_token"]).body == Golden("get-export-connection", 200));
   }
 }
 
@@ -370,7 +371,8 @@ TEST_CASE("a client that the vendor does not know gets a token, and is refused w
       {"id": "c", "secret": "s", "tier": "trial", "registered": false}]})"));
   const json tokens = TokensOf(
       ask, {{"grant_type", "client_credentials"}, {"client_id", "c"}, {"client_secret", "s"}});
-  CHECK(HeaderOf(Read(ask, tokens["access_token"]), "X-Emulator-Reason") == "client-unknown");
+  CHECK(HeaderOf(ReadConnection(ask, tokens["access_token"]), "X-Emulator-Reason") ==
+        "client-unknown");
 }
 
 TEST_CASE("a user logs in with a code and PKCE, and the client refreshes") {
@@ -382,16 +384,17 @@ TEST_CASE("a user logs in with a code and PKCE, and the client refreshes") {
 
   const json first = TokensOf(ask, Exchange(Sent(sent, "code")));
   CHECK(first["scope"] == "openid offline_access itwin-platform");
-  CHECK(Read(ask, first["access_token"]).status == 200);
+  CHECK(ReadConnection(ask, first["access_token"]).status == 200);
   const json id = ClaimsOf(ask, first["id_token"]);
   CHECK(id["iss"] == "http://emulator.test");
   CHECK(id["aud"] == json::array({"browser-app"}));
   CHECK(id["sub"] == "reader");
   CHECK(id["nonce"] == "n-1");
-  CHECK(HeaderOf(Read(ask, first["id_token"]), "X-Emulator-Reason") == "token-wrong-audience");
+  CHECK(HeaderOf(ReadConnection(ask, first["id_token"]), "X-Emulator-Reason") ==
+        "token-wrong-audience");
 
   const json second = TokensOf(ask, Refresh(first["refresh_token"]));
-  CHECK(Read(ask, second["access_token"]).status == 200);
+  CHECK(ReadConnection(ask, second["access_token"]).status == 200);
   CHECK(second["refresh_token"] != first["refresh_token"]);
   CHECK_FALSE(ClaimsOf(ask, second["id_token"]).contains("nonce"));
   // Fewer scopes, once; the log-in keeps them all.
@@ -467,7 +470,8 @@ TEST_CASE("a revoked token is refused, and what is unknown is answered like what
   };
   const json tokens = TokensOf(ask, Exchange(LogIn(ask)));
   revoke(tokens["access_token"]);
-  CHECK(HeaderOf(Read(ask, tokens["access_token"]), "X-Emulator-Reason") == "token-revoked");
+  CHECK(HeaderOf(ReadConnection(ask, tokens["access_token"]), "X-Emulator-Reason") ==
+        "token-revoked");
   revoke(tokens["refresh_token"]);
   CHECK(HeaderOf(ask(TokenForm(Refresh(tokens["refresh_token"]))), "X-Emulator-Reason") ==
         "oauth-refresh-used");
@@ -475,7 +479,7 @@ TEST_CASE("a revoked token is refused, and what is unknown is answered like what
   revoke(tokens["access_token"]);
   ask("POST", "/_emulator/reset", "");
   ask.worlds.Default()->clock.Freeze(kNoon);
-  CHECK(Read(ask, tokens["access_token"]).status == 200);
+  CHECK(ReadConnection(ask, tokens["access_token"]).status == 200);
 }
 
 TEST_CASE("each sandbox is an issuer of its own, with one key for all") {
@@ -498,9 +502,10 @@ TEST_CASE("each sandbox is an issuer of its own, with one key for all") {
   const std::string token = BodyOf(ask_sandbox(TokenForm(kCredentials)))["access_token"];
   ask.worlds.Sandbox("a")->clock.Freeze(kNoon);
   const std::string of_a = BodyOf(ask_sandbox(TokenForm(kCredentials)))["access_token"];
-  CHECK(Read(ask, of_a, "/_sandbox/a").status == 200);
-  CHECK(HeaderOf(Read(ask, of_a), "X-Emulator-Reason") == "token-wrong-issuer");
-  CHECK(HeaderOf(Read(ask, of_a, "/_sandbox/b"), "X-Emulator-Reason") == "token-wrong-issuer");
+  CHECK(ReadConnection(ask, of_a, "/_sandbox/a").status == 200);
+  CHECK(HeaderOf(ReadConnection(ask, of_a), "X-Emulator-Reason") == "token-wrong-issuer");
+  CHECK(HeaderOf(ReadConnection(ask, of_a, "/_sandbox/b"), "X-Emulator-Reason") ==
+        "token-wrong-issuer");
 }
 
 TEST_CASE("discovery says all that OpenID Connect requires, and what is so") {

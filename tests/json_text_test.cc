@@ -8,7 +8,7 @@ using namespace emulator;
 
 namespace {
 
-std::string RefusalOf(const std::string& text) {
+std::string JsonRefusalOf(const std::string& text) {
   try {
     ParseStrictJson(text);
   } catch (const JsonTextError& error) {
@@ -25,30 +25,32 @@ TEST_CASE("plain JSON is taken as it is") {
 }
 
 TEST_CASE("a member that is there twice is refused, with its line") {
-  CHECK(RefusalOf("{\n\"a\": 1,\n\"a\": 2}") ==
+  CHECK(JsonRefusalOf("{\n\"a\": 1,\n\"a\": 2}") ==
         "3: the member \"a\" is there twice; keep one of the two.");
-  CHECK(RefusalOf(R"({"a": {"x": 1, "x": 1}})").find("\"x\" is there twice") != std::string::npos);
-  CHECK(RefusalOf(R"([{"a": 1}, {"a": 1}])") == "taken");
-  CHECK(RefusalOf(R"({"a": {"a": {"a": 1}}})") == "taken");
+  CHECK(JsonRefusalOf(R"({"a": {"x": 1, "x": 1}})").find("\"x\" is there twice") !=
+        std::string::npos);
+  CHECK(JsonRefusalOf(R"([{"a": 1}, {"a": 1}])") == "taken");
+  CHECK(JsonRefusalOf(R"({"a": {"a": {"a": 1}}})") == "taken");
 }
 
 TEST_CASE("what is not JSON is refused with its line and what was found") {
-  CHECK(RefusalOf("{\n  \"a\": tru\n}").starts_with("2: is not JSON: "));
+  CHECK(JsonRefusalOf("{\n  \"a\": tru\n}").starts_with("2: is not JSON: "));
   for (const char* nothing : {"", " ", "\n\t\r\n"})
-    CHECK(RefusalOf(nothing) == "1: is empty; wanted: JSON, at least {}.");
-  CHECK(RefusalOf("{\"a\": 1,}").starts_with("1: is not JSON: "));
-  CHECK(RefusalOf("{} {}").starts_with("1: is not JSON: "));
-  CHECK(RefusalOf("{\"a\": \"\xff\"}").starts_with("1: is not JSON: "));
+    CHECK(JsonRefusalOf(nothing) == "1: is empty; wanted: JSON, at least {}.");
+  CHECK(JsonRefusalOf("{\"a\": 1,}").starts_with("1: is not JSON: "));
+  CHECK(JsonRefusalOf("{} {}").starts_with("1: is not JSON: "));
+  CHECK(JsonRefusalOf("{\"a\": \"\xff\"}").starts_with("1: is not JSON: "));
 }
 
 TEST_CASE("long texts and deep nesting are refused before anything else reads them") {
-  CHECK(RefusalOf("[\"" + std::string(4096, 'x') + "\"]") == "taken");
-  CHECK(RefusalOf("[\"" + std::string(4097, 'x') + "\"]").find("at most 4096") !=
+  CHECK(JsonRefusalOf("[\"" + std::string(4096, 'x') + "\"]") == "taken");
+  CHECK(JsonRefusalOf("[\"" + std::string(4097, 'x') + "\"]").find("at most 4096") !=
         std::string::npos);
-  CHECK(RefusalOf("{\"" + std::string(4097, 'x') + "\": 1}").find("at most 4096") !=
+  CHECK(JsonRefusalOf("{\"" + std::string(4097, 'x') + "\": 1}").find("at most 4096") !=
         std::string::npos);
-  CHECK(RefusalOf(std::string(32, '[') + std::string(32, ']')) == "taken");
-  CHECK(RefusalOf(std::string(100'000, '[')).find("nested deeper than 32") != std::string::npos);
+  CHECK(JsonRefusalOf(std::string(32, '[') + std::string(32, ']')) == "taken");
+  CHECK(JsonRefusalOf(std::string(100'000, '[')).find("nested deeper than 32") !=
+        std::string::npos);
 }
 
 TEST_CASE("the line of a value is where its key or its beginning stands") {

@@ -23,7 +23,7 @@ ParsedOptions Parse(std::vector<const char*> arguments) {
   return ParseOptions(static_cast<int>(arguments.size()), arguments.data());
 }
 
-std::string RefusalOf(const std::vector<const char*>& arguments) {
+std::string OptionsRefusalOf(const std::vector<const char*>& arguments) {
   try {
     Parse(arguments);
   } catch (const UsageError& error) {
@@ -103,7 +103,7 @@ TEST_CASE("every setting of TLS") {
 TEST_CASE("settings of TLS that contradict each other, or lead nowhere, are told") {
   const auto is_told = [](const std::vector<const char*>& arguments,
                           std::initializer_list<const char*> words) {
-    const std::string told = RefusalOf(arguments);
+    const std::string told = OptionsRefusalOf(arguments);
     for (const char* word : words) CHECK_MESSAGE(told.find(word) != std::string::npos, told);
   };
   is_told({"--tls", "on"}, {"--tls: \"on\" is not self-signed", "--tls-cert FILE"});
@@ -148,7 +148,7 @@ TEST_CASE("a flag stands over its variable, a variable over the default, an empt
 
 TEST_CASE("a switch needs no value, takes nothing behind it, and may be switched off again") {
   CHECK(Parse({"--ignore-prefer", "--port", "1"}).options.port == 1);
-  CHECK(RefusalOf({"--ignore-prefer", "true"}).find("\"true\" is not known") == 0);
+  CHECK(OptionsRefusalOf({"--ignore-prefer", "true"}).find("\"true\" is not known") == 0);
   CHECK(Parse({"--ignore-prefer=1"}).options.ignore_prefer);
   CHECK_FALSE(Parse({"--ignore-prefer=false"}).options.ignore_prefer);
   for (const auto& [value, on] :
@@ -159,12 +159,12 @@ TEST_CASE("a switch needs no value, takes nothing behind it, and may be switched
     CHECK_FALSE(Parse({"--ignore-prefer=0"}).options.ignore_prefer);
   }
   const Variable ignore("EXPORT_EMULATOR_IGNORE_PREFER", "yes");
-  CHECK(RefusalOf({}) ==
+  CHECK(OptionsRefusalOf({}) ==
         "EXPORT_EMULATOR_IGNORE_PREFER: \"yes\" is not a switch: true or 1, false or 0.");
 }
 
 TEST_CASE("a flag as the value of a switch ended the program") {
-  CHECK(RefusalOf({"--watch=--port"}) ==
+  CHECK(OptionsRefusalOf({"--watch=--port"}) ==
         "--watch: \"--port\" is not a switch: true or 1, false or 0.");
 }
 
@@ -270,10 +270,10 @@ TEST_CASE("bad arguments and variables are refused with the place and what would
       {{"healthcheck", "--wait", "forever"}, "--wait: \"forever\" is not a number of seconds"},
   };
   for (const auto& row : rows) {
-    const std::string refusal = RefusalOf(row.first);
+    const std::string refusal = OptionsRefusalOf(row.first);
     INFO(refusal << " / " << row.second);
     CHECK(refusal.find(row.second) != std::string::npos);
   }
   const Variable log("EXPORT_EMULATOR_LOG", "loud");
-  CHECK(RefusalOf({}).find("EXPORT_EMULATOR_LOG: \"loud\" is not a log format") == 0);
+  CHECK(OptionsRefusalOf({}).find("EXPORT_EMULATOR_LOG: \"loud\" is not a log format") == 0);
 }

@@ -7,7 +7,7 @@ using namespace emulator;
 namespace {
 
 // An operation whose page shows a 404 and a 429.
-const Operation kOperation{
+const Operation kWithOneExample{
     .name = "some-operation",
     .route = {"GET", "/x"},
     .scope = "export:read",
@@ -21,7 +21,7 @@ const Operation kOperation{
 std::optional<Outcome> Preferred(const std::vector<std::string>& fields) {
   Request request = Get("/x");
   for (const std::string& field : fields) request.headers.Add("Prefer", field);
-  return AnswerPreference(request, kOperation, {});
+  return AnswerPreference(request, kWithOneExample, {});
 }
 
 // 0: the request goes on through the gates.

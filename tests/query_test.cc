@@ -10,22 +10,23 @@ namespace {
 
 constexpr std::string_view kKnown[] = {"since", "limit"};
 
-std::variant<Query, Response> Read(const std::string& query,
-                                   std::span<const std::string_view> known = kKnown) {
+std::variant<Query, Response> ReadPlainQuery(const std::string& query,
+                                             std::span<const std::string_view> known = kKnown) {
   return ReadQuery(Request{.method = "GET", .target = "/_emulator/requests" + query}, known);
 }
 
 // "(none)" where it was not given.
 std::string ValueIn(const std::string& query, std::string_view name) {
-  const auto read = Read(query);
+  const auto read = ReadPlainQuery(query);
   REQUIRE_MESSAGE(std::holds_alternative<Query>(read), query);
   const std::string* value = std::get<Query>(read).Find(name);
   return value ? *value : "(none)";
 }
 
 // "MESSAGE [TARGET]", as the refusal says it.
-std::string RefusalOf(const std::string& query, std::span<const std::string_view> known = kKnown) {
-  const auto read = Read(query, known);
+std::string QueryRefusalOf(const std::string& query,
+                           std::span<const std::string_view> known = kKnown) {
+  const auto read = ReadPlainQuery(query, known);
   REQUIRE_MESSAGE(std::holds_alternative<Response>(read), query);
   const Response& response = std::get<Response>(read);
   CHECK(response.status == 422);
@@ -49,32 +50,34 @@ TEST_CASE("a query is read by name, in any order and case, decoded") {
 TEST_CASE("no query, an empty one and empty pairs say nothing") {
   for (const char* query : {"", "?", "?&", "?&&"}) CHECK(ValueIn(query, "since") == "(none)");
   CHECK(ValueIn("?&since=5&", "since") == "5");
-  CHECK(std::holds_alternative<Query>(Read("", {})));
+  CHECK(std::holds_alternative<Query>(ReadPlainQuery("", {})));
 }
 
 TEST_CASE("what a call does not know is refused by name, with the nearest that it knows") {
-  CHECK(RefusalOf("?snice=5") ==
+  CHECK(QueryRefusalOf("?snice=5") ==
         "The query parameter \"snice\" is not known. Did you mean \"since\"? Known here: since, "
         "limit. [snice]");
-  CHECK(RefusalOf("?xyzzyxyzzy=5") ==
+  CHECK(QueryRefusalOf("?xyzzyxyzzy=5") ==
         "The query parameter \"xyzzyxyzzy\" is not known. Known here: since, limit. [xyzzyxyzzy]");
-  CHECK(RefusalOf("?since=1", {}) ==
+  CHECK(QueryRefusalOf("?since=1", {}) ==
         "This call takes no query parameters; leave out what follows the '?'. []");
-  CHECK(RefusalOf("?=5").find("\"\" is not known") != std::string::npos);
+  CHECK(QueryRefusalOf("?=5").find("\"\" is not known") != std::string::npos);
 }
 
 TEST_CASE("an empty value, a name given twice and a broken percent sign are refused") {
-  CHECK(RefusalOf("?since=") == "The query parameter \"since\" is empty; leave it out. [since]");
-  CHECK(RefusalOf("?since") == "The query parameter \"since\" is empty; leave it out. [since]");
-  CHECK(RefusalOf("?since=1&Since=1") ==
+  CHECK(QueryRefusalOf("?since=") ==
+        "The query parameter \"since\" is empty; leave it out. [since]");
+  CHECK(QueryRefusalOf("?since") ==
+        "The query parameter \"since\" is empty; leave it out. [since]");
+  CHECK(QueryRefusalOf("?since=1&Since=1") ==
         "The query parameter \"since\" is given twice; give it once. [since]");
   for (const char* query : {"?since=%", "?since=%4", "?since=%zz", "?%zz=1"})
-    CHECK(RefusalOf(query) ==
+    CHECK(QueryRefusalOf(query) ==
           "The query has a '%' that is not followed by two hexadecimal digits. []");
 }
 
 TEST_CASE("bytes that are no text are refused by a text") {
-  CHECK(RefusalOf("?%FF%00=1").find("is not known") != std::string::npos);
+  CHECK(QueryRefusalOf("?%FF%00=1").find("is not known") != std::string::npos);
 }
 
 TEST_CASE("a whole number within bounds, and nothing else") {

@@ -17,7 +17,7 @@ class Release(Case):
         self.tree = self.folder()
         shutil.copytree(ROOT / ".ci", self.tree / ".ci")
         self.write("meson.build", "project('x', 'cpp',\n  version: '1.2.0',\n  license: 'MIT')\n")
-        self.write("CHANGELOG.md", "# Changelog\n\n## 1.2.0\n\n## 1.1.0\n")
+        self.write("CHANGELOG.md", "# Changelog\n\n## 1.2.0 (2026-01-01)\n\n- New.\n\n## 1.1.0\n")
         self.write(".gitignore", "/build*/\n")
         self.git("init", "-q")
         self.commit()
@@ -46,7 +46,7 @@ class Release(Case):
         self.assertEqual(list(self.tree.glob("build*")), [])
 
     def test_what_is_no_version_is_refused(self):
-        for version in ("", "1.2", "v1.2.0", "1.2.0/..", "1.2.0\n"):
+        for version in ("", "1.2", "v1.2.0", "1.2.0/..", "1.2.0\n", "1.02.0", "1.2.0\n1.2.0"):
             with self.subTest(version):
                 self.assert_refused(version, "no version")
 
@@ -57,6 +57,11 @@ class Release(Case):
         self.write("CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n## 1.2.01\n\n## 1x2.0\n")
         self.commit()
         self.assert_refused("1.2.0", "CHANGELOG.md has no heading '## 1.2.0'")
+
+    def test_a_heading_in_the_changelog_with_nothing_under_it_is_refused(self):
+        self.write("CHANGELOG.md", "# Changelog\n\n## 1.2.0\n\n\n## 1.1.0\n\n- Old.\n")
+        self.commit()
+        self.assert_refused("1.2.0", "CHANGELOG.md says nothing under '## 1.2.0'")
 
     def test_a_tree_with_changes_is_refused(self):
         self.write("new.txt", "x")

@@ -9,7 +9,7 @@ using namespace emulator;
 namespace {
 
 // "code target" of each thing that is wrong.
-std::string Told(const RequestBody& body) {
+std::string DefectsTold(const RequestBody& body) {
   std::string told;
   for (const ErrorDetail& detail : body.wrong())
     told.append(told.empty() ? "" : ", ").append(detail.code).append(" ").append(detail.target);
@@ -33,7 +33,7 @@ TEST_CASE("texts are taken, missed and refused by their names") {
   CHECK(body.RequiredText("b").empty());
   CHECK(body.RequiredText("c").empty());
   CHECK(body.Text("d").empty());
-  CHECK(Told(body) == "InvalidValue b, MissingRequiredProperty c");
+  CHECK(DefectsTold(body) == "InvalidValue b, MissingRequiredProperty c");
 }
 
 TEST_CASE("a choice is one of its values, to the letter") {
@@ -43,7 +43,7 @@ TEST_CASE("a choice is one of its values, to the letter") {
   CHECK(body.Choice("b", kChoices).empty());
   CHECK(body.Choice("c", kChoices).empty());
   CHECK(body.Choice("d", kChoices).empty());
-  CHECK(Told(body) == "InvalidValue b, InvalidValue c");
+  CHECK(DefectsTold(body) == "InvalidValue b, InvalidValue c");
 }
 
 TEST_CASE("an object's known members have their types; others are passed over") {
@@ -53,7 +53,7 @@ TEST_CASE("an object's known members have their types; others are passed over") 
   const auto told = [&](const std::string& object) {
     RequestBody body("{\"o\": " + object + "}");
     body.Object("o", kMembers);
-    return Told(body);
+    return DefectsTold(body);
   };
   CHECK(told(R"({"text": "x", "flag": true, "list": ["a"], "other": 1})").empty());
   CHECK(told("{}").empty());

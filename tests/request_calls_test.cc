@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* kRequests = "/_emulator/requests";
 
-json Read(TestEmulator& ask, const std::string& query = "") {
+json ReadJournal(TestEmulator& ask, const std::string& query = "") {
   const Response response = ask("GET", kRequests + query, "");
   REQUIRE_MESSAGE(response.status == 200, response.body);
   return BodyOf(response);
@@ -21,7 +21,7 @@ json Read(TestEmulator& ask, const std::string& query = "") {
 // The statuses of the requests that a query finds, parted by spaces.
 std::string Statuses(TestEmulator& ask, const std::string& query = "") {
   std::string text;
-  const json body = Read(ask, query);
+  const json body = ReadJournal(ask, query);
   for (const json& request : body["requests"])
     text.append(text.empty() ? "" : " ").append(request["status"].dump());
   return text;
@@ -79,9 +79,9 @@ constexpr const char* kReset = "event: reset\ndata: {}\n\n";
 
 TEST_CASE("the journal is listed by id, with what became of each request") {
   TestEmulator ask;
-  CHECK(Read(ask) == json{{"requests", json::array()}, {"total", 0}, {"dropped", 0}});
+  CHECK(ReadJournal(ask) == json{{"requests", json::array()}, {"total", 0}, {"dropped", 0}});
   AskSeven(ask);
-  const json body = Read(ask);
+  const json body = ReadJournal(ask);
   CHECK(body["total"] == 7);
   CHECK(body["dropped"] == 0);
   CHECK(Statuses(ask) == "200 404 403 401 401 404 0");
@@ -123,16 +123,16 @@ TEST_CASE("the journal is filtered by each of its filters, and by several togeth
 TEST_CASE("without since the newest are told, with since the first after it, page by page") {
   TestEmulator ask;
   for (int i = 0; i < 130; ++i) ask("/nothing");
-  CHECK(Read(ask)["requests"].size() == 100);
-  CHECK(Read(ask, "?limit=1000")["requests"].size() == 130);
-  const json newest = Read(ask, "?limit=3")["requests"];
+  CHECK(ReadJournal(ask)["requests"].size() == 100);
+  CHECK(ReadJournal(ask, "?limit=1000")["requests"].size() == 130);
+  const json newest = ReadJournal(ask, "?limit=3")["requests"];
   REQUIRE(newest.size() == 3);
   const uint64_t last = newest[2]["id"];
   CHECK(newest[0]["id"] == last - 2);
 
   std::vector<uint64_t> seen;
   for (uint64_t since = 0;;) {
-    const json page = Read(ask, "?limit=50&since=" + std::to_string(since))["requests"];
+    const json page = ReadJournal(ask, "?limit=50&since=" + std::to_string(since))["requests"];
     if (page.empty()) break;
     for (const json& request : page) seen.push_back(request["id"]);
     since = seen.back();
@@ -140,7 +140,7 @@ TEST_CASE("without since the newest are told, with since the first after it, pag
   CHECK(seen.size() == 130);
   CHECK(std::is_sorted(seen.begin(), seen.end()));
   CHECK(seen.back() == last);
-  CHECK(Read(ask, "?since=18446744073709551615")["requests"].empty());
+  CHECK(ReadJournal(ask, "?since=18446744073709551615")["requests"].empty());
 }
 
 TEST_CASE("bad values and unknown names of the journal's filters are refused by name") {
@@ -211,7 +211,7 @@ TEST_CASE("what was dropped for want of room is counted, and told to who looks f
   TestEmulator ask({}, {.journal_bytes = 8192});
   const uint64_t first = IdOf(ask("/nothing"));
   for (int i = 0; i < 50; ++i) ask("/nothing");
-  const json body = Read(ask);
+  const json body = ReadJournal(ask);
   CHECK(body["total"] == 51);
   const size_t kept = body["requests"].size();
   CHECK(kept > 0);
@@ -225,7 +225,7 @@ TEST_CASE("what was dropped for want of room is counted, and told to who looks f
 TEST_CASE("with a journal of no bytes all is counted and nothing kept") {
   TestEmulator ask({}, {.journal_bytes = 0});
   ask("/nothing");
-  const json body = Read(ask);
+  const json body = ReadJournal(ask);
   CHECK(body["total"] == 1);
   CHECK(body["requests"].empty());
 }
@@ -235,9 +235,9 @@ TEST_CASE("the journal is emptied, counts and ids go on") {
   const uint64_t first = IdOf(ask("/nothing"));
   ask("/_sandbox/a/nothing");
   CHECK(ask("DELETE", kRequests, "").status == 204);
-  CHECK(Read(ask) == json{{"requests", json::array()}, {"total", 1}, {"dropped", 0}});
+  CHECK(ReadJournal(ask) == json{{"requests", json::array()}, {"total", 1}, {"dropped", 0}});
   CHECK(IdOf(ask("/nothing")) > first);
-  CHECK(Read(ask)["total"] == 2);
+  CHECK(ReadJournal(ask)["total"] == 2);
   CHECK(BodyOf(ask(std::string("/_sandbox/a") + kRequests))["requests"].size() == 1);
 }
 
@@ -261,7 +261,8 @@ TEST_CASE("bytes of an id that are no text spoil neither the journal nor a why n
   TestEmulator ask;
   Stream stream(ask);
   const uint64_t id = IdOf(ask("/export/connections/%FF%00%C3", "reader-token"));
-  CHECK(Read(ask)["requests"][0]["connectionId"] == std::string("\xef\xbf\xbd\0\xef\xbf\xbd", 7));
+  CHECK(ReadJournal(ask)["requests"][0]["connectionId"] ==
+        std::string("\xef\xbf\xbd\0\xef\xbf\xbd", 7));
   CHECK(ask("GET", kRequests + ("/" + std::to_string(id)) + "/why", "").status == 200);
   CHECK(stream.NextIds() == std::to_string(id));
 }

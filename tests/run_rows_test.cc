@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const char* const kWorld = R"({
+const char* const kRunsWorld = R"({
   "connections": [{"id": "c"}, {"id": "d"}],
   "runs": [
     {"id": "old", "connectionId": "c", "startDateTime": "2026-11-24T11:00:00Z"},
@@ -31,7 +31,7 @@ Run Starting(const std::string& id, const std::string& connection, Time at) {
 }  // namespace
 
 TEST_CASE("runs are listed with the latest first, in pages, those of their connection alone") {
-  const FixtureStore store(ReadFixture(kWorld));
+  const FixtureStore store(ReadFixture(kRunsWorld));
   using Texts = std::vector<std::string>;
   CHECK(Ids(store.ListRuns("c", {0, 50})) == Texts{"late", "early", "old"});
   CHECK(Ids(store.ListRuns("c", {1, 1})) == Texts{"early"});
@@ -44,14 +44,14 @@ TEST_CASE("runs are listed with the latest first, in pages, those of their conne
 }
 
 TEST_CASE("active is a run that is not over, and of several the one that started last") {
-  const FixtureStore store(ReadFixture(kWorld));
+  const FixtureStore store(ReadFixture(kRunsWorld));
   CHECK(store.FindActiveRun("c", kNoon + 1s)->id == "late");
   CHECK_FALSE(store.FindActiveRun("c", kNoon + 2min));
   CHECK_FALSE(store.FindActiveRun("d", kNoon));
 }
 
 TEST_CASE("a connection's own plan stands over the one for all") {
-  FixtureStore store(ReadFixture(kWorld));
+  FixtureStore store(ReadFixture(kRunsWorld));
   CHECK_FALSE(store.FindRunPlan("c"));
   CHECK(store.FindRunPlan("d")->course.outcome == "Error");
   store.Put(ReadItem(Kind::kRunPlan, "*", R"({"outcome": "Skipped", "seconds": 1.5})"));
@@ -63,8 +63,8 @@ TEST_CASE("a connection's own plan stands over the one for all") {
 TEST_CASE("a run is started where none is active, and its connection then links to it") {
   const TemporaryFolder folder;
   for (const bool in_file : {false, true}) {
-    FixtureStore store = in_file ? FixtureStore(folder / "store.db", ReadFixture(kWorld))
-                                 : FixtureStore(ReadFixture(kWorld));
+    FixtureStore store = in_file ? FixtureStore(folder / "store.db", ReadFixture(kRunsWorld))
+                                 : FixtureStore(ReadFixture(kRunsWorld));
     using Start = FixtureStore::Start;
     CHECK(store.StartRun(Starting("new", "c", kNoon + 1s), "link") == Start::kAnotherActive);
     CHECK(store.StartRun(Starting("new", "none", kNoon), "link") == Start::kNoConnection);
@@ -101,7 +101,7 @@ TEST_CASE("runs and plans are judged with the other rows, and go with their conn
           .find("which is no time") != std::string::npos);
   CHECK(refusal(R"({"runPlans": [{"connectionId": "*", "outcome": "success"}]})")
             .find("Did you mean \"Success\"?") != std::string::npos);
-  FixtureStore store(ReadFixture(kWorld));
+  FixtureStore store(ReadFixture(kRunsWorld));
   CHECK(store.Delete(Kind::kConnection, "d").outcome == Deletion::kDone);
   CHECK_FALSE(store.ReadRun("of-d"));
   CHECK_FALSE(store.ReadRunPlan("d"));

@@ -20,13 +20,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto kGuard = 10s;
-
-HttpServer::Limits FewThreads() {
-  HttpServer::Limits limits;
-  limits.threads = 2;
-  return limits;
-}
+constexpr auto kNewsGuard = 10s;
 
 // What a journal is to the door: news, and the bells of those who want them.
 class News {
@@ -51,7 +45,7 @@ class News {
   // Once so many waits and streams were asked for (again), or looked at.
   void AwaitLooks(int count) {
     std::unique_lock lock(mutex_);
-    REQUIRE(looked_.wait_for(lock, kGuard, [&] { return looks_ >= count; }));
+    REQUIRE(looked_.wait_for(lock, kNewsGuard, [&] { return looks_ >= count; }));
   }
   int looks() const {
     const std::lock_guard lock(mutex_);
@@ -245,7 +239,7 @@ TEST_CASE("concurrency: stopping refuses those who wait and ends what goes on") 
   Wire head = test.Connect();
   head.Send(Ask("/wait", "", "HEAD"));
   news.AwaitLooks(looks + 1);
-  CHECK(test.server.Stop(kGuard));
+  CHECK(test.server.Stop(kNewsGuard));
   CHECK(news.looks() == looks + 1);
   CHECK(StatusOf(head.ReadAnswer(true)) == 503);
   CHECK(head.IsClosed());
@@ -381,7 +375,7 @@ TEST_CASE("concurrency: a server that stops while news come ends, whenever it is
       for (int i = 0; !done && i < 1000; ++i) news.Tell("x");
     });
     if (round % 2) clients.erase(clients.begin(), clients.begin() + 3);
-    CHECK(test.server.Stop(kGuard));
+    CHECK(test.server.Stop(kNewsGuard));
     done = true;
     teller.join();
   }

@@ -54,6 +54,12 @@ struct TestServer {
   HttpServer server;
 };
 
+inline HttpServer::Limits FewThreads() {
+  HttpServer::Limits limits;
+  limits.threads = 2;
+  return limits;
+}
+
 inline std::string Ask(const std::string& target, const std::string& lines = "",
                        const std::string& method = "GET") {
   return method + " " + target + " HTTP/1.1\r\nHost: a\r\n" + lines + "\r\n";

@@ -15,9 +15,16 @@
 #include <string_view>
 #include <utility>
 
+#include "door/certificates.h"
 #include "door/tls_session.h"
 
 namespace emulator {
+
+// One for all tests of a program: making it takes a while.
+inline const IssuedCertificate& ForLocalhost() {
+  static const IssuedCertificate kIssued = IssueCertificate({"localhost"});
+  return kIssued;
+}
 
 class TlsClient {
  public:

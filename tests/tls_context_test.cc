@@ -14,22 +14,17 @@ using namespace emulator;
 
 namespace {
 
-const IssuedCertificate& Issued() {
-  static const IssuedCertificate kIssued = IssueCertificate({"localhost"});
-  return kIssued;
-}
-
 PemPair Pair(std::string certificate, std::string key) {
   return {{std::move(certificate), "CERT"}, {std::move(key), "KEY"}};
 }
 const std::string& GoodCertificate() {
-  return Issued().pair.certificate.text;
+  return ForLocalhost().pair.certificate.text;
 }
 const std::string& GoodKey() {
-  return Issued().pair.key.text;
+  return ForLocalhost().pair.key.text;
 }
 
-std::string RefusalOf(const PemPair& pair) {
+std::string PairRefusalOf(const PemPair& pair) {
   try {
     const TlsContext context(pair);
   } catch (const TlsError& error) {
@@ -55,9 +50,9 @@ std::string Encrypted(const std::string& key) {
 
 // The protocol that ALPN came to; nullopt: there is no connection.
 std::optional<std::string> Negotiated(std::string_view offered) {
-  const TlsContext context(Issued().pair);
+  const TlsContext context(ForLocalhost().pair);
   const auto server = context.Begin();
-  TlsClient client(Issued().ca);
+  TlsClient client(ForLocalhost().ca);
   SSL_set_alpn_protos(client.ssl(), reinterpret_cast<const unsigned char*>(offered.data()),
                       static_cast<unsigned>(offered.size()));
   std::string said;
@@ -73,7 +68,7 @@ std::optional<std::string> Negotiated(std::string_view offered) {
 
 TEST_CASE("a certificate or key that cannot be served is told with its name and the way out") {
   const auto is_told = [](const PemPair& pair, std::initializer_list<const char*> words) {
-    const std::string told = RefusalOf(pair);
+    const std::string told = PairRefusalOf(pair);
     for (const char* word : words) CHECK_MESSAGE(told.find(word) != std::string::npos, told);
   };
   is_told(Pair("", GoodKey()), {"CERT holds no certificate", "BEGIN CERTIFICATE"});
@@ -87,15 +82,16 @@ TEST_CASE("a certificate or key that cannot be served is told with its name and 
   is_told(Pair(GoodCertificate(), Encrypted(GoodKey())), {"KEY is encrypted", "openssl pkey"});
   is_told(Pair(GoodCertificate(), IssueCertificate({"localhost"}).pair.key.text),
           {"KEY does not fit CERT", "the key that the certificate was made for"});
-  CHECK(RefusalOf(Pair(GoodCertificate(), GoodKey())) == "taken");
+  CHECK(PairRefusalOf(Pair(GoodCertificate(), GoodKey())) == "taken");
   // Both in one file, as some tools write them, and the chain behind.
-  const std::string both = GoodKey() + GoodCertificate() + Issued().ca;
-  CHECK(RefusalOf(Pair(both, both)) == "taken");
+  const std::string both = GoodKey() + GoodCertificate() + ForLocalhost().ca;
+  CHECK(PairRefusalOf(Pair(both, both)) == "taken");
 }
 
 TEST_CASE("no refusal shows a key") {
   for (const std::string& key : {GoodKey().substr(0, 100), Encrypted(GoodKey())})
-    CHECK(RefusalOf(Pair(GoodCertificate(), key)).find(key.substr(40, 20)) == std::string::npos);
+    CHECK(PairRefusalOf(Pair(GoodCertificate(), key)).find(key.substr(40, 20)) ==
+          std::string::npos);
 }
 
 TEST_CASE("files that cannot be read are told with flag and name") {
@@ -128,13 +124,13 @@ TEST_CASE("HTTP/1.1 is what ALPN comes to, or nothing, or no connection") {
 }
 
 TEST_CASE("TLS 1.2 and 1.3 are spoken, and nothing older") {
-  const TlsContext context(Issued().pair);
+  const TlsContext context(ForLocalhost().pair);
   for (const auto& [version, spoken] : {std::pair(TLS1_VERSION, false),
                                         {TLS1_1_VERSION, false},
                                         {TLS1_2_VERSION, true},
                                         {TLS1_3_VERSION, true}}) {
     const auto server = context.Begin();
-    TlsClient client(Issued().ca);
+    TlsClient client(ForLocalhost().ca);
     SSL_set_security_level(client.ssl(), 0);
     SSL_set_min_proto_version(client.ssl(), version);
     SSL_set_max_proto_version(client.ssl(), version);
@@ -146,7 +142,7 @@ TEST_CASE("TLS 1.2 and 1.3 are spoken, and nothing older") {
 }
 
 TEST_CASE("a renewed certificate is served to new clients; a bad one changes nothing") {
-  TlsContext context(Issued().pair);
+  TlsContext context(ForLocalhost().pair);
   const auto early = context.Begin();
   const auto renewed = IssueCertificate({"localhost"});
   CHECK_THROWS_AS(context.Renew(Pair(renewed.pair.certificate.text, GoodKey())), TlsError);
@@ -156,28 +152,28 @@ TEST_CASE("a renewed certificate is served to new clients; a bad one changes not
     Exchange(client, server, said);
     return client.is_connected();
   };
-  CHECK(trusted(*context.Begin(), Issued().ca));
+  CHECK(trusted(*context.Begin(), ForLocalhost().ca));
   context.Renew(renewed.pair);
-  CHECK(trusted(*early, Issued().ca));
+  CHECK(trusted(*early, ForLocalhost().ca));
   CHECK(trusted(*context.Begin(), renewed.ca));
-  CHECK_FALSE(trusted(*context.Begin(), Issued().ca));
+  CHECK_FALSE(trusted(*context.Begin(), ForLocalhost().ca));
 }
 
 TEST_CASE("concurrency: sessions begin, and talk, while the certificate is renewed") {
-  TlsContext context(Issued().pair);
+  TlsContext context(ForLocalhost().pair);
   std::vector<std::thread> clients;
   std::atomic<int> connected{0};
   for (int i = 0; i < 4; ++i)
     clients.emplace_back([&] {
       for (int times = 0; times < 20; ++times) {
         const auto server = context.Begin();
-        TlsClient client(Issued().ca, "localhost");
+        TlsClient client(ForLocalhost().ca, "localhost");
         std::string said;
         Exchange(client, *server, said);
         if (client.is_connected()) ++connected;
       }
     });
-  for (int times = 0; times < 20; ++times) context.Renew(Issued().pair);
+  for (int times = 0; times < 20; ++times) context.Renew(ForLocalhost().pair);
   for (std::thread& client : clients) client.join();
   CHECK(connected == 80);
 }

@@ -7,18 +7,13 @@ using namespace emulator;
 
 namespace {
 
-const IssuedCertificate& Issued() {
-  static const IssuedCertificate kIssued = IssueCertificate({"localhost"});
-  return kIssued;
-}
-
 // Both sides of a connection.
-struct Connection {
+struct BothSides {
   void Carry(size_t most = std::string::npos) { Exchange(client, *server, said, most); }
 
-  TlsContext context{Issued().pair};
+  TlsContext context{ForLocalhost().pair};
   std::unique_ptr<TlsSession> server = context.Begin();
-  TlsClient client{Issued().ca, "localhost"};
+  TlsClient client{ForLocalhost().ca, "localhost"};
   std::string said;  // by the client
 };
 
@@ -26,7 +21,7 @@ struct Connection {
 
 TEST_CASE("text goes both ways, however the wire cuts it") {
   for (const size_t most : {size_t{1}, size_t{7}, size_t{5000}, std::string::npos}) {
-    Connection connection;
+    BothSides connection;
     connection.Carry(most);
     REQUIRE(connection.client.is_connected());
     connection.client.Put("question");
@@ -40,7 +35,7 @@ TEST_CASE("text goes both ways, however the wire cuts it") {
 }
 
 TEST_CASE("much text goes both ways, of many records") {
-  Connection connection;
+  BothSides connection;
   connection.Carry();
   const std::string much(1'000'000, 'x');
   connection.client.Put(much);
@@ -52,7 +47,7 @@ TEST_CASE("much text goes both ways, of many records") {
 }
 
 TEST_CASE("who has begun a handshake or a record is amid it") {
-  Connection connection;
+  BothSides connection;
   std::string none;
   const std::string hello = connection.client.Outgoing();
   connection.server->Take(hello.substr(0, 3), none);
@@ -77,7 +72,7 @@ TEST_CASE("who has begun a handshake or a record is amid it") {
 }
 
 TEST_CASE("each side is told the end, once, and an answer may follow the client's") {
-  Connection connection;
+  BothSides connection;
   connection.Carry();
   connection.client.Put("question");
   connection.client.End();
@@ -95,14 +90,14 @@ TEST_CASE("each side is told the end, once, and an answer may follow the client'
 }
 
 TEST_CASE("an end before the handshake is over says nothing") {
-  Connection connection;
+  BothSides connection;
   connection.server->End();
   CHECK(connection.server->outgoing().empty());
 }
 
 TEST_CASE("what is no TLS ends it, with an alert, and nothing can be said any more") {
   for (const bool late : {false, true}) {
-    Connection connection;
+    BothSides connection;
     if (late) connection.Carry();
     std::string none;
     connection.server->Take("\x16\x03\x01 rubbish, and enough of it for a record's head", none);
@@ -119,7 +114,7 @@ TEST_CASE("what is no TLS ends it, with an alert, and nothing can be said any mo
 }
 
 TEST_CASE("a client of TLS 1.2 cannot renegotiate") {
-  Connection connection;
+  BothSides connection;
   SSL_set_max_proto_version(connection.client.ssl(), TLS1_2_VERSION);
   connection.Carry();
   REQUIRE(connection.client.is_connected());
@@ -131,7 +126,7 @@ TEST_CASE("a client of TLS 1.2 cannot renegotiate") {
 }
 
 TEST_CASE("keys that the client renews are taken while both talk") {
-  Connection connection;
+  BothSides connection;
   connection.Carry();
   REQUIRE(SSL_key_update(connection.client.ssl(), SSL_KEY_UPDATE_REQUESTED) == 1);
   connection.client.Put("question");

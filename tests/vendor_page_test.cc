@@ -8,20 +8,20 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-VendorPage Read(const std::string& text) {
+VendorPage ReadPage(const std::string& text) {
   return ReadVendorPage("page.txt", text);
 }
 
-std::string RefusalOf(const std::string& text) {
+std::string PageRefusalOf(const std::string& text) {
   try {
-    Read(text);
+    ReadPage(text);
   } catch (const PageError& error) {
     return error.what();
   }
   return "taken";
 }
 
-const std::string kOperation = "GET https://api.bentley.com/export/connections\n\n";
+const std::string kRequestLine = "GET https://api.bentley.com/export/connections\n\n";
 const std::string kOk = "Response 200 OK\n\n";
 
 Words NamesOf(const std::vector<VendorPage::Row>& rows) {
@@ -33,7 +33,7 @@ Words NamesOf(const std::vector<VendorPage::Row>& rows) {
 }  // namespace
 
 TEST_CASE("all of a page is read") {
-  const VendorPage page = Read(SavedPage());
+  const VendorPage page = ReadPage(SavedPage());
   CHECK(page.method == "GET");
   CHECK(page.path == "/export/connections/{connectionId}");
   CHECK(page.scopes == Words{"export:read"});
@@ -72,7 +72,7 @@ TEST_CASE("all of a page is read") {
 TEST_CASE("a page is the same with the line ends of Windows, and with blanks about its lines") {
   std::string text;
   for (const char c : SavedPage()) text += c == '\n' ? " \t\r\n  " : std::string(1, c);
-  const VendorPage page = Read(text);
+  const VendorPage page = ReadPage(text);
   CHECK(page.scopes == Words{"export:read"});
   CHECK(page.answers.size() == 5);
   CHECK(page.schemas.size() == 6);
@@ -80,31 +80,31 @@ TEST_CASE("a page is the same with the line ends of Windows, and with blanks abo
 }
 
 TEST_CASE("the operation is known by its line, without a query") {
-  const auto path_of = [](const std::string& line) { return Read(line + "\n\n" + kOk).path; };
+  const auto path_of = [](const std::string& line) { return ReadPage(line + "\n\n" + kOk).path; };
   CHECK(path_of("GET https://api.bentley.com/export/connections?imodelId[&$top][&$skip]") ==
         "/export/connections");
   CHECK(path_of("GET https://qa-api.bentley.com/export/connections[?$top]") ==
         "/export/connections");
-  CHECK(Read("DELETE https://api.bentley.com/export/x\n\n" + kOk).method == "DELETE");
+  CHECK(ReadPage("DELETE https://api.bentley.com/export/x\n\n" + kOk).method == "DELETE");
 }
 
 TEST_CASE("scopes are what a sentence tells behind that word") {
   const auto scopes_of = [](const std::string& sentences) {
-    return Read(kOperation + "Authentication\n\n" + sentences + "\n\n" + kOk).scopes;
+    return ReadPage(kRequestLine + "Authentication\n\n" + sentences + "\n\n" + kOk).scopes;
   };
   CHECK(scopes_of("A token for scope a:read or b.") == Words{"a:read", "b"});
   CHECK(scopes_of("A token for scopes a, b, or c. There is more.") == Words{"a", "b", "c"});
   CHECK(scopes_of("A token.").empty());
-  CHECK(Read(kOperation + kOk).scopes.empty());
+  CHECK(ReadPage(kRequestLine + kOk).scopes.empty());
 }
 
 TEST_CASE("newer pages have no column In, and rows may be without a description") {
-  const VendorPage page =
-      Read(kOperation +
-           "Request parameters\n\nName\nRequired?\nDescription\n"
-           "imodelId\nYes\n\nThe id\n\n$top\nNo\n$skip\nNo\n\n"
-           "How many items,\nor so\n\n" +
-           kOk + "Response headers\n\nName\nDescription\na\nb\n\nLocation\n\n" + "Where it is\n");
+  const VendorPage page = ReadPage(
+      kRequestLine +
+      "Request parameters\n\nName\nRequired?\nDescription\n"
+      "imodelId\nYes\n\nThe id\n\n$top\nNo\n$skip\nNo\n\n"
+      "How many items,\nor so\n\n" +
+      kOk + "Response headers\n\nName\nDescription\na\nb\n\nLocation\n\n" + "Where it is\n");
   CHECK(NamesOf(page.parameters) == Words{"imodelId", "$top", "$skip"});
   CHECK(page.parameters[0].in.empty());
   CHECK(page.parameters[0].is_required == true);
@@ -114,10 +114,10 @@ TEST_CASE("newer pages have no column In, and rows may be without a description"
 
 TEST_CASE("a request's body has its example, though a schema stands between") {
   const VendorPage page =
-      Read(kOperation +
-           "Request body\n\nNew Connection\n\nTableSchema\nName\nType\n"
-           "Required?\nDescription\niModelId\nString\nYes\n\njson\n{\"a\": 1}\n\n" +
-           kOk + "json\n\n{\n\"b\": 2\n}\n\njson\n[]\n");
+      ReadPage(kRequestLine +
+               "Request body\n\nNew Connection\n\nTableSchema\nName\nType\n"
+               "Required?\nDescription\niModelId\nString\nYes\n\njson\n{\"a\": 1}\n\n" +
+               kOk + "json\n\n{\n\"b\": 2\n}\n\njson\n[]\n");
   REQUIRE(page.body.size() == 1);
   CHECK(page.body[0] == "{\"a\": 1}\n");
   CHECK(page.answers.at(200) == Words{"{\n\"b\": 2\n}\n", "[]\n"});
@@ -126,8 +126,8 @@ TEST_CASE("a request's body has its example, though a schema stands between") {
 }
 
 TEST_CASE("a schema's table without a title is one, too") {
-  const VendorPage page =
-      Read(kOperation + kOk + "some words\n\nTableSchema\nName\nType\nDescription\nid\nString\n");
+  const VendorPage page = ReadPage(
+      kRequestLine + kOk + "some words\n\nTableSchema\nName\nType\nDescription\nid\nString\n");
   REQUIRE(page.schemas.size() == 1);
   CHECK(page.schemas[0].title.empty());
   CHECK(page.schemas[0].members == Words{"id"});
@@ -140,18 +140,18 @@ TEST_CASE("what is no page is refused with a sentence") {
   for (const std::string text :
        {"", "\n\n \n", "<html>", "GET https://api.bentley.com/imodels/x\n\nResponse 200 OK\n",
         "get https://api.bentley.com/export/x", "GET https://", "GET", "GET http://a/export/x"})
-    CHECK(RefusalOf(text) == none);
-  CHECK(RefusalOf(std::string("\0\xff\xfe{\"", 5)) == none);
+    CHECK(PageRefusalOf(text) == none);
+  CHECK(PageRefusalOf(std::string("\0\xff\xfe{\"", 5)) == none);
   const std::string no_answer =
       "page.txt: has no heading \"Response 200 OK\" or the like; save the whole page.";
   for (const std::string text : {"", "Response OK\n", "Response 20 OK\n", "Response 2000\n",
                                  "Response headers\n", "Response 200 OK\nand more\n"})
-    CHECK(RefusalOf(kOperation + text) == no_answer);
+    CHECK(PageRefusalOf(kRequestLine + text) == no_answer);
 }
 
 TEST_CASE("an example that is no JSON is refused with its line") {
   const auto refusal_of = [](const std::string& example) {
-    return RefusalOf(kOperation + kOk + "json\n" + example);
+    return PageRefusalOf(kRequestLine + kOk + "json\n" + example);
   };
   CHECK(refusal_of("{\"a\": 1}\n") == "taken");
   for (const std::string example : {"{\n\"a\": 1,\n\n}", "{\n\"a\" 1\n}", "", "...", "{} {}",

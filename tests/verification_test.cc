@@ -30,7 +30,7 @@ const std::vector<Journal1>& Four() {
   return kFour;
 }
 
-Verification Read(const std::string& text) {
+Verification ReadVerificationOf(const std::string& text) {
   std::vector<std::string> sentences;
   auto verifications = ReadVerificationText(text, sentences);
   for (const std::string& sentence : sentences) FAIL(text << ": " << sentence);
@@ -38,13 +38,13 @@ Verification Read(const std::string& text) {
   return std::move(verifications[0]);
 }
 
-Judgement Judged(const std::string& text, const std::vector<Journal1>& journals = Four()) {
-  return Judge(Read(text), journals);
+Judgement JudgedBy(const std::string& text, const std::vector<Journal1>& journals = Four()) {
+  return Judge(ReadVerificationOf(text), journals);
 }
 
 // "", when it is met; "not yet: ", "never: " and the sentence, when it is not.
 std::string Unmet(const std::string& text, const std::vector<Journal1>& journals = Four()) {
-  const Judgement judgement = Judged(text, journals);
+  const Judgement judgement = JudgedBy(text, journals);
   CHECK(judgement.is_met == judgement.sentence.empty());
   // Whoever waits is told the same, entry by entry. How clients retried is judged at the end.
   std::vector<const JournalEntry*> entries;
@@ -52,7 +52,7 @@ std::string Unmet(const std::string& text, const std::vector<Journal1>& journals
     for (const KeptEntry& kept : journal) entries.push_back(&kept.entry);
   std::sort(entries.begin(), entries.end(),
             [](const JournalEntry* a, const JournalEntry* b) { return a->id < b->id; });
-  Jury jury(Read(text));
+  Jury jury(ReadVerificationOf(text));
   for (const JournalEntry* entry : entries) jury.Hear(*entry);
   const bool is_of_retries = text.find("retries") != std::string::npos;
   CHECK(jury.IsMet() == (judgement.is_met || is_of_retries));
@@ -78,8 +78,8 @@ std::string Defect(const std::string& text) {
 TEST_CASE("a count without numbers wants one or more") {
   CHECK(Unmet(R"({"match": {"status": 200}})") == "");
   CHECK(Unmet(R"({"match": {"status": 200}, "count": {}})") == "");
-  CHECK(Judged(R"({"match": {"status": 200}})").found == 2);
-  CHECK(Judged(R"({"match": {"status": 200}})").ids == std::vector<uint64_t>{5, 8});
+  CHECK(JudgedBy(R"({"match": {"status": 200}})").found == 2);
+  CHECK(JudgedBy(R"({"match": {"status": 200}})").ids == std::vector<uint64_t>{5, 8});
   CHECK(Unmet(R"({"match": {"status": 429}})")
             .starts_with("not yet: 0 requests fit; wanted: "
                          "at least 1. Nearest"));
@@ -123,13 +123,13 @@ TEST_CASE("what came nearest differs in fewest members; of several it is the lat
         "404.");
   CHECK(Unmet(R"({"match": {"status": 404}})", {}) ==
         "not yet: 0 requests fit; wanted: at least 1.");
-  const Judgement none = Judged(R"({"match": {}})", {});
+  const Judgement none = JudgedBy(R"({"match": {}})", {});
   CHECK(none.nearest == 0);
   CHECK(none.differs.empty());
 }
 
 TEST_CASE("too many are told without what came nearest") {
-  const Judgement judgement = Judged(R"({"match": {"status": 200}, "count": {"atMost": 1}})");
+  const Judgement judgement = JudgedBy(R"({"match": {"status": 200}, "count": {"atMost": 1}})");
   CHECK(judgement.nearest == 0);
   CHECK_FALSE(judgement.report().contains("nearest"));
 }
@@ -137,7 +137,7 @@ TEST_CASE("too many are told without what came nearest") {
 TEST_CASE("a sequence may have others in between, and no step counts twice") {
   CHECK(Unmet(R"({"sequence": [{"status": 401}, {"status": 404}]})") == "");
   CHECK(Unmet(R"({"sequence": [{"status": 200}, {"status": 200}]})") == "");
-  CHECK(Judged(R"({"sequence": [{}, {}, {}, {}]})").ids == std::vector<uint64_t>{3, 5, 8, 9});
+  CHECK(JudgedBy(R"({"sequence": [{}, {}, {}, {}]})").ids == std::vector<uint64_t>{3, 5, 8, 9});
   CHECK(Unmet(R"({"sequence": [{"status": 200}, {"status": 200}, {"status": 200}]})") ==
         "not yet: No request fits step 3 of 3 after request 8. Nearest came request 9: status was "
         "404, not 200.");
@@ -145,12 +145,12 @@ TEST_CASE("a sequence may have others in between, and no step counts twice") {
         "not yet: No request fits step 2 of 2 after request 9.");
   CHECK(Unmet(R"({"sequence": [{"status": 429}]})") ==
         "not yet: No request fits step 1 of 1. Nearest came request 9: status was 404, not 429.");
-  CHECK(Judged(R"({"sequence": [{"status": 404}, {"status": 401}]})").found == 1);
+  CHECK(JudgedBy(R"({"sequence": [{"status": 404}, {"status": 401}]})").found == 1);
 }
 
 TEST_CASE("since: only later requests count") {
-  CHECK(Judged(R"({"match": {}, "since": 0})").found == 4);
-  CHECK(Judged(R"({"match": {}, "since": 5})").ids == std::vector<uint64_t>{8, 9});
+  CHECK(JudgedBy(R"({"match": {}, "since": 0})").found == 4);
+  CHECK(JudgedBy(R"({"match": {}, "since": 5})").ids == std::vector<uint64_t>{8, 9});
   CHECK(Unmet(R"({"match": {"status": 401}, "since": 3})").starts_with("not yet: 0"));
   CHECK(Unmet(R"({"sequence": [{"status": 200}, {"status": 200}], "since": 5})")
             .starts_with("not yet: No request fits step 2 of 2 after request 8."));
@@ -169,34 +169,35 @@ TEST_CASE("none came back early: for ever unmet when one did") {
                                      Entry(3, 200, "/a", {}, kNoon + 2s)}};
   CHECK(Unmet(text, early) ==
         "never: Request 2 came back after 1.5 s, though request 1 was told to wait 30 s.");
-  CHECK(Judged(text, early).ids == std::vector<uint64_t>{2, 3});
-  CHECK(Judged(R"({"retries": "none-early", "since": 1})", early).ids == std::vector<uint64_t>{3});
+  CHECK(JudgedBy(text, early).ids == std::vector<uint64_t>{2, 3});
+  CHECK(JudgedBy(R"({"retries": "none-early", "since": 1})", early).ids ==
+        std::vector<uint64_t>{3});
   CHECK(Unmet(R"({"retries": "none-early", "since": 2})", early) == "");
 }
 
 TEST_CASE("several Worlds are judged together, by id; a return is of one World") {
   const std::vector<Journal1> two{{Entry(2, 429, "/a", {{"retry-after", "9"}}), Entry(7, 404)},
                                   {Entry(4, 200), Entry(9, 200)}};
-  CHECK(Judged(R"({"match": {}})", two).ids == std::vector<uint64_t>{2, 4, 7, 9});
+  CHECK(JudgedBy(R"({"match": {}})", two).ids == std::vector<uint64_t>{2, 4, 7, 9});
   CHECK(Unmet(R"({"sequence": [{"status": 200}, {"status": 404}, {"status": 200}]})", two) == "");
-  CHECK(Judged(R"({"retries": "none-early"})", two).ids == std::vector<uint64_t>{7});
+  CHECK(JudgedBy(R"({"retries": "none-early"})", two).ids == std::vector<uint64_t>{7});
 }
 
 TEST_CASE("of the ids the first hundred are told, the count is of all") {
   Journal1 many;
   for (uint64_t id = 1; id <= 150; ++id) many.push_back(Entry(id, 200));
-  const Judgement judgement = Judged(R"({"match": {}})", {many});
+  const Judgement judgement = JudgedBy(R"({"match": {}})", {many});
   CHECK(judgement.found == 150);
   CHECK(judgement.ids.size() == 100);
   CHECK(judgement.ids.back() == 100);
 }
 
 TEST_CASE("a report says all of it, with the verification as it was written") {
-  CHECK(Judged(R"({"count": {"atLeast": 1}, "match": {"status": "4xx", "path": "/b"}})")
+  CHECK(JudgedBy(R"({"count": {"atLeast": 1}, "match": {"status": "4xx", "path": "/b"}})")
             .report()
             .dump() == R"({"met":true,"found":1,"ids":[9],"verification":)"
                        R"({"count":{"atLeast":1},"match":{"path":"/b","status":"4xx"}}})");
-  CHECK(Judged(R"({"match": {"path": "/b", "status": 200}})").report().dump() ==
+  CHECK(JudgedBy(R"({"match": {"path": "/b", "status": 200}})").report().dump() ==
         R"({"met":false,"sentence":"0 requests fit; wanted: at least 1. Nearest came request 9: )"
         R"(status was 404, not 200.","found":0,"ids":[],"nearest":{"id":9,"differs":)"
         R"([{"member":"status","expected":"200","found":"404"}]},"verification":)"

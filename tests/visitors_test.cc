@@ -17,12 +17,11 @@
 
 using namespace emulator;
 using namespace std::chrono_literals;
-using Cause = Visitors::Cause;
 using For = Visitors::For;
 
 namespace {
 
-constexpr auto kGuard = 10s;
+constexpr auto kVisitGuard = 10s;
 
 // A client whose other end is ours. Not TCP: only what is waited for matters here.
 struct Caller {
@@ -57,7 +56,7 @@ struct Caller {
 // The first news that are any.
 std::vector<Visitors::Woken> Await(Visitors& clients) {
   Visitors::News news;
-  const RealTime until = RealNow() + kGuard;
+  const RealTime until = RealNow() + kVisitGuard;
   while (news.woken.empty() && RealNow() < until) clients.Await(news, until);
   return news.woken;
 }
@@ -71,19 +70,19 @@ TEST_CASE(
   REQUIRE(clients.Wait(*caller.visitor, For::kTime, RealTime::min()));
   const auto woken = Await(clients);
   REQUIRE(woken.size() == 1);
-  CHECK(woken[0].cause == Cause::kTime);
+  CHECK(woken[0].cause == Visitors::Cause::kTime);
   clients.Leave(*caller.visitor);
 }
 
 TEST_CASE("bytes wake who waits for them, once") {
   Visitors clients({});
   const Caller caller(clients);
-  REQUIRE(clients.Wait(*caller.visitor, For::kBytes, RealNow() + kGuard));
+  REQUIRE(clients.Wait(*caller.visitor, For::kBytes, RealNow() + kVisitGuard));
   caller.Send("a");
   const auto woken = Await(clients);
   REQUIRE(woken.size() == 1);
   CHECK(&woken[0].visitor == caller.visitor);
-  CHECK(woken[0].cause == Cause::kCalled);
+  CHECK(woken[0].cause == Visitors::Cause::kCalled);
   Visitors::News news;
   clients.Await(news, RealNow());
   CHECK(news.woken.empty());
@@ -103,7 +102,7 @@ TEST_CASE("who waits for a time is woken by nothing else, and in the order of ti
     const auto woken = Await(clients);
     REQUIRE(!woken.empty());
     for (const auto& [visitor, cause] : woken) {
-      CHECK(cause == Cause::kTime);
+      CHECK(cause == Visitors::Cause::kTime);
       order.push_back(&visitor);
     }
   }
@@ -142,7 +141,7 @@ TEST_CASE("room wakes who waits for bytes, too, where something of TLS is unsent
   caller.Fill();
   socket.FinishSending();
   REQUIRE(socket.HasUnsent());
-  REQUIRE(clients.Wait(*caller.visitor, For::kBytes, RealNow() + kGuard));
+  REQUIRE(clients.Wait(*caller.visitor, For::kBytes, RealNow() + kVisitGuard));
   Visitors::News news;
   clients.Await(news, RealNow());
   CHECK(news.woken.empty());
@@ -150,14 +149,14 @@ TEST_CASE("room wakes who waits for bytes, too, where something of TLS is unsent
   }
   const auto woken = Await(clients);
   REQUIRE(woken.size() == 1);
-  CHECK(woken[0].cause == Cause::kCalled);
+  CHECK(woken[0].cause == Visitors::Cause::kCalled);
 }
 
 TEST_CASE("room wakes who waits for it; a connection that ends, whoever waits for no bytes") {
   Visitors clients({});
   Caller full(clients);
   full.Fill();
-  REQUIRE(clients.Wait(*full.visitor, For::kRoom, RealNow() + kGuard));
+  REQUIRE(clients.Wait(*full.visitor, For::kRoom, RealNow() + kVisitGuard));
   Visitors::News news;
   clients.Await(news, RealNow());
   CHECK(news.woken.empty());
@@ -166,27 +165,29 @@ TEST_CASE("room wakes who waits for it; a connection that ends, whoever waits fo
   }
   auto woken = Await(clients);
   REQUIRE(woken.size() == 1);
-  CHECK(woken[0].cause == Cause::kCalled);
+  CHECK(woken[0].cause == Visitors::Cause::kCalled);
 
   for (const For what : {For::kRoom, For::kTime}) {
     Caller gone(clients);
     gone.Fill();
-    REQUIRE(clients.Wait(*gone.visitor, what, RealNow() + kGuard));
+    REQUIRE(clients.Wait(*gone.visitor, what, RealNow() + kVisitGuard));
     gone.Close();
     woken = Await(clients);
     REQUIRE(woken.size() == 1);
-    CHECK(woken[0].cause == Cause::kGone);
+    CHECK(woken[0].cause == Visitors::Cause::kGone);
   }
 }
 
 TEST_CASE("a ring wakes who waits for it, once for all rings since the last wait") {
   Visitors clients({});
   const Caller caller(clients);
-  const auto wait = [&] { REQUIRE(clients.Wait(*caller.visitor, For::kRing, RealNow() + kGuard)); };
+  const auto wait = [&] {
+    REQUIRE(clients.Wait(*caller.visitor, For::kRing, RealNow() + kVisitGuard));
+  };
   const auto is_rung = [&] {
     const auto woken = Await(clients);
     return woken.size() == 1 && &woken[0].visitor == caller.visitor &&
-           woken[0].cause == Cause::kCalled;
+           woken[0].cause == Visitors::Cause::kCalled;
   };
   const auto is_quiet = [&] {
     Visitors::News news;
@@ -218,11 +219,11 @@ TEST_CASE("a ring is kept for who waits for something else, and is nothing to wh
   clients.Ring(caller.visitor->id);
   auto woken = Await(clients);
   REQUIRE(woken.size() == 1);
-  CHECK(woken[0].cause == Cause::kTime);
-  REQUIRE(clients.Wait(*caller.visitor, For::kRing, RealNow() + kGuard));
+  CHECK(woken[0].cause == Visitors::Cause::kTime);
+  REQUIRE(clients.Wait(*caller.visitor, For::kRing, RealNow() + kVisitGuard));
   woken = Await(clients);
   REQUIRE(woken.size() == 1);
-  CHECK(woken[0].cause == Cause::kCalled);
+  CHECK(woken[0].cause == Visitors::Cause::kCalled);
 
   const uint64_t id = caller.visitor->id;
   clients.Leave(*caller.visitor);
@@ -231,7 +232,7 @@ TEST_CASE("a ring is kept for who waits for something else, and is nothing to wh
   REQUIRE(clients.Wait(*other.visitor, For::kRing, RealNow()));
   woken = Await(clients);
   REQUIRE(woken.size() == 1);
-  CHECK(woken[0].cause == Cause::kTime);
+  CHECK(woken[0].cause == Visitors::Cause::kTime);
 }
 
 TEST_CASE("who waits for a ring is gone when its client closes, or sends no more") {
@@ -239,14 +240,14 @@ TEST_CASE("who waits for a ring is gone when its client closes, or sends no more
   for (const bool closes : {true, false}) {
     Caller gone(clients);
     gone.Send("a");  // is left where it is
-    REQUIRE(clients.Wait(*gone.visitor, For::kRing, RealNow() + kGuard));
+    REQUIRE(clients.Wait(*gone.visitor, For::kRing, RealNow() + kVisitGuard));
     if (closes)
       gone.Close();
     else
       ::shutdown(gone.ours, SHUT_WR);
     const auto woken = Await(clients);
     REQUIRE(woken.size() == 1);
-    CHECK(woken[0].cause == Cause::kGone);
+    CHECK(woken[0].cause == Visitors::Cause::kGone);
     clients.Leave(woken[0].visitor);
   }
 }
@@ -259,7 +260,7 @@ TEST_CASE("concurrency: a ring ends a sleep that had begun") {
   const auto woken = Await(clients);
   thread.join();
   REQUIRE(woken.size() == 1);
-  CHECK(woken[0].cause == Cause::kCalled);
+  CHECK(woken[0].cause == Visitors::Cause::kCalled);
 }
 
 TEST_CASE("a crowd whose time is over does not hide who else came") {
@@ -273,7 +274,7 @@ TEST_CASE("a crowd whose time is over does not hide who else came") {
   clients.Await(news);
   CHECK(news.woken.size() < 100);
   const Caller fresh(clients);
-  REQUIRE(clients.Wait(*fresh.visitor, For::kBytes, RealNow() + kGuard));
+  REQUIRE(clients.Wait(*fresh.visitor, For::kBytes, RealNow() + kVisitGuard));
   fresh.Send("a");
   clients.Await(news);
   CHECK(&news.woken[0].visitor == fresh.visitor);
@@ -285,7 +286,7 @@ TEST_CASE("who left is waited for no more") {
   REQUIRE(clients.Wait(*caller.visitor, For::kBytes, RealNow()));
   const auto woken = Await(clients);
   REQUIRE(woken.size() == 1);
-  CHECK(woken[0].cause == Cause::kTime);
+  CHECK(woken[0].cause == Visitors::Cause::kTime);
   caller.Send("a");  // it is still watched
   clients.Leave(woken[0].visitor);
   CHECK(clients.count() == 0);
@@ -298,17 +299,17 @@ TEST_CASE("at the end only room is waited for, and the last one to leave ends it
   Visitors clients({});
   const Caller idle(clients), late(clients), told(clients), full(clients), served(clients);
   full.Fill();
-  REQUIRE(clients.Wait(*idle.visitor, For::kBytes, RealNow() + kGuard));
-  REQUIRE(clients.Wait(*late.visitor, For::kTime, RealNow() + kGuard));
-  REQUIRE(clients.Wait(*told.visitor, For::kRing, RealNow() + kGuard));
+  REQUIRE(clients.Wait(*idle.visitor, For::kBytes, RealNow() + kVisitGuard));
+  REQUIRE(clients.Wait(*late.visitor, For::kTime, RealNow() + kVisitGuard));
+  REQUIRE(clients.Wait(*told.visitor, For::kRing, RealNow() + kVisitGuard));
   REQUIRE(clients.Wait(*full.visitor, For::kRoom, RealNow() + 20ms));
   auto ended = clients.EndWaiting();
   CHECK(ended.size() == 3);
   for (Visitor* visitor : ended) {
     CHECK((visitor == idle.visitor || visitor == late.visitor || visitor == told.visitor));
-    CHECK_FALSE(clients.Wait(*visitor, For::kRing, RealNow() + kGuard));
-    CHECK_FALSE(clients.Wait(*visitor, For::kBytes, RealNow() + kGuard));
-    CHECK_FALSE(clients.Wait(*visitor, For::kTime, RealNow() + kGuard));
+    CHECK_FALSE(clients.Wait(*visitor, For::kRing, RealNow() + kVisitGuard));
+    CHECK_FALSE(clients.Wait(*visitor, For::kBytes, RealNow() + kVisitGuard));
+    CHECK_FALSE(clients.Wait(*visitor, For::kTime, RealNow() + kVisitGuard));
     clients.Leave(*visitor);
   }
   CHECK(served.visitor->socket.Receive(true) == ClientSocket::Received::kClosed);

@@ -104,7 +104,7 @@ Met MeetFailure(TestEmulator& ask) {
 
 // What a refusal has to say of itself. Of the sentence of its source and of its hint a part that no
 // other cause's has.
-struct Row {
+struct CauseRow {
   std::string word;
   std::function<Met(TestEmulator&)> ask;
   int status;
@@ -127,8 +127,8 @@ const char* const kContent = "such an id, query and body as the operation takes"
 const char* const kBadToken = "Make sure that issuer is correct";
 const char* const kValidAtNoon = "a token that is valid at 2026-11-24T12:00:00.000Z";
 
-const std::vector<Row>& Rows() {
-  static const std::vector<Row> kRows{
+const std::vector<CauseRow>& CauseRows() {
+  static const std::vector<CauseRow> kRows{
       {"authorization-missing", Asking(kExamplePath), 401, "authenticate", "a header Authorization",
        "none", 'D', kNoCredentials, "Send the header"},
       {"authorization-repeated",
@@ -300,7 +300,7 @@ std::string NotesOn(TestEmulator& ask, const Request& request) {
 
 TEST_CASE("a refusal of every cause says where, why, by which source, and what to do") {
   std::set<std::string_view> met_words;
-  for (const Row& row : Rows()) {
+  for (const CauseRow& row : CauseRows()) {
     INFO(row.word);
     TestEmulator ask({}, {.most_sandboxes = 2});
     const Met met = row.ask(ask);
@@ -448,12 +448,12 @@ TEST_CASE("every note has a request that gets it and one that does not") {
   };
   const std::string runs = "/service-connection/runs";
   const std::string run = R"({"exportType": "IFC"})";
-  struct Row {
+  struct CauseRow {
     const char* word;
     Request gets;
     const char* sentence;
   };
-  const Row rows[] = {
+  const CauseRow rows[] = {
       {"accept-missing", Get(kExamplePath, "platform-token"),
        "The page requires the header Accept; there is none."},
       {"accept-other", With(Get(kExamplePath, "platform-token"), "Accept", "text/html"),
@@ -479,7 +479,7 @@ TEST_CASE("every note has a request that gets it and one that does not") {
        "The page supports Content-Type: application/json; it is text/plain."},
   };
   std::vector<std::string> words;
-  for (const Row& row : rows) {
+  for (const CauseRow& row : rows) {
     INFO(row.word);
     CHECK(NotesOn(ask, row.gets) == row.word);
     const KeptEntry kept = ask.worlds.Default()->journal->Read().back();

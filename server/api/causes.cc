@@ -6,7 +6,7 @@ namespace emulator {
 
 namespace {
 
-constexpr const Cause* kAll[] = {
+constexpr const Cause* kAllCauses[] = {
     &causes::kAuthorizationMissing,
     &causes::kAuthorizationRepeated,
     &causes::kAuthorizationNotBearer,
@@ -134,11 +134,11 @@ std::string_view Name(Gate gate) {
 }
 
 std::span<const Cause* const> AllCauses() {
-  return kAll;
+  return kAllCauses;
 }
 
 const Cause* FindCause(std::string_view word) {
-  for (const Cause* cause : kAll)
+  for (const Cause* cause : kAllCauses)
     if (cause->word == word) return cause;
   return nullptr;
 }

@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* kMediaType = "application/json";
+constexpr const char* kJsonType = "application/json";
 
 // Closes every object that lists its members: what it does not list is then a defect.
 void CloseObjects(json& schema) {
@@ -23,9 +23,9 @@ void CloseObjects(json& schema) {
 }
 
 // What the contract's file says, made into values that judge. Each shape is made once.
-class Reader {
+class ContractReader {
  public:
-  explicit Reader(std::string_view text) : contract_(json::parse(text)) {
+  explicit ContractReader(std::string_view text) : contract_(json::parse(text)) {
     json components{{"components",
                      {{"schemas", contract_["components"]["schemas"]},
                       {"parameters", contract_["components"]["parameters"]},
@@ -53,7 +53,7 @@ class Reader {
     }
     if (const auto body = operation.find("requestBody"); body != operation.end()) {
       read.is_body_required = body->value("required", false);
-      read.body = Shape(PlaceOf((*body)["content"][kMediaType]["schema"]), closed_);
+      read.body = Shape(PlaceOf((*body)["content"][kJsonType]["schema"]), closed_);
     }
     for (const auto& [status, answer] : operation["responses"].items())
       if (status == "default")
@@ -71,7 +71,7 @@ class Reader {
       read.headers.push_back(ReadValue(name, At(place), place));
     }
     if (const auto content = answer.find("content"); content != answer.end())
-      read.body = Shape(PlaceOf((*content)[kMediaType]["schema"]), as_written_);
+      read.body = Shape(PlaceOf((*content)[kJsonType]["schema"]), as_written_);
     return read;
   }
 
@@ -100,7 +100,7 @@ class Reader {
 };
 
 const std::map<std::string, OperationContract, std::less<>>& Contract() {
-  static const auto kContract = Reader(embedded::kExportApi).Read();
+  static const auto kContract = ContractReader(embedded::kExportApi).Read();
   return kContract;
 }
 
@@ -115,8 +115,8 @@ void JudgeBody(const ContractAnswer& wanted, const Response& answer,
     if (type) sentences.push_back("Content-Type is " + type_told + "; wanted: none.");
     return;
   }
-  if (type_told != kMediaType)
-    sentences.push_back("Content-Type is " + type_told + "; wanted: " + kMediaType + ".");
+  if (type_told != kJsonType)
+    sentences.push_back("Content-Type is " + type_told + "; wanted: " + kJsonType + ".");
   // The emulator's own text: what bounds the judge of a stranger's is not wanted.
   const json body = json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
   if (body.is_discarded()) {

@@ -13,7 +13,7 @@ Response Answer(int status, nlohmann::ordered_json error) {
               -1, ' ', false, nlohmann::json::error_handler_t::replace)};
 }
 
-constexpr const Refusal* kAll[] = {
+constexpr const Refusal* kAllRefusals[] = {
     &errors::kHeaderNotFound,
     &errors::kInsufficientPermissions,
     &errors::kConnectionNotFound,
@@ -48,27 +48,27 @@ constexpr const Refusal* kAll[] = {
 };
 
 // Ours would tell of what did not happen: of too many connections, of a failure.
-constexpr auto kOfTheVendor = std::span(kAll).first<14>();
+constexpr auto kOfTheVendor = std::span(kAllRefusals).first<14>();
 static_assert(kOfTheVendor.back() == &errors::kRunNotFound);
 
-nlohmann::ordered_json Shown(std::string_view code, std::string_view message,
-                             std::string_view target) {
+nlohmann::ordered_json DetailJson(std::string_view code, std::string_view message,
+                                  std::string_view target) {
   nlohmann::ordered_json detail{{"code", code}, {"message", message}};
   if (!target.empty()) detail["target"] = target;
   return detail;
 }
 
-nlohmann::ordered_json Shown(const std::vector<ErrorDetail>& details) {
+nlohmann::ordered_json DetailsJson(const std::vector<ErrorDetail>& details) {
   auto list = nlohmann::ordered_json::array();
   for (const ErrorDetail& detail : details)
-    list.push_back(Shown(detail.code, detail.message, detail.target));
+    list.push_back(DetailJson(detail.code, detail.message, detail.target));
   return list;
 }
 
 }  // namespace
 
 std::span<const Refusal* const> AllRefusals() {
-  return kAll;
+  return kAllRefusals;
 }
 
 const Refusal* FindRefusal(std::string_view name) {
@@ -91,21 +91,21 @@ Response Refuse(const Refusal& refusal, std::string_view more) {
   error["message"] = std::move(message);
   if (!refusal.detail_code.empty())
     error["details"].push_back(
-        Shown(refusal.detail_code, refusal.detail_message, refusal.detail_target));
+        DetailJson(refusal.detail_code, refusal.detail_message, refusal.detail_target));
   return Answer(refusal.status, std::move(error));
 }
 
 Response Refuse(const Refusal& refusal, const ErrorText& text) {
   nlohmann::ordered_json error{{"code", refusal.code}, {"message", text.message}};
   if (!text.target.empty()) error["target"] = text.target;
-  if (!text.details.empty()) error["details"] = Shown(text.details);
+  if (!text.details.empty()) error["details"] = DetailsJson(text.details);
   return Answer(refusal.status, std::move(error));
 }
 
 Response Refuse(const Refusal& refusal, const std::vector<ErrorDetail>& details) {
   return Answer(
       refusal.status,
-      {{"code", refusal.code}, {"message", refusal.message}, {"details", Shown(details)}});
+      {{"code", refusal.code}, {"message", refusal.message}, {"details", DetailsJson(details)}});
 }
 
 ErrorDetail MissingProperty(std::string_view name) {

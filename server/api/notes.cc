@@ -8,19 +8,16 @@
 #include "api/contract.h"
 #include "api/operations.h"
 #include "world/json_text.h"
+#include "world/nearest_name.h"
 
 namespace emulator {
 
 namespace {
 
 constexpr Source kNewerScope{'D', "newer copies of the page", "itwin-platform"};
-constexpr std::string_view kMediaType = "application/vnd.bentley.itwin-platform.v1+json";
+constexpr std::string_view kRecommendedType = "application/vnd.bentley.itwin-platform.v1+json";
 
 using nlohmann::json;
-
-std::string Quoted(std::string_view text) {
-  return "\"" + std::string(text) + "\"";
-}
 
 constexpr Source kParameters{'D', sources::kPage, "Request parameters"};
 constexpr Source kBody{'D', "the page Create Export Connection", "Request body"};
@@ -29,7 +26,7 @@ constexpr Source kContentType{
     "Indicates request body content type. Supported media type is application/json."};
 
 // What a note looks at.
-struct Asked {
+struct RequestRead {
   const JournalEntry& entry;
   const Operation& operation;
   const OperationContract& contract;
@@ -41,8 +38,8 @@ struct Asked {
   bool HasWholeBody() const { return HasBody() && entry.body.size == entry.body.text.size(); }
 };
 
-Asked Look(const JournalEntry& entry, const Operation& operation) {
-  Asked asked{entry, operation, *FindContract(operation.name), {}, {}, {}};
+RequestRead Look(const JournalEntry& entry, const Operation& operation) {
+  RequestRead asked{entry, operation, *FindContract(operation.name), {}, {}, {}};
   for (const auto& [name, value] : QueryParts(entry.target))
     if (!name.empty())
       asked.query.emplace_back(DecodeForm(name).value_or(std::string(name)),
@@ -57,33 +54,33 @@ Asked Look(const JournalEntry& entry, const Operation& operation) {
   return asked;
 }
 
-using Sentence = std::optional<std::string>;
+using Found = std::optional<std::string>;
 
 // "The page knows no query parameter "a", "b"." Nothing, where there are none.
-Sentence Telling(const char* beginning, const std::vector<std::string>& names) {
+Found Telling(const char* beginning, const std::vector<std::string>& names) {
   std::string list;
   for (const std::string& name : names) list.append(list.empty() ? "" : ", ").append(Quoted(name));
   if (list.empty()) return std::nullopt;
   return beginning + list + ".";
 }
 
-Sentence AcceptMissing(const Asked& asked) {
+Found AcceptMissing(const RequestRead& asked) {
   if (!asked.entry.headers.Find("Accept").empty()) return std::nullopt;
   return "The page requires the header Accept; there is none.";
 }
 
-Sentence AcceptOther(const Asked& asked) {
+Found AcceptOther(const RequestRead& asked) {
   const auto values = asked.entry.headers.Find("Accept");
   const auto is_recommended = [](std::string_view value) {
-    return value.find(kMediaType) != std::string_view::npos;
+    return value.find(kRecommendedType) != std::string_view::npos;
   };
   if (values.empty() || std::any_of(values.begin(), values.end(), is_recommended))
     return std::nullopt;
-  return "The page recommends Accept: " + std::string(kMediaType) + "; it is " +
+  return "The page recommends Accept: " + std::string(kRecommendedType) + "; it is " +
          std::string(values[0]) + ".";
 }
 
-Sentence ScopeOlder(const Asked& asked) {
+Found ScopeOlder(const RequestRead& asked) {
   const std::string granted = " " + std::string(asked.entry.scopes) + " ";
   const auto has = [&](std::string_view scope) {
     return granted.find(" " + std::string(scope) + " ") != std::string::npos;
@@ -92,7 +89,7 @@ Sentence ScopeOlder(const Asked& asked) {
   return "The token has the scope of the older page alone; newer ones ask for itwin-platform.";
 }
 
-Sentence QueryUnknown(const Asked& asked) {
+Found QueryUnknown(const RequestRead& asked) {
   std::vector<std::string> names;
   for (const auto& part : asked.query)
     if (std::none_of(
@@ -102,7 +99,7 @@ Sentence QueryUnknown(const Asked& asked) {
   return Telling("The page knows no query parameter ", names);
 }
 
-Sentence QueryMissing(const Asked& asked) {
+Found QueryMissing(const RequestRead& asked) {
   std::vector<std::string> names;
   for (const ContractValue& known : asked.contract.query)
     if (known.is_required && std::none_of(asked.query.begin(), asked.query.end(), [&](auto& part) {
@@ -112,7 +109,7 @@ Sentence QueryMissing(const Asked& asked) {
   return Telling("The page requires the query parameter ", names);
 }
 
-Sentence QueryInvalid(const Asked& asked) {
+Found QueryInvalid(const RequestRead& asked) {
   for (const ContractValue& known : asked.contract.query)
     for (const auto& [name, value] : asked.query)
       if (EqualIgnoringCase(known.name, name))
@@ -121,37 +118,37 @@ Sentence QueryInvalid(const Asked& asked) {
   return std::nullopt;
 }
 
-Sentence BodyIgnored(const Asked& asked) {
+Found BodyIgnored(const RequestRead& asked) {
   if (asked.contract.body || !asked.HasBody()) return std::nullopt;
   return "The page knows no body; " + std::to_string(asked.entry.body.size) + " bytes came.";
 }
 
-Sentence BodyMissing(const Asked& asked) {
+Found BodyMissing(const RequestRead& asked) {
   if (!asked.contract.is_body_required || asked.HasBody()) return std::nullopt;
   return "The page wants a body; none came.";
 }
 
 // The first that is wrong with the body, of those that are unknown members, or of the others.
-Sentence FirstDefect(const Asked& asked, bool of_unknown_members) {
+Found FirstDefect(const RequestRead& asked, bool of_unknown_members) {
   if (!asked.contract.body || !asked.body) return std::nullopt;
   for (const JsonDefect& defect : asked.contract.body->Judge(*asked.body))
     if (defect.is_unknown_member == of_unknown_members)
-      return emulator::Sentence(
-          defect.pointer.empty() ? "The body" : "The body's " + defect.pointer, defect.sentence);
+      return Sentence(defect.pointer.empty() ? "The body" : "The body's " + defect.pointer,
+                      defect.sentence);
   return std::nullopt;
 }
 
-Sentence BodyInvalid(const Asked& asked) {
+Found BodyInvalid(const RequestRead& asked) {
   if (asked.contract.body && !asked.why_no_body.empty())
-    return emulator::Sentence("The body", asked.why_no_body);
+    return Sentence("The body", asked.why_no_body);
   return FirstDefect(asked, false);
 }
 
-Sentence BodyMemberUnknown(const Asked& asked) {
+Found BodyMemberUnknown(const RequestRead& asked) {
   return FirstDefect(asked, true);
 }
 
-Sentence ContentTypeOther(const Asked& asked) {
+Found ContentTypeOther(const RequestRead& asked) {
   const auto values = asked.entry.headers.Find("Content-Type");
   if (!asked.contract.body || !asked.HasBody() || values.empty()) return std::nullopt;
   const std::string_view type = values[0].substr(0, values[0].find(';'));
@@ -164,7 +161,7 @@ struct NoteRow {
   std::string_view word;
   Source source;
   bool breaks_contract;
-  Sentence (*look)(const Asked& asked);
+  Found (*look)(const RequestRead& asked);
 };
 
 constexpr NoteRow kNotes[] = {
@@ -187,7 +184,7 @@ std::vector<Note> NotesOn(const JournalEntry& entry) {
   std::vector<Note> notes;
   const Operation* operation = FindOperation(entry.operation);
   if (!operation) return notes;
-  const Asked asked = Look(entry, *operation);
+  const RequestRead asked = Look(entry, *operation);
   for (const NoteRow& row : kNotes)
     if (auto sentence = row.look(asked))
       notes.push_back({row.word, std::move(*sentence), row.source, row.breaks_contract});

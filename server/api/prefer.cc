@@ -22,11 +22,6 @@ std::string_view Cut(std::string_view& text, char separator) {
   return before;
 }
 
-std::string_view Trim(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
-  return text.substr(0, text.find_last_not_of(" \t") + 1);
-}
-
 // A token as it is, a quoted string without its quotes and backslashes.
 std::string Unquoted(std::string_view word) {
   if (!word.starts_with('"')) return std::string(word);
@@ -44,7 +39,8 @@ std::optional<std::string> FindPreference(std::string_view field, std::string_vi
   while (!field.empty()) {
     std::string_view preference = Cut(field, ',');
     std::string_view value = Cut(preference, ';');
-    if (EqualIgnoringCase(Trim(Cut(value, '=')), name)) return Unquoted(Trim(value));
+    if (EqualIgnoringCase(WithoutBlanks(Cut(value, '=')), name))
+      return Unquoted(WithoutBlanks(value));
   }
   return std::nullopt;
 }

@@ -4,6 +4,7 @@
 
 #include "api/oauth_causes.h"
 #include "api/operations.h"
+#include "world/nearest_name.h"
 
 namespace emulator {
 
@@ -12,10 +13,6 @@ namespace {
 constexpr Source kPlans{'U', "the emulator",
                         "A planned fault, or what the request asks for by Prefer: code=, goes "
                         "before the vendor's gates."};
-
-std::string Quoted(std::string_view text) {
-  return "\"" + std::string(text) + "\"";
-}
 
 // Ids of fixtures and of paths are anybody's: none may break a line, or a terminal, which takes
 // U+0080 to U+009F (in UTF-8: \xC2, then one of these) for orders, too.

@@ -42,7 +42,7 @@ Response Ca(const ControlCall& call) {
   return {.headers = {{"Content-Type", "application/x-pem-file"}}, .body = call.ca};
 }
 
-ordered_json Listed(const ControlCall& call, const Route& route, std::string_view meaning) {
+ordered_json CallRow(const ControlCall& call, const Route& route, std::string_view meaning) {
   ordered_json row{{"method", route.method}, {"path", route.path}, {"meaning", meaning}};
   if (route.method == "GET" && route.path.find('{') == std::string_view::npos)
     row["url"] = call.base_url + std::string(route.path);
@@ -57,12 +57,12 @@ Response Explain(const ControlCall& call) {
       "A local stand-in for the iTwin Platform Export API. It is not the vendor's service.";
   if (!call.sandbox.empty()) list["sandbox"] = call.sandbox;
   for (const Operation& operation : Operations())
-    list["operations"].push_back(Listed(call, operation.route, operation.name));
+    list["operations"].push_back(CallRow(call, operation.route, operation.name));
   for (const IdentityRow& row : IdentityRows())
-    list["identity"].push_back(Listed(call, row.route, row.meaning));
+    list["identity"].push_back(CallRow(call, row.route, row.meaning));
   for (const ControlRow& row : ControlRows())
     if (call.is_open || row.is_probe)
-      list["emulator"].push_back(Listed(call, row.route, row.meaning));
+      list["emulator"].push_back(CallRow(call, row.route, row.meaning));
   return AnswerJsonText(list.dump(2) + "\n");
 }
 

@@ -25,7 +25,7 @@ double Milliseconds(std::chrono::microseconds time) {
   return static_cast<double>(time.count()) / 1000;
 }
 
-std::string Quoted(std::string_view text) {
+std::string QuotedForShell(std::string_view text) {
   std::string quoted = "'";
   for (const char c : text)
     if (c == '\'')
@@ -66,22 +66,22 @@ std::string CurlLine(const JournalEntry& entry, std::string_view root_url) {
   if (is_head)
     line += " -I";
   else if (entry.method != "GET" || has_body)
-    line.append(" -X ").append(Quoted(entry.method));
+    line.append(" -X ").append(QuotedForShell(entry.method));
   for (const auto& [name, value] : entry.headers.Read())
     if (!IsOfConnection(name))
       line.append(" -H ").append(
-          Quoted(std::string(name) + (value.empty() ? ";" : ": " + std::string(value))));
+          QuotedForShell(std::string(name) + (value.empty() ? ";" : ": " + std::string(value))));
   // curl would add these.
   if (entry.headers.Find("Accept").empty()) line += " -H 'Accept:'";
   if (has_body && entry.headers.Find("Content-Type").empty()) line += " -H 'Content-Type:'";
-  if (has_body) line.append(" --data-raw ").append(Quoted(entry.body.text));
+  if (has_body) line.append(" --data-raw ").append(QuotedForShell(entry.body.text));
   // It would take these for many URLs, and for a detour.
   if (entry.target.find_first_of("[]{}") != std::string_view::npos) line += " -g";
   if (entry.target.find("/.") != std::string_view::npos) line += " --path-as-is";
   if (entry.target == "*")
-    line.append(" --request-target '*' ").append(Quoted(root_url));
+    line.append(" --request-target '*' ").append(QuotedForShell(root_url));
   else
-    line.append(" ").append(Quoted(std::string(root_url) + std::string(entry.target)));
+    line.append(" ").append(QuotedForShell(std::string(root_url) + std::string(entry.target)));
   if (has_body && entry.body.text.size() < entry.body.size)
     line.append("  # the body's first ")
         .append(std::to_string(entry.body.text.size()))

@@ -44,7 +44,7 @@ bool FitsStatus(std::string_view pattern, int status) {
                              pattern.substr(1) == "xx");
 }
 
-std::string Shown(std::string_view text) {
+std::string OrNone(std::string_view text) {
   return text.empty() ? "none" : std::string(text);
 }
 
@@ -115,7 +115,7 @@ std::vector<Difference> Differences(const EntryMatch& match, const JournalEntry&
   for (const auto& [name, value] : match.exactly)
     for (const auto& [known, member] : kExact)
       if (known == name && entry.*member != value)
-        differences.push_back({name, value, Shown(entry.*member)});
+        differences.push_back({name, value, OrNone(entry.*member)});
   if (match.note) {
     std::string found;
     bool fits = false;
@@ -123,7 +123,7 @@ std::vector<Difference> Differences(const EntryMatch& match, const JournalEntry&
       fits = fits || note.word == *match.note;
       found.append(found.empty() ? "" : ", ").append(note.word);
     }
-    if (!fits) differences.push_back({"note", *match.note, Shown(found)});
+    if (!fits) differences.push_back({"note", *match.note, OrNone(found)});
   }
   if (!match.headers.empty()) CompareNamed(match.headers, HeadersOf(entry), "headers", differences);
   if (!match.query.empty()) CompareNamed(match.query, QueryOf(entry), "query", differences);

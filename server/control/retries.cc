@@ -12,7 +12,7 @@ namespace emulator {
 
 namespace {
 
-constexpr uint64_t kLongest = 31'536'000;  // seconds
+constexpr uint64_t kLongestRetryAfter = 31'536'000;  // seconds
 
 // Of what never became a request nobody knows whose it was, so nobody can come back.
 bool AsksToWait(const JournalEntry& entry) {
@@ -21,7 +21,8 @@ bool AsksToWait(const JournalEntry& entry) {
 
 std::optional<std::chrono::seconds> RetryAfter(const JournalEntry& entry) {
   for (const std::string_view value : entry.answer_headers.Find("retry-after"))
-    if (const auto seconds = WholeNumber(value, 0, kLongest)) return std::chrono::seconds(*seconds);
+    if (const auto seconds = WholeNumber(value, 0, kLongestRetryAfter))
+      return std::chrono::seconds(*seconds);
   return std::nullopt;
 }
 

@@ -16,6 +16,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "door/openssl_owned.h"
+
 namespace emulator {
 
 namespace {
@@ -24,28 +26,14 @@ constexpr long kHour = 3600;
 constexpr long kValid = 397 * 24 * kHour;
 const char* const kCaName = "Export Emulator CA ";
 
-struct Freed {
-  void operator()(ASN1_OCTET_STRING* text) const { ASN1_OCTET_STRING_free(text); }
-  void operator()(BIGNUM* number) const { BN_free(number); }
-  void operator()(BIO* bio) const { BIO_free(bio); }
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-  void operator()(GENERAL_NAME* name) const { GENERAL_NAME_free(name); }
-  void operator()(GENERAL_NAMES* names) const { GENERAL_NAMES_free(names); }
-  void operator()(X509* certificate) const { X509_free(certificate); }
-  void operator()(char* text) const { OPENSSL_free(text); }
-  void operator()(X509_EXTENSION* extension) const { X509_EXTENSION_free(extension); }
-};
-template <typename T>
-using Owned = std::unique_ptr<T, Freed>;
-
 // What no input brings about: no memory, no randomness.
 void Check(bool done) {
   if (!done) throw std::runtime_error("OpenSSL cannot make a certificate");
 }
 template <typename T>
-Owned<T> Own(T* made) {
+OpensslOwned<T> Own(T* made) {
   Check(made != nullptr);
-  return Owned<T>(made);
+  return OpensslOwned<T>(made);
 }
 
 bool IsAddress(const std::string& name) {
@@ -55,7 +43,7 @@ bool IsAddress(const std::string& name) {
 }
 
 template <typename Write>
-std::string Text(const Write& write) {
+std::string TextOf(const Write& write) {
   const auto bio = Own(BIO_new(BIO_s_mem()));
   Check(write(bio.get()) == 1);
   char* bytes = nullptr;
@@ -63,16 +51,16 @@ std::string Text(const Write& write) {
   return {bytes, static_cast<size_t>(size)};
 }
 std::string PemOf(X509* certificate) {
-  return Text([&](BIO* to) { return PEM_write_bio_X509(to, certificate); });
+  return TextOf([&](BIO* to) { return PEM_write_bio_X509(to, certificate); });
 }
 std::string PemOf(EVP_PKEY* key) {
-  return Text([&](BIO* to) {
+  return TextOf([&](BIO* to) {
     return PEM_write_bio_PrivateKey(to, key, nullptr, nullptr, 0, nullptr, nullptr);
   });
 }
 
 // A certificate for a key, with a number of its own, not signed yet.
-Owned<X509> Draft(EVP_PKEY* key) {
+OpensslOwned<X509> Draft(EVP_PKEY* key) {
   auto draft = Own(X509_new());
   X509* const certificate = draft.get();
   Check(X509_set_version(certificate, X509_VERSION_3) == 1);
@@ -126,8 +114,8 @@ void SetNames(X509* certificate, const std::vector<std::string>& names) {
 }
 
 struct Party {
-  Owned<EVP_PKEY> key;
-  Owned<X509> certificate;
+  OpensslOwned<EVP_PKEY> key;
+  OpensslOwned<X509> certificate;
 };
 
 // Of an elliptic curve: an RSA key would take longer than all else that a start does.
@@ -194,10 +182,10 @@ bool IsCertificateName(std::string_view name) {
 }
 
 bool IsIssuedCa(const std::string& pem) {
-  const Owned<BIO> from(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  const Owned<X509> first(PEM_read_bio_X509(from.get(), nullptr, nullptr, nullptr));
-  const Owned<X509> second(first ? PEM_read_bio_X509(from.get(), nullptr, nullptr, nullptr)
-                                 : nullptr);
+  const OpensslOwned<BIO> from(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  const OpensslOwned<X509> first(PEM_read_bio_X509(from.get(), nullptr, nullptr, nullptr));
+  const OpensslOwned<X509> second(first ? PEM_read_bio_X509(from.get(), nullptr, nullptr, nullptr)
+                                        : nullptr);
   ERR_clear_error();
   if (!first || second) return false;
   std::array<char, 64> name{};

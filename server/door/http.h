@@ -22,6 +22,17 @@ namespace emulator {
 // are compared.
 bool EqualIgnoringCase(std::string_view a, std::string_view b);
 
+// Of ASCII alone.
+inline bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// A name as header fields and methods have (RFC 9110 section 5.6.2); not empty.
+bool IsToken(std::string_view text);
+
+// Without the spaces and tabs around it (RFC 9110 section 5.6.3). A view into the text.
+std::string_view WithoutBlanks(std::string_view text);
+
 // nullopt when a '%' is not followed by two hexadecimal digits (RFC 3986 section 2.1).
 std::optional<std::string> PercentDecode(std::string_view text);
 

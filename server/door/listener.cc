@@ -20,17 +20,17 @@ namespace {
 constexpr int kBacklog = 1024;
 constexpr int kFreePortTries = 20;
 
-struct Address {
+struct SocketAddress {
   sockaddr_storage storage{};
   socklen_t size = 0;
 
   int family() const { return storage.ss_family; }
-  bool operator==(const Address& other) const {
+  bool operator==(const SocketAddress& other) const {
     return size == other.size && std::memcmp(&storage, &other.storage, size) == 0;
   }
 };
 
-std::vector<Address> Resolve(const std::string& host) {
+std::vector<SocketAddress> Resolve(const std::string& host) {
   if (host == "localhost") {
     auto both = Resolve("127.0.0.1");
     const auto six = Resolve("::1");
@@ -45,9 +45,9 @@ std::vector<Address> Resolve(const std::string& host) {
     throw ListenError("cannot listen on \"" + host + "\": " + ::gai_strerror(error) +
                       ". Give --host an address of this machine, such as localhost or 0.0.0.0.");
   const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner(found, ::freeaddrinfo);
-  std::vector<Address> addresses;
+  std::vector<SocketAddress> addresses;
   for (const addrinfo* info = found; info; info = info->ai_next) {
-    Address address;
+    SocketAddress address;
     std::memcpy(&address.storage, info->ai_addr, info->ai_addrlen);
     address.size = info->ai_addrlen;
     if (std::find(addresses.begin(), addresses.end(), address) == addresses.end())
@@ -62,7 +62,7 @@ in_port_t& PortField(sockaddr_storage& storage) {
 }
 
 // The socket, or minus the error number.
-int TryListen(Address address, int port) {
+int TryListen(SocketAddress address, int port) {
   PortField(address.storage) = htons(static_cast<in_port_t>(port));
   const int socket = ::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (socket < 0) return -errno;
@@ -86,7 +86,7 @@ int PortOf(int socket) {
   return ntohs(PortField(storage));
 }
 
-bool IsLoopbackAddress(const Address& address) {
+bool IsLoopbackAddress(const SocketAddress& address) {
   if (address.family() == AF_INET6)
     return IN6_IS_ADDR_LOOPBACK(&reinterpret_cast<const sockaddr_in6&>(address.storage).sin6_addr);
   const auto& four = reinterpret_cast<const sockaddr_in&>(address.storage);

@@ -9,7 +9,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kLongest = std::chrono::hours(24);
+constexpr milliseconds kLongestPause = std::chrono::hours(24);
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
 
 // How a body is spread: a piece each so often, so that a client's time-out between two bytes is not
@@ -18,7 +18,7 @@ constexpr milliseconds kBetweenPieces{100};
 constexpr int64_t kFewestPieces = 10;
 
 milliseconds Bounded(milliseconds time) {
-  return std::clamp(time, milliseconds(0), kLongest);
+  return std::clamp(time, milliseconds(0), kLongestPause);
 }
 
 // Always the same, so that a test that fails fails again. All bytes are above ASCII: they are no

@@ -11,25 +11,6 @@ namespace {
 
 constexpr size_t kLongestChunkLine = 256;  // bytes: the size and its extensions
 
-bool IsDigit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-// RFC 9110 section 5.6.2.
-constexpr auto kTokenChars = [] {
-  std::array<bool, 256> table{};
-  for (const char c : std::string_view("!#$%&'*+-.^_`|~0123456789"
-                                       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"))
-    table[static_cast<unsigned char>(c)] = true;
-  return table;
-}();
-bool IsTokenChar(char c) {
-  return kTokenChars[static_cast<unsigned char>(c)];
-}
-bool IsToken(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), IsTokenChar);
-}
-
 // Field values hold no control characters (RFC 9110 section 5.5): above all no NUL, CR and LF.
 bool IsFieldChar(char c) {
   return c == '\t' || (static_cast<unsigned char>(c) >= ' ' && c != '\x7f');
@@ -37,12 +18,6 @@ bool IsFieldChar(char c) {
 
 bool IsTargetChar(char c) {
   return c > ' ' && c < '\x7f' && c != '#';
-}
-
-std::string_view Trim(std::string_view text) {
-  const size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 // uri-host with an optional port (RFC 9112 section 3.2), not looked at more closely.
@@ -57,7 +32,7 @@ bool IsHost(std::string_view host) {
 std::optional<Header> ParseField(std::string_view line) {
   const size_t colon = line.find(':');
   if (colon == std::string_view::npos || !IsToken(line.substr(0, colon))) return std::nullopt;
-  const std::string_view value = Trim(line.substr(colon + 1));
+  const std::string_view value = WithoutBlanks(line.substr(colon + 1));
   if (!std::all_of(value.begin(), value.end(), IsFieldChar)) return std::nullopt;
   return Header{std::string(line.substr(0, colon)), std::string(value)};
 }
@@ -66,7 +41,7 @@ std::optional<Header> ParseField(std::string_view line) {
 bool Lists(std::string_view list, std::string_view word) {
   while (true) {
     const size_t comma = list.find(',');
-    if (EqualIgnoringCase(Trim(list.substr(0, comma)), word)) return true;
+    if (EqualIgnoringCase(WithoutBlanks(list.substr(0, comma)), word)) return true;
     if (comma == std::string_view::npos) return false;
     list.remove_prefix(comma + 1);
   }
@@ -83,7 +58,7 @@ std::string_view Value(const Headers& headers, std::string_view name) {
 RequestDefect JudgeCoding(std::string_view coding) {
   const size_t comma = coding.rfind(',');
   if (comma == std::string_view::npos || Lists(coding.substr(0, comma), "chunked") ||
-      !EqualIgnoringCase(Trim(coding.substr(comma + 1)), "chunked"))
+      !EqualIgnoringCase(WithoutBlanks(coding.substr(comma + 1)), "chunked"))
     return RequestDefect::kMalformed;
   return RequestDefect::kTransferCodingUnknown;
 }
@@ -270,7 +245,7 @@ RequestReader::State RequestReader::ReadChunkSize(std::string_view bytes) {
   // Extensions are read and ignored (RFC 9112 section 7.1.1).
   const std::string_view rest(end, line.data() + line.size());
   if (error == std::errc::result_out_of_range) return Refuse(RequestDefect::kPayloadTooLarge);
-  if (error != std::errc() || (!rest.empty() && !Trim(rest).starts_with(';')))
+  if (error != std::errc() || (!rest.empty() && !WithoutBlanks(rest).starts_with(';')))
     return Refuse(RequestDefect::kMalformed);
   if (left_ > limits_.body(request_) - request_.body.size())
     return Refuse(RequestDefect::kPayloadTooLarge);

@@ -13,6 +13,7 @@
 
 #include "door/base64.h"
 #include "door/digest.h"
+#include "door/openssl_owned.h"
 
 namespace emulator {
 
@@ -21,19 +22,16 @@ namespace {
 constexpr size_t kBits = 2048;
 constexpr const char* kAlgorithm = "RS256";
 
-template <typename Type, auto kRelease>
-struct Releaser {
-  void operator()(Type* what) const { kRelease(what); }
+struct JoseFreed {
+  void operator()(cjose_jws_t* jws) const { cjose_jws_release(jws); }
+  void operator()(cjose_header_t* header) const { cjose_header_release(header); }
+  void operator()(char* text) const { std::free(text); }
 };
-template <typename Type, auto kRelease>
-using Owned = std::unique_ptr<Type, Releaser<Type, kRelease>>;
+template <typename T>
+using JoseOwned = std::unique_ptr<T, JoseFreed>;
 
-using Key = Owned<EVP_PKEY, EVP_PKEY_free>;
-using Number = Owned<BIGNUM, BN_free>;
-using Jws = Owned<cjose_jws_t, cjose_jws_release>;
-using Header = Owned<cjose_header_t, cjose_header_release>;
-using OwnedJwk = Owned<cjose_jwk_t, cjose_jwk_release>;
-using Text = Owned<char, std::free>;
+// A type that SigningKey::Jwk, which has a name outside of this file, may have for a member.
+using OwnedJwk = std::unique_ptr<cjose_jwk_t, bool (*)(cjose_jwk_t*)>;
 
 const uint8_t* Bytes(std::string_view text) {
   return reinterpret_cast<const uint8_t*>(text.data());
@@ -44,11 +42,11 @@ const uint8_t* Bytes(std::string_view text) {
                            (error.message ? error.message : "for no reason it tells"));
 }
 
-Key ReadPem(const std::string& pem) {
-  const Owned<BIO, BIO_free> from(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+OpensslOwned<EVP_PKEY> ReadRsaKey(const std::string& pem) {
+  const OpensslOwned<BIO> from(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   // An encrypted key would be asked for its passphrase on the terminal.
   const auto refuse = [](char*, int, int, void*) { return -1; };
-  Key key(PEM_read_bio_PrivateKey(from.get(), nullptr, refuse, nullptr));
+  OpensslOwned<EVP_PKEY> key(PEM_read_bio_PrivateKey(from.get(), nullptr, refuse, nullptr));
   if (!key)
     throw SigningKeyError(
         "is no private key in PEM that is not encrypted; `openssl genpkey -algorithm RSA -out "
@@ -61,17 +59,17 @@ Key ReadPem(const std::string& pem) {
 }
 
 // A number of the key, big endian.
-std::string Part(const Key& key, const char* name) {
+std::string Part(const OpensslOwned<EVP_PKEY>& key, const char* name) {
   BIGNUM* number = nullptr;
   if (EVP_PKEY_get_bn_param(key.get(), name, &number) != 1)
     throw SigningKeyError("is an RSA key that lacks a part (" + std::string(name) + ").");
-  const Number owner(number);
+  const OpensslOwned<BIGNUM> owner(number);
   std::string bytes(static_cast<size_t>(BN_num_bytes(number)), '\0');
   BN_bn2bin(number, reinterpret_cast<unsigned char*>(bytes.data()));
   return bytes;
 }
 
-OwnedJwk JwkOf(const Key& key) {
+OwnedJwk JwkOf(const OpensslOwned<EVP_PKEY>& key) {
   std::string n = Part(key, OSSL_PKEY_PARAM_RSA_N), e = Part(key, OSSL_PKEY_PARAM_RSA_E),
               d = Part(key, OSSL_PKEY_PARAM_RSA_D), p = Part(key, OSSL_PKEY_PARAM_RSA_FACTOR1),
               q = Part(key, OSSL_PKEY_PARAM_RSA_FACTOR2),
@@ -96,13 +94,13 @@ OwnedJwk JwkOf(const Key& key) {
                                     .qi = bytes(qi),
                                     .qilen = qi.size()};
   cjose_err error{};
-  OwnedJwk jwk(cjose_jwk_create_RSA_spec(&parts, &error));
+  OwnedJwk jwk(cjose_jwk_create_RSA_spec(&parts, &error), cjose_jwk_release);
   if (!jwk) Fail(error);
   return jwk;
 }
 
 OwnedJwk NewJwk() {
-  const Key key(EVP_RSA_gen(kBits));
+  const OpensslOwned<EVP_PKEY> key(EVP_RSA_gen(kBits));
   if (!key) throw std::runtime_error("OpenSSL makes no RSA key");
   return JwkOf(key);
 }
@@ -110,12 +108,13 @@ OwnedJwk NewJwk() {
 std::string SignWith(const cjose_jwk_t* jwk, const char* algorithm, std::string_view key_id,
                      std::string_view payload) {
   cjose_err error{};
-  const Header header(cjose_header_new(&error));
+  const JoseOwned<cjose_header_t> header(cjose_header_new(&error));
   if (!header || !cjose_header_set(header.get(), CJOSE_HDR_ALG, algorithm, &error) ||
       !cjose_header_set(header.get(), "typ", "JWT", &error) ||
       !cjose_header_set(header.get(), CJOSE_HDR_KID, std::string(key_id).c_str(), &error))
     Fail(error);
-  const Jws jws(cjose_jws_sign(jwk, header.get(), Bytes(payload), payload.size(), &error));
+  const JoseOwned<cjose_jws_t> jws(
+      cjose_jws_sign(jwk, header.get(), Bytes(payload), payload.size(), &error));
   const char* token = nullptr;
   if (!jws || !cjose_jws_export(jws.get(), &token, &error)) Fail(error);
   return token;
@@ -148,7 +147,8 @@ SigningKey::SigningKey() : jwk_(std::make_unique<Jwk>(NewJwk())) {
   Describe();
 }
 
-SigningKey::SigningKey(const std::string& pem) : jwk_(std::make_unique<Jwk>(JwkOf(ReadPem(pem)))) {
+SigningKey::SigningKey(const std::string& pem)
+    : jwk_(std::make_unique<Jwk>(JwkOf(ReadRsaKey(pem)))) {
   Describe();
 }
 
@@ -157,7 +157,7 @@ SigningKey::~SigningKey() = default;
 void SigningKey::Describe() {
   using nlohmann::ordered_json;
   cjose_err error{};
-  const Text text(cjose_jwk_to_json(jwk_->key.get(), /*priv=*/false, &error));
+  const JoseOwned<char> text(cjose_jwk_to_json(jwk_->key.get(), /*priv=*/false, &error));
   if (!text) Fail(error);
   const auto known = nlohmann::json::parse(text.get());
   ordered_json jwk{{"e", known["e"]}, {"kty", "RSA"}, {"n", known["n"]}};
@@ -178,7 +178,8 @@ std::string SigningKey::SignAs(std::string_view key_id, std::string_view payload
 
 std::string SigningKey::SignByPublicKey(std::string_view payload) const {
   cjose_err error{};
-  const OwnedJwk secret(cjose_jwk_create_oct_spec(Bytes(public_jwk_), public_jwk_.size(), &error));
+  const OwnedJwk secret(cjose_jwk_create_oct_spec(Bytes(public_jwk_), public_jwk_.size(), &error),
+                        cjose_jwk_release);
   if (!secret) Fail(error);
   return SignWith(secret.get(), CJOSE_HDR_ALG_HS256, id_, payload);
 }
@@ -200,7 +201,7 @@ std::variant<std::string, SignatureDefect> SigningKey::Open(std::string_view tok
   if (!header.contains("kid") || header["kid"] != id_) return SignatureDefect::kUnknownKey;
 
   cjose_err error{};
-  const Jws jws(cjose_jws_import(token.data(), token.size(), &error));
+  const JoseOwned<cjose_jws_t> jws(cjose_jws_import(token.data(), token.size(), &error));
   if (!jws) return token.ends_with('.') ? SignatureDefect::kWrong : SignatureDefect::kMalformed;
   // What the library goes by: a member that stands twice might be another one to it.
   if (HeaderText(cjose_jws_get_protected(jws.get()), CJOSE_HDR_ALG) != kAlgorithm)

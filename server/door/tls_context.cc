@@ -11,6 +11,8 @@
 #include <new>
 #include <sstream>
 
+#include "door/openssl_owned.h"
+
 namespace emulator {
 
 namespace {
@@ -18,17 +20,8 @@ namespace {
 // With the length of its name in front, as ALPN has it (RFC 7301).
 constexpr std::string_view kHttp11 = "\x08http/1.1";
 
-struct Freed {
-  void operator()(BIO* bio) const { BIO_free(bio); }
-  void operator()(X509* certificate) const { X509_free(certificate); }
-  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-};
-using OwnedBio = std::unique_ptr<BIO, Freed>;
-using OwnedCertificate = std::unique_ptr<X509, Freed>;
-using OwnedKey = std::unique_ptr<EVP_PKEY, Freed>;
-
-OwnedBio Reader(const Pem& pem) {
-  OwnedBio bio(BIO_new_mem_buf(pem.text.data(), static_cast<int>(pem.text.size())));
+OpensslOwned<BIO> OpenPem(const Pem& pem) {
+  OpensslOwned<BIO> bio(BIO_new_mem_buf(pem.text.data(), static_cast<int>(pem.text.size())));
   if (!bio) throw std::bad_alloc();
   return bio;
 }
@@ -40,8 +33,8 @@ std::string Reason() {
 }
 
 void UseCertificates(SSL_CTX* context, const Pem& pem) {
-  const OwnedBio reader = Reader(pem);
-  OwnedCertificate certificate(PEM_read_bio_X509(reader.get(), nullptr, nullptr, nullptr));
+  const OpensslOwned<BIO> reader = OpenPem(pem);
+  OpensslOwned<X509> certificate(PEM_read_bio_X509(reader.get(), nullptr, nullptr, nullptr));
   if (!certificate)
     throw TlsError(pem.name +
                    " holds no certificate in PEM form (-----BEGIN CERTIFICATE-----). Name a file "
@@ -51,7 +44,7 @@ void UseCertificates(SSL_CTX* context, const Pem& pem) {
                    ". Have a newer certificate made, of a stronger key.");
   while (true) {
     ERR_clear_error();
-    OwnedCertificate more(PEM_read_bio_X509(reader.get(), nullptr, nullptr, nullptr));
+    OpensslOwned<X509> more(PEM_read_bio_X509(reader.get(), nullptr, nullptr, nullptr));
     if (!more) break;
     if (SSL_CTX_add0_chain_cert(context, more.get()) != 1)
       throw TlsError(pem.name + " cannot be served: " + Reason() +
@@ -64,13 +57,14 @@ void UseCertificates(SSL_CTX* context, const Pem& pem) {
 }
 
 void UseKey(SSL_CTX* context, const PemPair& pair) {
-  const OwnedBio reader = Reader(pair.key);
+  const OpensslOwned<BIO> reader = OpenPem(pair.key);
   bool is_encrypted = false;
   const auto ask = [](char*, int, int, void* asked) {
     *static_cast<bool*>(asked) = true;
     return -1;
   };
-  const OwnedKey key(PEM_read_bio_PrivateKey(reader.get(), nullptr, ask, &is_encrypted));
+  const OpensslOwned<EVP_PKEY> key(
+      PEM_read_bio_PrivateKey(reader.get(), nullptr, ask, &is_encrypted));
   if (is_encrypted)
     throw TlsError(pair.key.name +
                    " is encrypted, and nobody is there to type its password. Decrypt it: openssl "

@@ -56,8 +56,8 @@ std::variant<std::shared_ptr<const Claims>, TokenDefect> Prove(const std::string
 
 // What a JWT says of itself, in the form that fixtures have. A client that the fixtures do not hold
 // is not registered.
-std::shared_ptr<const TokenRow> RowOf(const std::string& token, const std::string& name,
-                                      const Claims& claims, const FixtureStore& fixtures) {
+std::shared_ptr<const TokenRow> TokenRowOf(const std::string& token, const std::string& name,
+                                           const Claims& claims, const FixtureStore& fixtures) {
   auto row = std::make_shared<TokenRow>();
   row->token = {.token = token,
                 .name = name,
@@ -118,7 +118,7 @@ Verdict TokenVerifier::VerifyJwt(const std::string& token, const Request& reques
   if (const auto* defect = std::get_if<TokenDefect>(&proven)) return {*defect, name, {}};
   const auto& claims = std::get<std::shared_ptr<const Claims>>(proven);
 
-  const auto row = RowOf(token, name, *claims, *snapshot.fixtures);
+  const auto row = TokenRowOf(token, name, *claims, *snapshot.fixtures);
   const auto is_ours = [&](const std::string& issuer) {
     return issuer_.IsNameOf(snapshot.world, issuer, request);
   };

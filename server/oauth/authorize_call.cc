@@ -14,20 +14,22 @@ namespace {
 constexpr auto kCodeLifetime = std::chrono::minutes(5);  // [U]
 
 // What the client asked for, once it is known that an answer may go to it.
-struct Asked {
+struct AuthorizeRequest {
   const Form& form;
   const Client& client;
   const std::string redirect_uri;
 };
 
-Outcome SendBack(const Asked& asked, std::vector<std::pair<std::string, std::string>> parameters) {
+Outcome SendBack(const AuthorizeRequest& asked,
+                 std::vector<std::pair<std::string, std::string>> parameters) {
   parameters.emplace_back("state", asked.form.Text("state"));
   return {{.status = 302,
            .headers = {{"Location", WithQuery(asked.redirect_uri, parameters)},
                        {"Cache-Control", "no-store"}}}};
 }
 
-Outcome SendBackRefused(const Asked& asked, const Cause& cause, std::string_view more = {}) {
+Outcome SendBackRefused(const AuthorizeRequest& asked, const Cause& cause,
+                        std::string_view more = {}) {
   Outcome outcome = SendBack(asked, {{"error", std::string(cause.refusal->code)},
                                      {"error_description", DescriptionOf(*cause.refusal, more)}});
   outcome.cause = &cause;
@@ -42,7 +44,7 @@ bool IsChallenge(std::string_view text) {
 }
 
 // What is wrong with the request beside its client and its redirect_uri; nullptr: nothing.
-const Cause* DefectOf(const Asked& asked) {
+const Cause* DefectOf(const AuthorizeRequest& asked) {
   const Form& form = asked.form;
   if (form.Find("request")) return &causes::kOAuthRequestObject;
   if (form.Find("request_uri")) return &causes::kOAuthRequestUri;
@@ -58,7 +60,7 @@ const Cause* DefectOf(const Asked& asked) {
   return nullptr;
 }
 
-Outcome LogIn(const IdentityCall& call, const Asked& asked, const std::string& user) {
+Outcome LogIn(const IdentityCall& call, const AuthorizeRequest& asked, const std::string& user) {
   call.concerned.user = user;
   Grant grant{.client = asked.client.id,
               .user = user,
@@ -70,7 +72,7 @@ Outcome LogIn(const IdentityCall& call, const Asked& asked, const std::string& u
   return SendBack(asked, {{"code", call.snapshot.world.grants.AddCode(std::move(grant))}});
 }
 
-Outcome ShowPage(const IdentityCall& call, const Asked& asked) {
+Outcome ShowPage(const IdentityCall& call, const AuthorizeRequest& asked) {
   std::vector<std::string> users;
   for (const auto& item : call.snapshot.fixtures->ReadAll().users.items)
     users.push_back(item.row.id);
@@ -96,7 +98,7 @@ Outcome Authorize(const IdentityCall& call) {
   const std::string redirect_uri = form.Text("redirect_uri");
   if (!IsRegistered(*client, redirect_uri)) return RefuseForOAuth(causes::kOAuthRedirectUriUnknown);
 
-  const Asked asked{form, *client, redirect_uri};
+  const AuthorizeRequest asked{form, *client, redirect_uri};
   if (!form.Find("response_type"))
     return SendBackRefused(asked, causes::kOAuthParameterMissing, "response_type");
   if (const Cause* defect = DefectOf(asked)) return SendBackRefused(asked, *defect);

@@ -10,7 +10,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-Outcome Json(const ordered_json& body) {
+Outcome PublicJson(const ordered_json& body) {
   return {{.headers = {{"Content-Type", "application/json"}}, .body = body.dump()}};
 }
 
@@ -22,7 +22,7 @@ Outcome TellMetadata(const IdentityCall& call) {
   std::vector<std::string> scopes = Scopes();
   scopes.insert(scopes.end(), {"openid", "offline_access"});
   const ordered_json client_methods{"client_secret_basic", "client_secret_post", "none"};
-  return Json({
+  return PublicJson({
       {"issuer", call.issuer.NameOf(call.snapshot.world, call.root_url)},
       {"authorization_endpoint", base + "/connect/authorize"},
       {"token_endpoint", base + "/connect/token"},
@@ -44,7 +44,7 @@ Outcome TellMetadata(const IdentityCall& call) {
 }
 
 Outcome TellKeys(const IdentityCall& call) {
-  return Json(
+  return PublicJson(
       {{"keys", ordered_json::array({ordered_json::parse(call.issuer.key().public_jwk())})}});
 }
 

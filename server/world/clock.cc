@@ -60,7 +60,7 @@ bool Skip(std::string_view text, size_t& position, std::string_view any_of) {
   return true;
 }
 
-Time Shown(int64_t state) {
+Time TimeOf(int64_t state) {
   const microseconds shown(state >> 1);
   return IsFrozen(state) ? Time(shown) : SystemNow() + shown;
 }
@@ -72,12 +72,12 @@ Time SystemNow() {
 }
 
 Time Clock::Now() const {
-  return Shown(state_.load(std::memory_order_acquire));
+  return TimeOf(state_.load(std::memory_order_acquire));
 }
 
 Clock::Reading Clock::Read() const {
   const int64_t state = state_.load(std::memory_order_acquire);
-  return {Shown(state), IsFrozen(state)};
+  return {TimeOf(state), IsFrozen(state)};
 }
 
 void Clock::Freeze(Time now) {
@@ -95,7 +95,7 @@ void Clock::Release() {
 bool Clock::Advance(microseconds by) {
   int64_t state = state_.load(std::memory_order_acquire);
   while (true) {
-    const Time now = Shown(state);
+    const Time now = TimeOf(state);
     if (by > kLastTime - now || by < kFirstTime - now) return false;
     if (state_.compare_exchange_weak(state, state + by.count() * 2)) return true;
   }

@@ -10,8 +10,6 @@ namespace emulator {
 
 namespace {
 
-constexpr size_t kMostSentences = 20;
-
 bool IsNeverValid(const Token& token) {
   return token.not_before && token.expires &&
          ParseTime(*token.not_before).value() >= ParseTime(*token.expires).value();

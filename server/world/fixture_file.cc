@@ -18,8 +18,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr size_t kMostSentences = 20;
-
 using Defects = std::vector<JsonDefect>;
 
 // Names in fixtures are anybody's: none may break a line.
@@ -74,8 +72,8 @@ Defects JudgeShape(const json& document) {
 }
 
 // Adds those of one text, in the order of its lines.
-void Add(const FixtureSet& set, size_t file, const Defects& found,
-         std::vector<FixtureDefect>& defects) {
+void AddDefects(const FixtureSet& set, size_t file, const Defects& found,
+                std::vector<FixtureDefect>& defects) {
   std::vector<FixtureDefect> of_text;
   for (const JsonDefect& defect : found)
     of_text.push_back(set.DefectAt(file, defect.pointer, defect.sentence));
@@ -97,7 +95,7 @@ void ThrowIfAny(std::vector<FixtureDefect> defects) {
 
 // Empties what it has taken: a large document is not in memory twice.
 template <typename Row>
-void Take(json& document, size_t file, Section<Row>& section) {
+void TakeSection(json& document, size_t file, Section<Row>& section) {
   const auto items = document.find(section.name);
   if (items == document.end()) return;
   section.items.reserve(section.items.size() + items->size());
@@ -108,12 +106,12 @@ void Take(json& document, size_t file, Section<Row>& section) {
 }
 
 void TakeAll(json document, size_t file, FixtureSet& set) {
-  Take(document, file, set.connections);
-  Take(document, file, set.users);
-  Take(document, file, set.clients);
-  Take(document, file, set.tokens);
-  Take(document, file, set.runs);
-  Take(document, file, set.run_plans);
+  TakeSection(document, file, set.connections);
+  TakeSection(document, file, set.users);
+  TakeSection(document, file, set.clients);
+  TakeSection(document, file, set.tokens);
+  TakeSection(document, file, set.runs);
+  TakeSection(document, file, set.run_plans);
 }
 
 // Where the items of a kind stand in a file, and the member that is their key.
@@ -121,7 +119,7 @@ struct ItemNames {
   const char* section;
   const char* key;
 };
-ItemNames NamesOf(Kind kind) {
+ItemNames ItemNamesOf(Kind kind) {
   switch (kind) {
     case Kind::kConnection:
       return {"connections", "id"};
@@ -156,7 +154,7 @@ Defects SetKey(json& item, Kind kind, const std::string& key) {
   json& members = is_wrapped ? item["connection"] : item;
   if (!members.is_object()) return {};  // for the schema to refuse
   if (!IsUtf8(key)) return {{"", "cannot be named as the path says: the name is no UTF-8."}};
-  const char* const name = NamesOf(kind).key;
+  const char* const name = ItemNamesOf(kind).key;
   if (!members.contains(name)) members[name] = key;
   const json& found = members[name];
   if (!found.is_string() || found == key) return {};
@@ -202,7 +200,7 @@ FixtureSet ReadFixtures(std::vector<FixtureText> texts) {
     try {
       json document = ParseStrictJson(set.texts[file].text);
       if (auto found = JudgeShape(document); !found.empty())
-        Add(set, file, found, defects);
+        AddDefects(set, file, found, defects);
       else
         TakeAll(std::move(document), file, set);
     } catch (const JsonTextError& error) {
@@ -220,13 +218,13 @@ FixtureSet ReadItem(Kind kind, const std::string& key, std::string text) {
   try {
     json item = ParseStrictJson(set.texts[0].text);
     Defects found = SetKey(item, kind, key);
-    const std::string section = NamesOf(kind).section;
+    const std::string section = ItemNamesOf(kind).section;
     json document = {{section, json::array({std::move(item)})}};
     const size_t prefix = ("/" + section + "/0").size();
     for (JsonDefect& defect : JudgeShape(document))
       found.push_back({defect.pointer.substr(prefix), std::move(defect.sentence)});
     if (found.empty()) TakeAll(std::move(document), 0, set);
-    Add(set, 0, found, defects);
+    AddDefects(set, 0, found, defects);
   } catch (const JsonTextError& error) {
     defects.push_back(DefectOf(set.texts[0], error));
   }

@@ -44,6 +44,9 @@ class FixtureError : public std::runtime_error {
   std::shared_ptr<const std::vector<FixtureDefect>> defects_;  // shared: copying does not throw
 };
 
+// So many defects, or doubts, are told of one world at once.
+inline constexpr size_t kMostSentences = 20;
+
 // The rows of one section of all files, with where each came from.
 template <typename Row>
 struct Section {

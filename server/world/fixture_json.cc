@@ -97,7 +97,7 @@ class ObjectText {
   std::string& out_;
 };
 
-void Add(ordered_json& object, const char* name, const std::optional<std::string>& text) {
+void AddText(ordered_json& object, const char* name, const std::optional<std::string>& text) {
   if (text) object[name] = *text;
 }
 
@@ -236,9 +236,9 @@ std::string JsonOf(const User& user) {
 std::string JsonOf(const Client& client) {
   ordered_json members;
   members["id"] = client.id;
-  Add(members, "secret", client.secret);
+  AddText(members, "secret", client.secret);
   members["tier"] = client.tier;
-  Add(members, "user", client.user);
+  AddText(members, "user", client.user);
   if (!client.registered) members["registered"] = false;
   for (const RateLimit& limit : client.rate_limits)
     members["rateLimits"].push_back({{"limit", limit.calls}, {"seconds", limit.window.count()}});
@@ -250,12 +250,12 @@ std::string JsonOf(const Token& token) {
   ordered_json members;
   members["token"] = token.token;
   if (!token.name.empty()) members["name"] = token.name;
-  Add(members, "user", token.user);
+  AddText(members, "user", token.user);
   members["client"] = token.client;
   members["scopes"] = token.scopes;
-  Add(members, "issuer", token.issuer);
-  Add(members, "notBefore", token.not_before);
-  Add(members, "expires", token.expires);
+  AddText(members, "issuer", token.issuer);
+  AddText(members, "notBefore", token.not_before);
+  AddText(members, "expires", token.expires);
   return Dumped(members);
 }
 

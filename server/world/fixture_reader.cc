@@ -30,8 +30,8 @@ void ReadTexts(SQLite::Statement& select, const std::string& key, std::vector<st
   while (query->executeStep()) texts.push_back(query->getColumn(0).getString());
 }
 
-void ReadLimits(SQLite::Statement& select, const std::string& client,
-                std::vector<RateLimit>& limits) {
+void ReadRateLimits(SQLite::Statement& select, const std::string& client,
+                    std::vector<RateLimit>& limits) {
   KeyedQuery query(select, client);
   while (query->executeStep())
     limits.push_back(
@@ -49,7 +49,7 @@ class Parts {
   void ReadInto(Connection&) {}
   void ReadInto(User& user) { ReadTexts(readers_, user.id, user.connections); }
   void ReadInto(Client& client) {
-    ReadLimits(limits_, client.id, client.rate_limits);
+    ReadRateLimits(limits_, client.id, client.rate_limits);
     ReadTexts(uris_, client.id, client.redirect_uris);
   }
   void ReadInto(Token&) {}
@@ -130,7 +130,7 @@ std::shared_ptr<const Client> FixtureReader::FindClient(const std::string& id) {
   if (!query->executeStep()) return nullptr;
   auto client = std::make_shared<Client>(ClientOf(*query));
   client->secret.reset();
-  ReadLimits(statements_->limits, client->id, client->rate_limits);
+  ReadRateLimits(statements_->limits, client->id, client->rate_limits);
   return client;
 }
 

@@ -16,8 +16,6 @@ namespace emulator {
 
 namespace {
 
-constexpr size_t kMostSentences = 20;
-
 std::optional<std::string> Canonical(const std::optional<std::string>& time) {
   if (!time) return std::nullopt;
   return StoredTime(ParseTime(*time).value());
@@ -49,9 +47,9 @@ std::string JoinScopes(const std::vector<std::string>& scopes) {
 
 enum class Mode { kInsert, kPut };
 
-class Writer {
+class RowWriter {
  public:
-  Writer(SQLite::Database& database, const FixtureSet& set, Mode mode)
+  RowWriter(SQLite::Database& database, const FixtureSet& set, Mode mode)
       : database_(database), set_(set), mode_(mode) {}
 
   void WriteAll() {
@@ -352,11 +350,11 @@ const char* DeleteStatement(Kind kind) {
 }  // namespace
 
 void InsertFixtures(SQLite::Database& database, const FixtureSet& set) {
-  Writer(database, set, Mode::kInsert).WriteAll();
+  RowWriter(database, set, Mode::kInsert).WriteAll();
 }
 
 void PutFixtures(SQLite::Database& database, const FixtureSet& set) {
-  Writer(database, set, Mode::kPut).WriteAll();
+  RowWriter(database, set, Mode::kPut).WriteAll();
 }
 
 void ClearFixtures(SQLite::Database& database) {

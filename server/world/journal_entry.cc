@@ -66,9 +66,9 @@ class Sizer {
 };
 
 // REQUIRES: room for all that is written.
-class Writer {
+class EntryWriter {
  public:
-  explicit Writer(char* to) : to_(to) {}
+  explicit EntryWriter(char* to) : to_(to) {}
 
   template <typename Number>
   void operator()(const Number& number) {
@@ -90,7 +90,7 @@ class Writer {
 
 class SentWriter {
  public:
-  SentWriter(Writer& writer, const Credentials& credentials)
+  SentWriter(EntryWriter& writer, const Credentials& credentials)
       : writer_(writer), credentials_(credentials) {}
 
   void operator()(std::string_view text) {
@@ -99,13 +99,13 @@ class SentWriter {
   }
 
  private:
-  Writer& writer_;
+  EntryWriter& writer_;
   const Credentials& credentials_;
 };
 
-class Reader {
+class EntryReader {
  public:
-  explicit Reader(std::string_view from) : from_(from) {}
+  explicit EntryReader(std::string_view from) : from_(from) {}
 
   template <typename Number>
   void operator()(Number& number) {
@@ -127,7 +127,7 @@ class Reader {
 
 // Each header is a name and a value, packed as texts are, and all of them are one text.
 template <typename Write>
-void AsOneText(Writer& writer, const Write& write) {
+void AsOneText(EntryWriter& writer, const Write& write) {
   char* const head = writer.at();
   writer(uint32_t{0});
   write();
@@ -135,7 +135,7 @@ void AsOneText(Writer& writer, const Write& write) {
   std::memcpy(head, &size, sizeof size);
 }
 
-void WriteSentHeaders(Writer& writer, const Headers& headers, const Credentials& credentials,
+void WriteSentHeaders(EntryWriter& writer, const Headers& headers, const Credentials& credentials,
                       std::string_view token) {
   SentWriter sent(writer, credentials);
   for (const Header& header : headers) {
@@ -147,7 +147,7 @@ void WriteSentHeaders(Writer& writer, const Headers& headers, const Credentials&
   }
 }
 
-void WriteHeaders(Writer& writer, const Headers& headers) {
+void WriteHeaders(EntryWriter& writer, const Headers& headers) {
   for (const Header& header : headers) {
     writer(std::string_view(header.name));
     writer(std::string_view(header.value));
@@ -174,7 +174,7 @@ const Headers& WithoutSecretsIn(std::string_view name, const Headers& headers, H
   return copy;
 }
 
-KeptHeaders ReadHeaders(Reader& reader) {
+KeptHeaders ReadHeaders(EntryReader& reader) {
   std::string_view packed;
   reader(packed);
   return KeptHeaders(packed);
@@ -189,7 +189,7 @@ void Cut(KeptBody& body) {
 
 std::vector<std::pair<std::string_view, std::string_view>> KeptHeaders::Read() const {
   std::vector<std::pair<std::string_view, std::string_view>> headers;
-  Reader reader(packed_);
+  EntryReader reader(packed_);
   while (!reader.is_at_end()) {
     auto& [name, value] = headers.emplace_back();
     reader(name);
@@ -237,7 +237,7 @@ std::string_view Pack(const JournalEntry& entry, const Headers& all_headers,
   thread_local std::string scratch;
   if (scratch.size() < room) scratch.resize(room);
 
-  Writer writer(scratch.data());
+  EntryWriter writer(scratch.data());
   SentWriter sent(writer, credentials);
   Numbers(std::as_const(kept), writer);
   Texts(std::as_const(kept), writer);
@@ -249,7 +249,7 @@ std::string_view Pack(const JournalEntry& entry, const Headers& all_headers,
 
 JournalEntry Unpack(uint64_t id, std::string_view packed) {
   JournalEntry entry{.id = id};
-  Reader reader(packed);
+  EntryReader reader(packed);
   Numbers(entry, reader);
   Texts(entry, reader);
   SentTexts(entry, reader);

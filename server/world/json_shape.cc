@@ -23,7 +23,7 @@ using Pointer = json::json_pointer;
 constexpr size_t kMostDefects = 100;
 
 // A value as a message shows it: short.
-std::string Shown(const json& value) {
+std::string Glimpse(const json& value) {
   if (value.is_object()) return "an object";
   if (value.is_array()) return "a list";
   std::string text = value.dump(-1, ' ', true, json::error_handler_t::replace);
@@ -98,7 +98,7 @@ class Explainer {
     }
     // JSON Schema's mark of a secret: what was written is not shown.
     const bool is_secret = rule.value("writeOnly", false);
-    const std::string found = is_secret ? "does not fit" : "is " + Shown(value);
+    const std::string found = is_secret ? "does not fit" : "is " + Glimpse(value);
     return {{pointer, found + "; wanted: " + wanted + "." + hint}};
   }
 

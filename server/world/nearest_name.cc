@@ -51,4 +51,8 @@ std::string Listed(const std::vector<std::string>& names, std::string_view betwe
   return list;
 }
 
+std::string Quoted(std::string_view name) {
+  return "\"" + std::string(name) + "\"";
+}
+
 }  // namespace emulator

@@ -15,4 +15,7 @@ std::string DidYouMean(std::string_view written, const std::vector<std::string>&
 // "a, b, c".
 std::string Listed(const std::vector<std::string>& names, std::string_view between = ", ");
 
+// "\"a\"".
+std::string Quoted(std::string_view name);
+
 }  // namespace emulator
