@@ -18,17 +18,22 @@ refuse() {
   exit 2
 }
 
+# What CHANGELOG.md has under the version, without empty lines.
+changes() {
+  awk -v heading="## $version" '
+    /^## / { is_it = $0 == heading || index($0, heading " ") == 1; found = found || is_it; next }
+    is_it && NF
+    END { exit !found }' "$root/CHANGELOG.md"
+}
+
 check_what_the_tree_says() {
-  case $version in
-    *[!0-9.]* | *.*.*.* | .* | *..* | *.) well_formed= ;;
-    *.*.*) well_formed=yes ;;
-    *) well_formed= ;;
-  esac
-  [ -n "$well_formed" ] || refuse "'$version' is no version; wanted: three numbers, as in 1.2.0"
+  # On one line: what follows a newline is a part of the version, too.
+  printf '%s' "$version" | tr '\n' '?' | grep -qE '^(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){2}$' ||
+    refuse "'$version' is no version; wanted: three numbers, as in 1.2.0"
   own=$(sed -n "s/^ *version: '\(.*\)',$/\1/p" "$root/meson.build")
   [ "$own" = "$version" ] || refuse "meson.build says version $own; put $version there, or release that"
-  grep -qE "^## $(printf '%s' "$version" | sed 's/\./\\./g')( |$)" "$root/CHANGELOG.md" ||
-    refuse "CHANGELOG.md has no heading '## $version'; name what is under 'Unreleased' so"
+  changes=$(changes) || refuse "CHANGELOG.md has no heading '## $version'; name what is under 'Unreleased' so"
+  [ -n "$changes" ] || refuse "CHANGELOG.md says nothing under '## $version'; tell what changed"
   changed=$(git -C "$root" status --porcelain)
   [ -z "$changed" ] || refuse "the tree is not clean; commit or take away:
 $changed"
@@ -41,19 +46,31 @@ archive_sources() {
   git -C "$root" archive --format=tar --prefix="$name/" HEAD | gzip -9n >"$folder/$name.tar.gz"
 }
 
-# Linked against the libraries of the Debian that it is built on, which must be there where it runs.
+# The libraries of a program, but for the C library's: a Linux whose own is as new as this machine's needs nothing else.
+libraries() { ldd "$1" | grep -o '/[^ ]*' | grep -vE '/(ld-linux.*|lib(c|m)\.so.*)$'; }
+
+# The Debian packages they are of. Where /lib is /usr/lib, a package knows a file by one of its two paths.
+packages() { libraries "$1" | sed 's|.*/|*/|' | xargs dpkg-query --search | sed 's/:.*//' | sort -u; }
+
+# With its libraries in lib/ beside it, and their licences.
 archive_program() {
+  command -v dpkg-query >/dev/null || refuse 'the program is built on Debian, whose packages tell the licences of its libraries'
   binary=$name-linux-$(uname -m)
-  meson setup "$folder/build" "$root" --buildtype=release -Dtests=false >/dev/null
+  to=$folder/$binary
+  # shellcheck disable=SC2016 # the loader's word
+  meson setup "$folder/build" "$root" --unity=on -Dunity_size=30 --buildtype=release -Dtests=false \
+    -Dcpp_link_args='-Wl,--disable-new-dtags,-rpath,$ORIGIN/lib' >/dev/null
   meson compile -C "$folder/build" export-emulator >/dev/null
-  mkdir -p "$folder/$binary"
-  install --strip "$folder/build/export-emulator" "$folder/$binary/"
-  cp "$root/README.md" "$root/CHANGELOG.md" "$root/LICENSE" "$folder/$binary/"
-  [ "$("$folder/$binary/export-emulator" --version)" = "export-emulator $version" ] ||
-    refuse "the program says $("$folder/$binary/export-emulator" --version)"
+  mkdir -p "$to/lib" "$to/licences"
+  install --strip "$folder/build/export-emulator" "$to/"
+  for library in $(libraries "$to/export-emulator"); do cp "$library" "$to/lib/"; done
+  for package in $(packages "$to/export-emulator"); do cp "/usr/share/doc/$package/copyright" "$to/licences/$package"; done
+  cp "$root/README.md" "$root/CHANGELOG.md" "$root/LICENSE" "$to/"
+  [ "$("$to/export-emulator" --version)" = "export-emulator $version" ] ||
+    refuse "the program says $("$to/export-emulator" --version)"
   tar -C "$folder" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$(git -C "$root" log -1 --format=%ct)" \
     -cf - "$binary" | gzip -9n >"$folder/$binary.tar.gz"
-  rm -rf "$folder/build" "${folder:?}/$binary"
+  rm -rf "$folder/build" "$to"
 }
 
 check_what_the_tree_says
