@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <set>
 
 #include "api/causes.h"
 #include "door/httplib_server.h"
@@ -108,12 +109,13 @@ FuzzWorld& TheWorld() {
   return world;
 }
 
-// All but what is each answer's own.
+// All but what is each answer's own. Its time is, too: the clock of a sandbox runs.
 std::string Written(const Response& response) {
+  static const std::set<std::string> kItsOwn = {"X-Correlation-Id", "X-Emulator-Request-Id",
+                                                "Date"};
   std::string text = std::to_string(response.status) + "\n";
   for (const Header& header : response.headers)
-    if (header.name != "X-Correlation-Id" && header.name != "X-Emulator-Request-Id")
-      text += header.name + ": " + header.value + "\n";
+    if (!kItsOwn.contains(header.name)) text += header.name + ": " + header.value + "\n";
   return text + "\n" + response.body;
 }
 
