@@ -14,13 +14,15 @@ RUN meson setup /build --unity=on -Dunity_size=30 --buildtype=release -Doptimiza
       -Dcpp_args='-ffunction-sections -fdata-sections' -Dcpp_link_args=-Wl,--gc-sections \
  && meson compile -C /build export-emulator \
  && install -D --strip /build/export-emulator /out/usr/bin/export-emulator
-# The loader and the libraries, at the paths where the program looks for them, and their licences
-# (gcc's libraries have theirs in one package); a user; the folders that are mounted over. A platform may
-# choose any other user, who writes to /store, too: hence its mode.
+# The loader and the libraries, at the paths where the program looks for them; their licences (gcc's
+# libraries have theirs in one package), and those of what is compiled into the program; a user; the
+# folders that are mounted over. A platform may choose any other user, who writes to /store, too: hence
+# its mode.
 RUN ldd /out/usr/bin/export-emulator | grep -o '/[^ ]*' | sort -u > /libraries \
  && while read -r file; do install -D "$file" "/out$file"; done < /libraries \
  && sed 's|.*/|*/|' /libraries | xargs dpkg-query --search \
       | sed -E -e 's/:.*//' -e 's/^(libgcc-s1|libstdc\+\+6)$/gcc-12-base/' | sort -u > /packages \
+ && printf '%s\n' libcli11-dev libsqlitecpp-dev libvalijson-dev nlohmann-json3-dev >> /packages \
  && while read -r package; do \
       install -D -m 644 -t "/out/usr/share/doc/$package" "/usr/share/doc/$package/copyright" || exit 1; \
     done < /packages \

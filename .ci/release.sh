@@ -49,8 +49,12 @@ archive_sources() {
 # The libraries of a program, but for the C library's: a Linux whose own is as new as this machine's needs nothing else.
 libraries() { ldd "$1" | grep -o '/[^ ]*' | grep -vE '/(ld-linux.*|lib(c|m)\.so.*)$'; }
 
-# The Debian packages they are of. Where /lib is /usr/lib, a package knows a file by one of its two paths.
-packages() { libraries "$1" | sed 's|.*/|*/|' | xargs dpkg-query --search | sed 's/:.*//' | sort -u; }
+# The Debian packages whose code is in a program and beside it: those of its libraries (where /lib is /usr/lib, a package
+# knows a file by one of two paths), and those that are compiled into it.
+packages() {
+  libraries "$1" | sed -E 's|^(/usr)?/|*/|' | xargs dpkg-query --search | sed 's/:.*//' | sort -u
+  printf '%s\n' libcli11-dev libsqlitecpp-dev libvalijson-dev nlohmann-json3-dev
+}
 
 # With its libraries in lib/ beside it, and their licences.
 archive_program() {
