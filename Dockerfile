@@ -10,7 +10,7 @@ RUN apt-get update \
 WORKDIR /src
 COPY . .
 # -O3 makes the program half a megabyte longer and 2 % faster; -Os a quarter slower.
-RUN meson setup /build --unity=on -Dunity_size=30 --buildtype=release -Doptimization=2 -Dwerror=false -Dtests=false \
+RUN meson setup /build --unity=on --buildtype=release -Doptimization=2 -Dwerror=false -Dtests=false \
       -Dcpp_args='-ffunction-sections -fdata-sections' -Dcpp_link_args=-Wl,--gc-sections \
  && meson compile -C /build export-emulator \
  && install -D --strip /build/export-emulator /out/usr/bin/export-emulator

@@ -62,7 +62,7 @@ archive_program() {
   binary=$name-linux-$(uname -m)
   to=$folder/$binary
   # shellcheck disable=SC2016 # the loader's word
-  meson setup "$folder/build" "$root" --unity=on -Dunity_size=30 --buildtype=release -Dtests=false \
+  meson setup "$folder/build" "$root" --unity=on --buildtype=release -Dtests=false \
     -Dcpp_link_args='-Wl,--disable-new-dtags,-rpath,$ORIGIN/lib' >/dev/null
   meson compile -C "$folder/build" export-emulator >/dev/null
   mkdir -p "$to/lib" "$to/licences"

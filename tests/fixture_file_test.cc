@@ -1,5 +1,6 @@
 #include "world/fixture_file.h"
 
+#include "thrown.h"
 #include "world.h"
 
 using namespace emulator;
@@ -7,12 +8,7 @@ using namespace emulator;
 namespace {
 
 std::string FileRefusalOf(const std::string& text) {
-  try {
-    ReadFixture(text);
-  } catch (const FixtureError& error) {
-    return error.what();
-  }
-  return "taken";
+  return Thrown<FixtureError>([&] { ReadFixture(text); });
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "temporary_folder.h"
+#include "thrown.h"
 #include "world.h"
 #include "world/fixture_json.h"
 
@@ -23,16 +24,6 @@ std::string MemberOf(const ConnectionRow& row, const char* member) {
 }
 std::string DisplayNameOf(const FixtureStore& store) {
   return MemberOf(*store.FindConnection(kExampleId), "displayName");
-}
-
-template <typename Error, typename Function>
-std::string Thrown(Function function) {
-  try {
-    function();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "nothing thrown";
 }
 
 }  // namespace

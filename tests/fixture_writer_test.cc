@@ -1,5 +1,6 @@
 #include "world/fixture_writer.h"
 
+#include "thrown.h"
 #include "world.h"
 #include "world/fixture_json.h"
 #include "world/fixture_store.h"
@@ -9,12 +10,7 @@ using namespace emulator;
 namespace {
 
 std::string LoadRefusalOf(const std::string& text) {
-  try {
-    const FixtureStore store(ReadFixture(text));
-  } catch (const FixtureError& error) {
-    return error.what();
-  }
-  return "taken";
+  return Thrown<FixtureError>([&] { const FixtureStore store(ReadFixture(text)); });
 }
 
 // What a put into the default world is refused with. It changes nothing.

@@ -2,6 +2,7 @@
 
 #include <sys/socket.h>
 
+#include "thrown.h"
 #include "world.h"
 
 using namespace emulator;
@@ -45,13 +46,9 @@ TEST_CASE("an address that is none of ours is refused with a way out") {
 
 TEST_CASE("of two ports the one that is taken is named by its flag") {
   const Listener first("127.0.0.1", 0);
-  const auto told = [&](Scheme scheme) -> std::string {
-    try {
-      const Listener second("127.0.0.1", first.port(), scheme);
-    } catch (const PortTakenError& error) {
-      return error.what();
-    }
-    return "taken";
+  const auto told = [&](Scheme scheme) {
+    return Thrown<PortTakenError>(
+        [&] { const Listener second("127.0.0.1", first.port(), scheme); });
   };
   CHECK(told(Scheme::kHttp).find("choose another --port;") != std::string::npos);
   CHECK(told(Scheme::kHttps).find("choose another --tls-port;") != std::string::npos);

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "thrown.h"
 #include "world.h"
 
 using namespace emulator;
@@ -24,12 +25,7 @@ ParsedOptions Parse(std::vector<const char*> arguments) {
 }
 
 std::string OptionsRefusalOf(const std::vector<const char*>& arguments) {
-  try {
-    Parse(arguments);
-  } catch (const UsageError& error) {
-    return error.what();
-  }
-  return "taken";
+  return Thrown<UsageError>([&] { Parse(arguments); });
 }
 
 }  // namespace

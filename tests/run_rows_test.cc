@@ -1,6 +1,7 @@
 #include "world/run_rows.h"
 
 #include "temporary_folder.h"
+#include "thrown.h"
 #include "world.h"
 #include "world/fixture_store.h"
 
@@ -79,13 +80,8 @@ TEST_CASE("a run is started where none is active, and its connection then links 
 }
 
 TEST_CASE("runs and plans are judged with the other rows, and go with their connection") {
-  const auto refusal = [](const char* text) -> std::string {
-    try {
-      FixtureStore{ReadFixture(text)};
-    } catch (const FixtureError& error) {
-      return error.what();
-    }
-    return "taken";
+  const auto refusal = [](const char* text) {
+    return Thrown<FixtureError>([&] { FixtureStore{ReadFixture(text)}; });
   };
   CHECK(
       refusal(

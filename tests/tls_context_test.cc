@@ -8,6 +8,7 @@
 
 #include "door/certificates.h"
 #include "temporary_folder.h"
+#include "thrown.h"
 #include "tls_client.h"
 
 using namespace emulator;
@@ -25,12 +26,7 @@ const std::string& GoodKey() {
 }
 
 std::string PairRefusalOf(const PemPair& pair) {
-  try {
-    const TlsContext context(pair);
-  } catch (const TlsError& error) {
-    return error.what();
-  }
-  return "taken";
+  return Thrown<TlsError>([&] { const TlsContext context(pair); });
 }
 
 std::string Encrypted(const std::string& key) {
@@ -96,13 +92,8 @@ TEST_CASE("no refusal shows a key") {
 
 TEST_CASE("files that cannot be read are told with flag and name") {
   const TemporaryFolder folder;
-  const auto refusal = [](const std::string& certificate, const std::string& key) -> std::string {
-    try {
-      const TlsContext context(ReadPemFiles(certificate, key));
-    } catch (const TlsError& error) {
-      return error.what();
-    }
-    return "taken";
+  const auto refusal = [](const std::string& certificate, const std::string& key) {
+    return Thrown<TlsError>([&] { const TlsContext context(ReadPemFiles(certificate, key)); });
   };
   const std::string certificate = folder / "cert.pem", key = folder / "key.pem";
   CHECK(

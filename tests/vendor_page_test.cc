@@ -1,6 +1,7 @@
 #include "vendor_page.h"
 
 #include "saved_page.h"
+#include "thrown.h"
 
 using namespace emulator;
 
@@ -13,12 +14,7 @@ VendorPage ReadPage(const std::string& text) {
 }
 
 std::string PageRefusalOf(const std::string& text) {
-  try {
-    ReadPage(text);
-  } catch (const PageError& error) {
-    return error.what();
-  }
-  return "taken";
+  return Thrown<PageError>([&] { ReadPage(text); });
 }
 
 const std::string kRequestLine = "GET https://api.bentley.com/export/connections\n\n";

@@ -98,9 +98,8 @@ EntryMatch ReadEntryMatch(const json& match) {
 
 bool IsStatusPattern(std::string_view text) {
   if (text == "0") return true;
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   return text.size() == 3 && text[0] >= '1' && text[0] <= '5' &&
-         (text.substr(1) == "xx" || std::all_of(text.begin(), text.end(), is_digit));
+         (text.substr(1) == "xx" || std::all_of(text.begin(), text.end(), IsDigit));
 }
 
 std::vector<Difference> Differences(const EntryMatch& match, const JournalEntry& entry) {

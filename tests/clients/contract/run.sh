@@ -3,24 +3,10 @@
 # Without Node, npm or their registry it says so and exits 77: skipped. EXPORT_EMULATOR_PROGRAM names the program.
 set -eu
 
-skip() {
-  echo "SKIPPED: $*. NO client was generated from the contract, and NO linter has read it."
-  exit 77
-}
-
-for program in node npm; do
-  command -v "$program" >/dev/null || skip "there is no $program here (Debian: nodejs npm)"
-done
-version=$(node --version)
-major=${version#v}
-[ "${major%%.*}" -ge 18 ] || skip "node is $version here, and 18 is wanted"
-
 cd "$(dirname -- "$0")"
-# What is there already was installed by this lock file, or is installed anew.
-if ! cmp -s package-lock.json node_modules/.installed-by; then
-  npm ci --ignore-scripts --no-audit --no-fund --prefer-offline >&2 || skip 'npm could not install the packages of package-lock.json'
-  cp package-lock.json node_modules/.installed-by
-fi
+# shellcheck source=/dev/null
+. ../node.sh
+need_packages 'NO client was generated from the contract, and NO linter has read it.'
 
 contract=$(cd ../../.. && pwd)/schema/openapi.json
 folder=$(mktemp -d)
