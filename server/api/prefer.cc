@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "api/errors.h"
+#include "door/http.h"
 
 namespace emulator {
 

@@ -5,6 +5,7 @@
 
 #include "api/notes.h"
 #include "control/query.h"
+#include "door/http.h"
 #include "world/path_pattern.h"
 #include "world/worlds.h"
 

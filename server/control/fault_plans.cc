@@ -10,6 +10,7 @@
 
 #include "api/errors.h"
 #include "api/operations.h"
+#include "door/http.h"
 #include "world/json_text.h"
 #include "world/nearest_name.h"
 

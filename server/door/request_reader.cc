@@ -1,7 +1,6 @@
 #include "door/request_reader.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
 
