@@ -10,7 +10,7 @@ import pathlib
 import sys
 
 output, *pairs = sys.argv[1:]
-lines = ['#include "embedded.h"', "", "namespace emulator::embedded {", ""]
+lines = ['#include "base/embedded.h"', "", "namespace emulator::embedded {", ""]
 for pair in pairs:
     name, file = pair.split("=", 1)
     data = pathlib.Path(file).read_bytes()

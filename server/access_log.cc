@@ -9,8 +9,8 @@
 #include <climits>
 #include <nlohmann/json.hpp>
 
-#include "door/real_time.h"
-#include "door/secrets.h"
+#include "base/real_time.h"
+#include "http/redaction.h"
 
 namespace emulator {
 
@@ -43,7 +43,11 @@ void AppendDuration(std::string& text, std::chrono::microseconds duration) {
 std::string FormatText(const AccessLine& line) {
   std::string text = IsoTime(line.time);
   text.reserve(256);
-  text.append(" ").append(line.method).append(" ").append(WithoutSecrets(line.target)).append(" ");
+  text.append(" ")
+      .append(line.method)
+      .append(" ")
+      .append(http::RedactQuery(line.target))
+      .append(" ");
   AppendNumber(text, line.status);
   text.append(" ").append(line.gate).append(" ");
   AppendDuration(text, line.duration);
@@ -65,7 +69,7 @@ std::string FormatText(const AccessLine& line) {
 std::string FormatJson(const AccessLine& line) {
   nlohmann::ordered_json object{{"time", IsoTime(line.time)},
                                 {"method", line.method},
-                                {"target", WithoutSecrets(line.target)},
+                                {"target", http::RedactQuery(line.target)},
                                 {"status", line.status},
                                 {"gate", line.gate},
                                 {"durationMs", static_cast<double>(line.duration.count()) / 1000}};
@@ -104,7 +108,7 @@ void AccessLog::Write(const AccessLine& line) {
   if (format_ != LogFormat::kOff) Append(Format(line, format_), Haste::kNone);
 }
 
-void AccessLog::Complain(std::string_view fault) {
+void AccessLog::LogError(std::string_view fault) {
   Say("fault", fault);
 }
 void AccessLog::Notice(std::string_view text) {

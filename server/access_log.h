@@ -14,8 +14,8 @@
 #include <string_view>
 #include <thread>
 
-#include "door/real_time.h"
-#include "world/clock.h"
+#include "base/clock.h"
+#include "base/real_time.h"
 
 namespace emulator {
 
@@ -42,7 +42,7 @@ std::string Format(const AccessLine& line, LogFormat format);
 
 class AccessLog {
  public:
-  // Writes to `descriptor`, which stays the caller's. Off: only Complain and Notice write.
+  // Writes to `descriptor`, which stays the caller's. Off: only LogError and Notice write.
   AccessLog(int descriptor, LogFormat format);
   // Writes what is left, for at most 50 ms.
   ~AccessLog();
@@ -51,7 +51,7 @@ class AccessLog {
 
   void Write(const AccessLine& line);
   // A fault of ours, told in full.
-  void Complain(std::string_view fault);
+  void LogError(std::string_view fault);
   // Something the user should know.
   void Notice(std::string_view text);
 

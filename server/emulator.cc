@@ -4,12 +4,12 @@
 #include <cstdint>
 #include <random>
 
-#include "api/causes.h"
 #include "api/contract.h"
 #include "api/errors.h"
-#include "api/unrouted.h"
-#include "world/guid.h"
-#include "world/nearest_name.h"
+#include "api/reasons.h"
+#include "api/unmatched.h"
+#include "base/guid.h"
+#include "base/suggestions.h"
 
 namespace emulator {
 
@@ -27,143 +27,150 @@ std::string NewCorrelationId() {
 // The request's X-Correlation-Id, or a new one where it has none that can be echoed: 1 to 256
 // visible ASCII characters, and not a token. [I] the vendor's maintainers ask users for it; who
 // makes it is unknown.
-std::string CorrelationIdFor(const Request& request, const Credentials& credentials) {
+std::string CorrelationIdFor(const http::Request& request, const http::Credentials& credentials) {
   const std::string* sent = request.headers.Find("X-Correlation-Id");
   const auto visible = [](char c) { return c > ' ' && c < '\x7f'; };
   if (sent && !sent->empty() && sent->size() <= 256 &&
-      std::all_of(sent->begin(), sent->end(), visible) && !credentials.AreIn(*sent))
+      std::all_of(sent->begin(), sent->end(), visible) && !credentials.AppearIn(*sent))
     return *sent;
   return NewCorrelationId();
 }
 
 // 0: a planned fault breaks the connection in place of an answer.
-int ToldStatus(const Response& response) {
-  return response.delivery.breakage == Breakage::kNone ? response.status : 0;
+int ReportedStatus(const http::Response& response) {
+  return response.delivery.connection_fault == http::ConnectionFault::kNone ? response.status : 0;
 }
 
-bool IsYetToCome(const Response& response) {
-  return response.sequel && response.sequel->again;
+bool IsYetToCome(const http::Response& response) {
+  return response.pending && response.pending->retry;
 }
 
-Decision Refused(const Cause& cause) {
-  return {.response = Refuse(*cause.refusal), .gate = cause.gate, .reason = cause.word};
+api::RequestRecord Refused(const api::Reason& reason) {
+  return {.response = api::Refuse(*reason.error), .gate = reason.gate, .reason = reason.code};
 }
 
 }  // namespace
 
-size_t Emulator::BodyLimit(const Request& head) {
-  const Address address = ReadAddress(head);
+size_t Emulator::BodyLimit(const http::Request& head) {
+  const world::SandboxRoute address = world::ParseSandboxRoute(head);
   const std::string_view target = address.target.empty() ? head.target : address.target;
-  return Control::Owns(target.substr(0, target.find('?'))) ? kControlBody : kVendorBody;
+  return control::Control::Owns(target.substr(0, target.find('?'))) ? kControlBody : kVendorBody;
 }
 
-Response Emulator::Answer(const Request& request) {
+http::Response Emulator::Answer(const http::Request& request) {
   const RealTime start = RealNow();
-  if (IsPreflight(request))
-    return Finish(request, {.response = AnswerPreflight(request)}, *worlds_.Default(),
+  if (api::IsPreflight(request))
+    return Finish(request, {.response = api::AnswerPreflight(request)}, *worlds_.Default(),
                   Journaled::kNo, start);
 
-  const Address address = ReadAddress(request);
+  const world::SandboxRoute address = world::ParseSandboxRoute(request);
   if (address.target.empty()) return AnswerWithin(request, request, address, start);
-  Request within = request;
+  http::Request within = request;
   within.target = address.target;
   return AnswerWithin(within, request, address, start);
 }
 
-Response Emulator::AnswerWithin(const Request& asked, const Request& as_sent,
-                                const Address& address, RealTime start) {
-  const auto journaled = Control::Owns(asked.Path()) ? Journaled::kNo : Journaled::kYes;
+http::Response Emulator::AnswerWithin(const http::Request& asked, const http::Request& as_sent,
+                                      const world::SandboxRoute& address, RealTime start) {
+  const auto journaled = control::Control::Owns(asked.Path()) ? Journaled::kNo : Journaled::kYes;
   const Choice choice = Choose(asked, address);
-  if (choice.cause)
-    return Finish(as_sent, Refused(*choice.cause), *worlds_.Default(), journaled, start);
-  Decision decision = Decide(asked, address, *choice.world);
-  if (IsYetToCome(decision.response))
-    return AnswerLater(as_sent, choice.world, std::move(decision));
-  return Finish(as_sent, std::move(decision), *choice.world, journaled, start);
+  if (choice.reason)
+    return Finish(as_sent, Refused(*choice.reason), *worlds_.Default(), journaled, start);
+  api::RequestRecord record = Decide(asked, address, *choice.world);
+  if (IsYetToCome(record.response)) return AnswerLater(as_sent, choice.world, std::move(record));
+  return Finish(as_sent, std::move(record), *choice.world, journaled, start);
 }
 
-Response Emulator::AnswerLater(const Request& request, std::shared_ptr<World> world,
-                               Decision decision) {
-  std::function<Response()>& again = decision.response.sequel->again;
-  again = [this, request, world = std::move(world), ask = std::move(again)] {
+http::Response Emulator::AnswerLater(const http::Request& request,
+                                     std::shared_ptr<world::World> world,
+                                     api::RequestRecord record) {
+  std::function<http::Response()>& retry = record.response.pending->retry;
+  retry = [this, request, world = std::move(world), ask = std::move(retry)] {
     const RealTime start = RealNow();
-    Decision later = DecideControl(request, ask);
+    api::RequestRecord later = DecideControl(request, ask);
     if (IsYetToCome(later.response)) return AnswerLater(request, world, std::move(later));
     return Finish(request, std::move(later), *world, Journaled::kNo, start);
   };
-  return std::move(decision.response);
+  return std::move(record.response);
 }
 
-Emulator::Choice Emulator::Choose(const Request& request, const Address& address) {
+Emulator::Choice Emulator::Choose(const http::Request& request,
+                                  const world::SandboxRoute& address) {
   switch (address.defect) {
-    case Address::Defect::kBadName:
-      return {nullptr, &causes::kSandboxNameInvalid};
-    case Address::Defect::kTwoNames:
-      return {nullptr, &causes::kTwoSandboxes};
-    case Address::Defect::kNone:
+    case world::SandboxRoute::Defect::kBadName:
+      return {nullptr, &api::reasons::kSandboxNameInvalid};
+    case world::SandboxRoute::Defect::kTwoNames:
+      return {nullptr, &api::reasons::kTwoSandboxes};
+    case world::SandboxRoute::Defect::kNone:
       break;
   }
-  if (address.sandbox.empty() || Control::IsOfAllWorlds(request.Path())) return {worlds_.Default()};
+  if (address.sandbox.empty() || control::Control::IsOfAllWorlds(request.Path()))
+    return {worlds_.Default()};
   auto world = worlds_.Sandbox(address.sandbox);
-  if (!world) return {nullptr, &causes::kTooManySandboxes};
+  if (!world) return {nullptr, &api::reasons::kTooManySandboxes};
   return {std::move(world)};
 }
 
-Decision Emulator::Decide(const Request& request, const Address& address, World& world) {
-  const auto root_url = [&] { return BaseUrl(settings_.public_url, request, ""); };
-  if (Control::Owns(request.Path()))
+api::RequestRecord Emulator::Decide(const http::Request& request,
+                                    const world::SandboxRoute& address, world::World& world) {
+  const auto root_url = [&] { return world::BaseUrl(settings_.public_url, request, ""); };
+  if (control::Control::Owns(request.Path()))
     return DecideControl(request, [&] {
       return control_.Answer(request, address.sandbox, world,
-                             BaseUrl(settings_.public_url, request, address.sandbox), root_url());
+                             world::BaseUrl(settings_.public_url, request, address.sandbox),
+                             root_url());
     });
-  if (IdentityService::Owns(request.Path())) return identity_.Answer(request, world, root_url());
-  Decision decision = service_.Answer(request, world);
-  if (settings_.self_check) SelfCheck(Credentials(request.headers), decision);
-  return decision;
+  if (oauth::IdentityService::Owns(request.Path()))
+    return identity_.Answer(request, world, root_url());
+  api::RequestRecord record = service_.Answer(request, world);
+  if (settings_.self_check) SelfCheck(http::Credentials(request.headers), record);
+  return record;
 }
 
-void Emulator::SelfCheck(const Credentials& credentials, Decision& decision) {
-  if (decision.fault > 0) return;  // it is as somebody wants it
+void Emulator::SelfCheck(const http::Credentials& credentials, api::RequestRecord& record) {
+  if (record.fault > 0) return;  // it is as somebody wants it
   const std::string answer =
-      std::string(decision.operation.empty() ? "what is no operation" : decision.operation) + " " +
-      std::to_string(decision.response.status);
-  for (std::string& violation : Violations(decision.operation, decision.response)) {
-    credentials.BlackOut(violation.data(), violation.size());
-    if (!decision.violations.empty()) decision.violations += '\n';
-    decision.violations += violation;
-    log_.Complain(answer + " is answered against its contract: " + violation);
+      std::string(record.operation.empty() ? "what is no operation" : record.operation) + " " +
+      std::to_string(record.response.status);
+  for (std::string& violation : api::Violations(record.operation, record.response)) {
+    credentials.Redact(violation.data(), violation.size());
+    if (!record.violations.empty()) record.violations += '\n';
+    record.violations += violation;
+    log_.LogError(answer + " is answered against its contract: " + violation);
   }
 }
 
-Decision Emulator::DecideControl(const Request& request, const std::function<Response()>& ask) {
+api::RequestRecord Emulator::DecideControl(const http::Request& request,
+                                           const std::function<http::Response()>& ask) {
   try {
-    Response response = ask();
+    http::Response response = ask();
     const char* const reason = response.status < 400 ? "" : "control-refused";
-    return {.response = std::move(response), .gate = Gate::kControl, .reason = reason};
+    return {.response = std::move(response), .gate = api::Gate::kControl, .reason = reason};
   } catch (const std::exception& failure) {
-    log_.Complain(request.method + " " + std::string(request.Path()) +
+    log_.LogError(request.method + " " + std::string(request.Path()) +
                   " failed: " + failure.what());
-    return Refused(causes::kEmulatorFailed);
+    return Refused(api::reasons::kEmulatorFailed);
   }
 }
 
-Response Emulator::RefuseUnread(RequestDefect defect) {
-  const Request unread{.method = "-", .target = "-"};
-  return Finish(unread, Refused(CauseOf(defect)), *worlds_.Default(), Journaled::kYes, RealNow());
+http::Response Emulator::RefuseUnread(http::server::RequestParseError defect) {
+  const http::Request unread{.method = "-", .target = "-"};
+  return Finish(unread, Refused(api::ReasonFor(defect)), *worlds_.Default(), Journaled::kYes,
+                RealNow());
 }
 
-Response Emulator::Finish(const Request& request, Decision decision, World& world,
-                          Journaled journaled, RealTime start) {
+http::Response Emulator::Finish(const http::Request& request, api::RequestRecord record,
+                                world::World& world, Journaled journaled, RealTime start) {
   const Time now = world.clock.Now();
   const auto duration = std::chrono::duration_cast<std::chrono::microseconds>(RealNow() - start);
-  const Credentials credentials(request.headers);
+  const http::Credentials credentials(request.headers);
   const std::string correlation_id = CorrelationIdFor(request, credentials);
   const uint64_t id =
       journaled == Journaled::kYes
-          ? Journalize(request, decision, world, now, duration, correlation_id, credentials)
+          ? Journalize(request, record, world, now, duration, correlation_id, credentials)
           : worlds_.journals().NextId();
 
-  Headers& headers = decision.response.headers;
+  http::Headers& headers = record.response.headers;
   headers.Reserve(8);
   headers.Add("Date", HttpDate(now));
   headers.Add("X-Correlation-Id", correlation_id);
@@ -176,64 +183,65 @@ Response Emulator::Finish(const Request& request, Decision decision, World& worl
               "X-Emulator-Request-Id, X-Emulator-Reason");
   if (!settings_.quiet_headers) {
     headers.Add("X-Emulator-Request-Id", std::to_string(id));
-    if (!decision.reason.empty()) headers.Add("X-Emulator-Reason", std::string(decision.reason));
+    if (!record.reason.empty()) headers.Add("X-Emulator-Reason", std::string(record.reason));
   }
 
   std::string_view target = request.target;
   std::string shown;
-  if (credentials.AreIn(target)) {
+  if (credentials.AppearIn(target)) {
     shown = target;
-    credentials.BlackOut(shown.data(), shown.size());
+    credentials.Redact(shown.data(), shown.size());
     target = shown;
   }
   log_.Write({.time = now,
               .method = request.method,
               .target = target,
-              .status = ToldStatus(decision.response),
-              .gate = Name(decision.gate),
-              .reason = decision.reason,
-              .client = decision.client(),
-              .user = decision.user(),
-              .token = decision.token,
-              .fault = decision.fault,
+              .status = ReportedStatus(record.response),
+              .gate = Name(record.gate),
+              .reason = record.reason,
+              .client = record.client(),
+              .user = record.user(),
+              .token = record.token,
+              .fault = record.fault,
               .correlation_id = correlation_id,
               .duration = duration});
-  return std::move(decision.response);
+  return std::move(record.response);
 }
 
-uint64_t Emulator::Journalize(const Request& request, const Decision& decision, World& world,
-                              Time now, std::chrono::microseconds duration,
-                              std::string_view correlation_id, const Credentials& credentials) {
-  const Response& response = decision.response;
-  JournalEntry entry{.time = now,
-                     .real_time = SystemNow(),
-                     .duration = duration,
-                     .method = request.method,
-                     .target = request.target,
-                     .body = {request.body},
-                     .correlation_id = correlation_id,
-                     .operation = decision.operation,
-                     .connection_id = decision.connection_id,
-                     .gate = Name(decision.gate),
-                     .reason = decision.reason,
-                     .violations = decision.violations,
-                     .client = decision.client(),
-                     .user = decision.user(),
-                     .token = decision.token,
-                     .right_issuer = decision.issuer,
-                     .was_metered = decision.admission.has_value(),
-                     .admission = decision.admission.value_or(Admission{}),
-                     .fault = decision.fault,
-                     .status = ToldStatus(response),
-                     .delivery = response.delivery,
-                     .answer_body = {response.body}};
-  if (const auto& shown = decision.shown_bodies) {
+uint64_t Emulator::Journalize(const http::Request& request, const api::RequestRecord& record,
+                              world::World& world, Time now, std::chrono::microseconds duration,
+                              std::string_view correlation_id,
+                              const http::Credentials& credentials) {
+  const http::Response& response = record.response;
+  journal::JournalEntry entry{.time = now,
+                              .real_time = SystemNow(),
+                              .duration = duration,
+                              .method = request.method,
+                              .target = request.target,
+                              .body = {request.body},
+                              .correlation_id = correlation_id,
+                              .operation = record.operation,
+                              .connection_id = record.connection_id,
+                              .gate = Name(record.gate),
+                              .reason = record.reason,
+                              .violations = record.violations,
+                              .client = record.client(),
+                              .user = record.user(),
+                              .token = record.token,
+                              .right_issuer = record.issuer,
+                              .was_metered = record.admission.has_value(),
+                              .admission = record.admission.value_or(fixtures::Admission{}),
+                              .fault = record.fault,
+                              .status = ReportedStatus(response),
+                              .delivery = response.delivery,
+                              .answer_body = {response.body}};
+  if (const auto& shown = record.redacted_bodies) {
     entry.body = {shown->request};
     entry.answer_body = {shown->answer};
   }
   std::string scopes;
-  if (const auto& row = decision.token_row) {
-    scopes = Listed(row->token.scopes, " ");
+  if (const auto& row = record.resolved_token) {
+    scopes = Join(row->token.scopes, " ");
     entry.is_token_known = true;
     entry.scopes = scopes;
     if (row->token.issuer) entry.issuer = *row->token.issuer;

@@ -8,21 +8,21 @@
 #include <string>
 
 #include "access_log.h"
-#include "addressing.h"
 #include "api/service.h"
+#include "base/real_time.h"
 #include "control/control.h"
-#include "door/http.h"
-#include "door/real_time.h"
-#include "door/request_reader.h"
+#include "http/http.h"
+#include "http/server/request_parser.h"
 #include "oauth/identity_service.h"
-#include "world/worlds.h"
+#include "world/sandbox_routing.h"
+#include "world/world_registry.h"
 
 namespace emulator {
 
 class Emulator {
  public:
   struct Settings {
-    ControlAccess access{};
+    control::ControlAccess access{};
     // What links begin with in place of the request's own scheme and Host; empty: those.
     std::string public_url{};
     std::string ca{};            // PEM: whom to trust for TLS; empty: there is none of ours
@@ -31,8 +31,8 @@ class Emulator {
   };
 
   // All but the settings stay the caller's and outlive the emulator.
-  Emulator(const Service& service, const IdentityService& identity, Worlds& worlds, AccessLog& log,
-           Settings settings)
+  Emulator(const api::Service& service, const oauth::IdentityService& identity,
+           world::WorldRegistry& worlds, AccessLog& log, Settings settings)
       : service_(service),
         identity_(identity),
         worlds_(worlds),
@@ -40,45 +40,48 @@ class Emulator {
         control_(worlds, identity.issuer(), settings.access, settings.ca),
         settings_(std::move(settings)) {}
 
-  Response Answer(const Request& request);
+  http::Response Answer(const http::Request& request);
 
   // Bytes of the body that a request with that head may have: fixtures are large.
-  static size_t BodyLimit(const Request& head);
+  static size_t BodyLimit(const http::Request& head);
 
   // The answer to what never became a request.
-  Response RefuseUnread(RequestDefect defect);
+  http::Response RefuseUnread(http::server::RequestParseError defect);
 
  private:
   // A World that was chosen, or why there is none.
   struct Choice {
-    std::shared_ptr<World> world;
-    const Cause* cause = nullptr;
+    std::shared_ptr<world::World> world;
+    const api::Reason* reason = nullptr;
   };
-  Choice Choose(const Request& request, const Address& address);
+  Choice Choose(const http::Request& request, const world::SandboxRoute& address);
   // `asked`: without what chose the World in its target; `as_sent`: with it.
-  Response AnswerWithin(const Request& asked, const Request& as_sent, const Address& address,
-                        RealTime start);
-  Decision Decide(const Request& request, const Address& address, World& world);
+  http::Response AnswerWithin(const http::Request& asked, const http::Request& as_sent,
+                              const world::SandboxRoute& address, RealTime start);
+  api::RequestRecord Decide(const http::Request& request, const world::SandboxRoute& address,
+                            world::World& world);
   // Of an answer of the vendor's API: looks for what breaks its contract, and complains of it.
-  void SelfCheck(const Credentials& credentials, Decision& decision);
+  void SelfCheck(const http::Credentials& credentials, api::RequestRecord& record);
   // `ask`: the control API.
-  Decision DecideControl(const Request& request, const std::function<Response()>& ask);
+  api::RequestRecord DecideControl(const http::Request& request,
+                                   const std::function<http::Response()>& ask);
   // Of a control call there is no answer yet: that it is asked for again in the same World, also
   // when there is another in its place, and finished when it is there.
-  Response AnswerLater(const Request& request, std::shared_ptr<World> world, Decision decision);
+  http::Response AnswerLater(const http::Request& request, std::shared_ptr<world::World> world,
+                             api::RequestRecord record);
   enum class Journaled { kNo, kYes };
-  Response Finish(const Request& request, Decision decision, World& world, Journaled journaled,
-                  RealTime start);
+  http::Response Finish(const http::Request& request, api::RequestRecord record,
+                        world::World& world, Journaled journaled, RealTime start);
   // The answer's id.
-  uint64_t Journalize(const Request& request, const Decision& decision, World& world, Time now,
-                      std::chrono::microseconds duration, std::string_view correlation_id,
-                      const Credentials& credentials);
+  uint64_t Journalize(const http::Request& request, const api::RequestRecord& record,
+                      world::World& world, Time now, std::chrono::microseconds duration,
+                      std::string_view correlation_id, const http::Credentials& credentials);
 
-  const Service& service_;
-  const IdentityService& identity_;
-  Worlds& worlds_;
+  const api::Service& service_;
+  const oauth::IdentityService& identity_;
+  world::WorldRegistry& worlds_;
   AccessLog& log_;
-  const Control control_;
+  const control::Control control_;
   const Settings settings_;
 };
 

@@ -21,29 +21,29 @@
 #include "access_log.h"
 #include "api/operations.h"
 #include "api/service.h"
-#include "child_process.h"
-#include "door/http_client.h"
-#include "door/http_server.h"
-#include "door/listener.h"
-#include "drift.h"
-#include "embedded.h"
+#include "base/embedded.h"
+#include "base/file_io.h"
+#include "cli/child_process.h"
+#include "cli/drift.h"
+#include "cli/exec.h"
+#include "cli/https_endpoint.h"
+#include "cli/options.h"
+#include "cli/outcomes.h"
+#include "cli/runtime_file.h"
+#include "cli/signals.h"
+#include "cli/token_command.h"
+#include "cli/why_command.h"
+#include "diagnosis/report.h"
 #include "emulator.h"
-#include "exec.h"
-#include "identity/access_token.h"
-#include "identity/issuer.h"
+#include "fixtures/fixture_sources.h"
+#include "fixtures/lint.h"
+#include "http/http_client.h"
+#include "http/server/http_server.h"
+#include "http/server/listener.h"
 #include "oauth/identity_service.h"
-#include "options.h"
-#include "outcomes.h"
-#include "report.h"
-#include "secure_entrance.h"
-#include "serving_file.h"
-#include "signals.h"
-#include "token_command.h"
-#include "whole_file.h"
-#include "why_command.h"
-#include "world/fixture_doubts.h"
-#include "world/fixture_sources.h"
-#include "world/worlds.h"
+#include "tokens/access_token.h"
+#include "tokens/issuer.h"
+#include "world/world_registry.h"
 
 namespace emulator {
 namespace {
@@ -51,11 +51,11 @@ namespace {
 constexpr int kOk = 0, kFailed = 1, kBadInput = 2, kPortTaken = 3, kNothingStarted = 125;
 
 constexpr auto kGrace = std::chrono::milliseconds(150);
-constexpr auto kLook = std::chrono::milliseconds(200);  // how often --watch looks
+constexpr auto kWatchInterval = std::chrono::milliseconds(200);  // how often --watch looks
 
 // A closed standard descriptor would be given to the next file that is opened, a store say, and
 // what is printed would go into that.
-void FillStandardDescriptors() {
+void ReserveStdio() {
   int descriptor = 0;
   while (descriptor >= 0 && descriptor <= STDERR_FILENO) descriptor = ::open("/dev/null", O_RDWR);
   if (descriptor >= 0) ::close(descriptor);
@@ -64,25 +64,25 @@ void FillStandardDescriptors() {
 // The fixtures that were named; where there are none, the default world, and `notify` is told when
 // some were meant.
 template <typename Notify>
-FixtureSet ReadSeed(const Options& options, Notify notify) {
-  auto texts = ReadSources(options.fixtures);
+fixtures::FixtureSet LoadSeed(const cli::Options& options, Notify notify) {
+  auto texts = fixtures::ReadSources(options.fixtures);
   if (texts.empty()) {
     texts = {{"data/fixtures.json", std::string(embedded::kDefaultWorld)}};
     if (!options.fixtures.empty())
       notify("no *.json among the fixtures: this is the default world");
   }
-  return ReadFixtures(std::move(texts));
+  return fixtures::ReadFixtures(std::move(texts));
 }
 
 // Seed and default World from the fixtures as they are now. A bad file leaves both as they were.
-void Reload(const Options& options, Worlds& worlds, AccessLog& log) {
+void Reload(const cli::Options& options, world::WorldRegistry& worlds, AccessLog& log) {
   try {
     if (std::count(options.fixtures.begin(), options.fixtures.end(), "-") > 0)
       throw std::runtime_error("standard input cannot be read again.");
-    FixtureSet seed = ReadSeed(options, [&](const char* notice) { log.Notice(notice); });
-    const auto doubts = Doubts(seed, Scopes());
-    worlds.Reseed(std::make_shared<const FixtureStore>(std::move(seed)));
-    for (const std::string& doubt : doubts) log.Notice(doubt);
+    fixtures::FixtureSet seed = LoadSeed(options, [&](const char* notice) { log.Notice(notice); });
+    const auto warnings = fixtures::LintFixtures(seed, api::Scopes());
+    worlds.Reseed(std::make_shared<const fixtures::FixtureStore>(std::move(seed)));
+    for (const std::string& warning : warnings) log.Notice(warning);
     log.Notice(options.store.empty()
                    ? "fixtures reloaded"
                    : "fixtures reloaded for resets and sandboxes; the store keeps its rows");
@@ -92,23 +92,24 @@ void Reload(const Options& options, Worlds& worlds, AccessLog& log) {
 }
 
 // Of --signing-key; nullptr: one is made when somebody needs it.
-std::shared_ptr<const SigningKey> ReadSigningKey(const Options& options) {
+std::shared_ptr<const crypto::SigningKey> ReadSigningKey(const cli::Options& options) {
   const std::string& file = options.signing_key;
   if (file.empty()) return nullptr;
   try {
-    return std::make_shared<const SigningKey>(ReadWhole(file));
-  } catch (const SigningKeyError& error) {
-    throw UsageError("--signing-key: " + file + " " + error.what());
+    return std::make_shared<const crypto::SigningKey>(ReadFile(file));
+  } catch (const crypto::SigningKeyError& error) {
+    throw cli::UsageError("--signing-key: " + file + " " + error.what());
   } catch (const std::exception& error) {
-    throw UsageError(std::string("--signing-key: ") + error.what());
+    throw cli::UsageError(std::string("--signing-key: ") + error.what());
   }
 }
 
-ControlAccess AccessTo(const Options& options, const Listener& listener, AccessLog& log) {
-  using Mode = ControlAccess::Mode;
+control::ControlAccess AccessTo(const cli::Options& options, const http::server::Listener& listener,
+                                AccessLog& log) {
+  using Mode = control::ControlAccess::Mode;
   if (!options.control_token.empty()) return {Mode::kToken, options.control_token};
-  if (options.control == ControlSetting::kOff) return {Mode::kOff};
-  if (options.control == ControlSetting::kOpen || listener.IsLoopback()) return {Mode::kOpen};
+  if (options.control == cli::ControlSetting::kOff) return {Mode::kOff};
+  if (options.control == cli::ControlSetting::kOpen || listener.IsLoopback()) return {Mode::kOpen};
   log.Notice(
       "listening on more than this machine's own addresses: control calls are answered 403. "
       "--control-token TOKEN or --control open allows them");
@@ -124,8 +125,9 @@ void AllowManyClients() {
 }
 
 // Until a signal says so. `secure`: nullptr where no TLS is spoken.
-void ServeOn(const Options& options, const Listener& listener, SecureEntrance* secure,
-             Signals& signals, SourceWatch& sources, Worlds& worlds, AccessLog& log) {
+void ServeOn(const cli::Options& options, const http::server::Listener& listener,
+             cli::HttpsEndpoint* secure, cli::Signals& signals, fixtures::SourceWatch& sources,
+             world::WorldRegistry& worlds, AccessLog& log) {
   nlohmann::ordered_json ready{
       {"event", "ready"}, {"url", listener.url()}, {"port", listener.port()}, {"pid", ::getpid()}};
   if (secure) {
@@ -133,84 +135,88 @@ void ServeOn(const Options& options, const Listener& listener, SecureEntrance* s
     ready["tlsPort"] = secure->listener().port();
   }
   std::cout << ready.dump() << std::endl;
-  const auto look = options.watch ? kLook : std::chrono::milliseconds(0);
-  for (auto event = signals.Wait(look); event != Signals::Event::kStop;
+  const auto look = options.watch ? kWatchInterval : std::chrono::milliseconds(0);
+  for (auto event = signals.Wait(look); event != cli::Signals::Event::kStop;
        event = signals.Wait(look)) {
     const bool has_changed = options.watch && sources.HasChanged();
-    if (event == Signals::Event::kReload || has_changed) Reload(options, worlds, log);
-    if (event == Signals::Event::kReload && secure) secure->Renew(log);
+    if (event == cli::Signals::Event::kReload || has_changed) Reload(options, worlds, log);
+    if (event == cli::Signals::Event::kReload && secure) secure->Reload(log);
   }
 }
 
 // Until the command ends; its exit code.
-int RunCommand(const Options& options, const Listener& listener, const SecureEntrance* secure,
-               Signals& signals, const Worlds& worlds) {
-  const FixtureSet fixtures = worlds.Default()->fixtures.Read()->ReadAll();
-  ChildProcess child(options.child,
-                     VariablesOf(listener.url(), secure ? secure->listener().url() : "",
-                                 options.tls_ca_file, fixtures));
+int RunCommand(const cli::Options& options, const http::server::Listener& listener,
+               const cli::HttpsEndpoint* secure, cli::Signals& signals,
+               const world::WorldRegistry& worlds) {
+  const fixtures::FixtureSet fixtures = worlds.Default()->fixtures.Read()->ReadAll();
+  cli::ChildProcess child(options.child,
+                          cli::ExecVariables(listener.url(), secure ? secure->listener().url() : "",
+                                             options.tls_ca_file, fixtures));
   return child.Wait(signals);
 }
 
 // `serve`, and `exec`: the same beside a command.
-int Serve(const Options& options) {
-  const bool is_exec = options.command == Command::kExec;
-  Signals signals(is_exec ? Signals::Purpose::kPassOn : Signals::Purpose::kServe);
+int Serve(const cli::Options& options) {
+  const bool is_exec = options.command == cli::Command::kExec;
+  cli::Signals signals(is_exec ? cli::Signals::Purpose::kPassOn : cli::Signals::Purpose::kServe);
   const auto verifications = ReadVerifications(options);
   AllowManyClients();
-  ServingFile port_file(options.port_file, "the port file");
-  RefuseForeignCaFile(options.tls_ca_file);
-  ServingFile ca_file(options.tls_ca_file, "the CA file");
+  cli::RuntimeFile port_file(options.port_file, "the port file");
+  cli::RefuseForeignCaFile(options.tls_ca_file);
+  cli::RuntimeFile ca_file(options.tls_ca_file, "the CA file");
   AccessLog log(STDERR_FILENO, options.log);
   for (const std::string& notice : options.notices) log.Notice(notice);
 
-  signals.LetThrough();
-  SourceWatch sources(options.fixtures);
-  FixtureSet fixtures = ReadSeed(options, [&](const char* notice) { log.Notice(notice); });
-  const auto doubts = Doubts(fixtures, Scopes());
-  std::shared_ptr<FixtureStore> file;
-  if (!options.store.empty()) file = std::make_shared<FixtureStore>(options.store, fixtures);
+  signals.Unblock();
+  fixtures::SourceWatch sources(options.fixtures);
+  fixtures::FixtureSet fixtures =
+      LoadSeed(options, [&](const char* notice) { log.Notice(notice); });
+  const auto warnings = fixtures::LintFixtures(fixtures, api::Scopes());
+  std::shared_ptr<fixtures::FixtureStore> file;
+  if (!options.store.empty())
+    file = std::make_shared<fixtures::FixtureStore>(options.store, fixtures);
   if (file && file->WasKept())
     log.Notice("the store " + options.store + " was there already: " +
                (options.fixtures.empty() ? "the default world" : "--fixtures") +
                " is only what resets and sandboxes begin with");
   // What a file was just seeded with is faster copied than stored again.
-  std::shared_ptr<const FixtureStore> seed =
-      file && !file->WasKept() ? file->Clone()
-                               : std::make_shared<const FixtureStore>(std::move(fixtures));
-  Worlds worlds(std::move(seed), file,
-                {.beginning = {.limits_for_all = options.limits_for_all,
-                               .rendition = options.rendition,
-                               .seed = options.seed},
-                 .most_sandboxes = options.sandbox_limit,
-                 .sandbox_idle = options.sandbox_idle,
-                 .journal_bytes = options.journal_bytes});
+  std::shared_ptr<const fixtures::FixtureStore> seed =
+      file && !file->WasKept()
+          ? file->Clone()
+          : std::make_shared<const fixtures::FixtureStore>(std::move(fixtures));
+  world::WorldRegistry worlds(std::move(seed), file,
+                              {.beginning = {.limits_for_all = options.limits_for_all,
+                                             .profile = options.profile,
+                                             .seed = options.seed},
+                               .max_sandboxes = options.sandbox_limit,
+                               .sandbox_idle = options.sandbox_idle,
+                               .journal_bytes = options.journal_bytes});
   if (is_exec) worlds.journals().KeepAll();
-  for (const std::string& doubt : doubts) log.Notice(doubt);
-  signals.Hold();
+  for (const std::string& warning : warnings) log.Notice(warning);
+  signals.Block();
 
-  const Issuer issuer({.name = options.issuer, .public_url = options.public_url},
-                      ReadSigningKey(options));
-  const auto complain = [&](const std::string& failure) { log.Complain(failure); };
-  const Service service(
-      TokenVerifier(issuer), complain,
+  const tokens::Issuer issuer({.name = options.issuer, .public_url = options.public_url},
+                              ReadSigningKey(options));
+  const auto log_error = [&](const std::string& failure) { log.LogError(failure); };
+  const api::Service service(
+      tokens::TokenVerifier(issuer), log_error,
       {.honours_prefer = !options.ignore_prefer, .public_url = options.public_url});
-  const IdentityService identity(issuer, complain);
-  Listener listener(options.host, options.port);
-  std::optional<SecureEntrance> secure;
-  if (SpeaksTls(options)) secure.emplace(options);
-  std::vector<HttpServer::Entrance> entrances{{listener}};
-  if (secure) entrances.push_back(secure->entrance());
+  const oauth::IdentityService identity(issuer, log_error);
+  http::server::Listener listener(options.host, options.port);
+  std::optional<cli::HttpsEndpoint> secure;
+  if (cli::SpeaksTls(options)) secure.emplace(options);
+  std::vector<http::server::HttpServer::Endpoint> endpoints{{listener}};
+  if (secure) endpoints.push_back(secure->endpoint());
   Emulator emulator(service, identity, worlds, log,
                     {.access = AccessTo(options, listener, log),
                      .public_url = options.public_url,
                      .ca = secure ? secure->ca() : "",
                      .quiet_headers = options.quiet_headers,
                      .self_check = options.self_check});
-  HttpServer server(
-      std::move(entrances), {.read = {.body = Emulator::BodyLimit}},
-      [&](const Request& request) { return emulator.Answer(request); },
-      [&](RequestDefect defect) { return emulator.RefuseUnread(defect); });
+  http::server::HttpServer server(
+      std::move(endpoints), {.read = {.body = Emulator::BodyLimit}},
+      [&](const http::Request& request) { return emulator.Answer(request); },
+      [&](http::server::RequestParseError defect) { return emulator.RefuseUnread(defect); });
   server.Start();
 
   if (secure) ca_file.Write(secure->ca());
@@ -225,15 +231,16 @@ int Serve(const Options& options) {
   ca_file.Remove();
   if (!server.Stop(kGrace)) log.Notice("stopped before every request was answered");
   if (!is_exec) return exit_code;
-  return Conclude(options, Report(worlds.journals().All(), verifications, options.cover),
-                  exit_code);
+  return cli::FinishExec(
+      options, diagnosis::Report(worlds.journals().All(), verifications, options.cover), exit_code);
 }
 
-int Validate(const Options& options) {
-  const FixtureSet set =
-      ReadSeed(options, [](const char* notice) { std::cerr << "notice: " << notice << "\n"; });
-  const FixtureStore store(set);  // judges what rows say of each other
-  for (const std::string& doubt : Doubts(set, Scopes())) std::cerr << "warning: " << doubt << "\n";
+int Validate(const cli::Options& options) {
+  const fixtures::FixtureSet set =
+      LoadSeed(options, [](const char* notice) { std::cerr << "notice: " << notice << "\n"; });
+  const fixtures::FixtureStore store(set);  // judges what rows say of each other
+  for (const std::string& warning : fixtures::LintFixtures(set, api::Scopes()))
+    std::cerr << "warning: " << warning << "\n";
   std::cout << "ok: connections " << set.connections.items.size() << ", users "
             << set.users.items.size() << ", clients " << set.clients.items.size() << ", tokens "
             << set.tokens.items.size() << ", runs " << set.runs.items.size() << ", run plans "
@@ -241,64 +248,65 @@ int Validate(const Options& options) {
   return kOk;
 }
 
-int CheckHealth(const Options& options) {
+int CheckHealth(const cli::Options& options) {
   using std::chrono::milliseconds;
   const std::string host = options.host == "0.0.0.0" ? "127.0.0.1"
                            : options.host == "::"    ? "::1"
                                                      : options.host;
   const RealTime until = RealNow() + std::chrono::seconds(options.wait_seconds);
   while (true) {
-    if (AnswersOk(host, options.port, "/_emulator/readyz", milliseconds(2000))) return kOk;
+    if (http::AnswersOk(host, options.port, "/_emulator/readyz", milliseconds(2000))) return kOk;
     if (RealNow() >= until) break;
     std::this_thread::sleep_for(milliseconds(20));
   }
-  std::cerr << "no emulator is ready at " << UrlOf(options.host, options.port) << "\n";
+  std::cerr << "no emulator is ready at " << http::server::UrlOf(options.host, options.port)
+            << "\n";
   return kFailed;
 }
 
 // Of `drift`: a file, or standard input.
-VendorPage ReadPage(const std::string& file) {
+cli::VendorPage ReadPage(const std::string& file) {
   try {
-    if (file != "-") return ReadVendorPage(file, ReadWhole(file));
-    return ReadVendorPage("standard input",
-                          std::string(std::istreambuf_iterator<char>(std::cin), {}));
+    if (file != "-") return cli::ReadVendorPage(file, ReadFile(file));
+    return cli::ReadVendorPage("standard input",
+                               std::string(std::istreambuf_iterator<char>(std::cin), {}));
   } catch (const std::runtime_error& error) {
-    throw UsageError(std::string("PAGE: ") + error.what());
+    throw cli::UsageError(std::string("PAGE: ") + error.what());
   }
 }
 
-int TellDrift(const std::string& file) {
-  const auto differences = Drift(ReadPage(file));
+int PrintDrift(const std::string& file) {
+  const auto differences = cli::Drift(ReadPage(file));
   for (const std::string& difference : differences) std::cout << difference << "\n";
   if (!differences.empty()) return kFailed;
   std::cout << "no difference\n";
   return kOk;
 }
 
-int Run(const Options& options) {
+int Run(const cli::Options& options) {
   switch (options.command) {
-    case Command::kServe:
-    case Command::kExec:
+    case cli::Command::kServe:
+    case cli::Command::kExec:
       return Serve(options);
-    case Command::kWhy:
-      std::cout << AskWhy(options.url, options.control_token, options.last);
+    case cli::Command::kWhy:
+      std::cout << cli::FetchWhy(options.url, options.control_token, options.last);
       return kOk;
-    case Command::kToken:
-      std::cout << OrderToken(options);
+    case cli::Command::kToken:
+      std::cout << cli::RequestToken(options);
       return kOk;
-    case Command::kValidate:
+    case cli::Command::kValidate:
       return Validate(options);
-    case Command::kHealthcheck:
+    case cli::Command::kHealthcheck:
       return CheckHealth(options);
-    case Command::kOutcomes:
-      std::cout << PrintOutcomes(options.url, options.operation);
+    case cli::Command::kOutcomes:
+      std::cout << cli::PrintOutcomes(options.url, options.operation);
       return kOk;
-    case Command::kDrift:
-      return TellDrift(options.page);
-    case Command::kSchema:
+    case cli::Command::kDrift:
+      return PrintDrift(options.page);
+    case cli::Command::kSchema:
       std::cout << embedded::kFixturesSchema;
       return kOk;
-    case Command::kWorld:
+    case cli::Command::kWorld:
       std::cout << embedded::kDefaultWorld;
       return kOk;
   }
@@ -307,7 +315,7 @@ int Run(const Options& options) {
 
 // What a refusal of the command line or of its input is called to the shell.
 int Main(int argc, char** argv) {
-  FillStandardDescriptors();
+  ReserveStdio();
   std::signal(SIGPIPE, SIG_IGN);  // a reader that is gone is found out when writing
   const std::string_view command = argc > 1 ? argv[1] : "";
   const auto fail = [&](const std::exception& error, int code) {
@@ -316,22 +324,22 @@ int Main(int argc, char** argv) {
     return command == "exec" ? kNothingStarted : code;
   };
   try {
-    const ParsedOptions parsed = ParseOptions(argc, argv);
+    const cli::ParsedOptions parsed = cli::ParseOptions(argc, argv);
     if (parsed.shown) {
       std::cout << parsed.shown->text;
       return kOk;
     }
     return Run(parsed.options);
-  } catch (const NotStarted& command_error) {
+  } catch (const cli::NotStarted& command_error) {
     std::cerr << "export-emulator: " << command_error.sentence << "\n";
     return command_error.code;
-  } catch (const UsageError& error) {
+  } catch (const cli::UsageError& error) {
     return fail(error, kBadInput);
-  } catch (const FixtureError& error) {
+  } catch (const fixtures::FixtureError& error) {
     return fail(error, kBadInput);
-  } catch (const TlsError& error) {
+  } catch (const crypto::PemError& error) {
     return fail(error, kBadInput);
-  } catch (const PortTakenError& error) {
+  } catch (const http::server::PortTakenError& error) {
     return fail(error, kPortTaken);
   } catch (const std::exception& error) {
     return fail(error, kFailed);

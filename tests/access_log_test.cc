@@ -6,8 +6,8 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "door/real_time.h"
-#include "world.h"
+#include "base/real_time.h"
+#include "support/world.h"
 
 using namespace emulator;
 using namespace std::chrono_literals;
@@ -90,7 +90,7 @@ TEST_CASE("lines are written in order, and the last ones before the end") {
     AccessLog log(pipe.ends[1], LogFormat::kText);
     log.Notice("first");
     log.Write(Line());
-    log.Complain("last");
+    log.LogError("last");
   }
   const std::string text = pipe.ReadAll();
   CHECK(text.starts_with("notice: first\n2026-"));
@@ -102,7 +102,7 @@ TEST_CASE("off silences requests, not faults") {
   {
     AccessLog log(pipe.ends[1], LogFormat::kOff);
     log.Write(Line());
-    log.Complain("it broke");
+    log.LogError("it broke");
   }
   CHECK(pipe.ReadAll() == "fault: it broke\n");
 }

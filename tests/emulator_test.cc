@@ -3,7 +3,7 @@
 #include <atomic>
 #include <thread>
 
-#include "test_emulator.h"
+#include "support/test_emulator.h"
 
 using namespace emulator;
 
@@ -11,7 +11,7 @@ TEST_CASE("every answer carries date, correlation id and CORS, whatever its face
   TestEmulator ask;
   for (const char* target :
        {"/", "/nothing", "/_emulator/livez", "/_emulator/nothing", "/export/connections/none"}) {
-    const Response response = ask(target);
+    const http::Response response = ask(target);
     INFO(target);
     CHECK(HeaderOf(response, "Date") == "Tue, 24 Nov 2026 12:00:00 GMT");
     CHECK(HeaderOf(response, "X-Correlation-Id").size() == 36);
@@ -23,23 +23,24 @@ TEST_CASE("every answer carries date, correlation id and CORS, whatever its face
 
 TEST_CASE("every answer has an id, every refusal says in a word why; both can be left out") {
   TestEmulator ask;
-  const Response first = ask(kExamplePath, "reader-token");
-  const Response second = ask(kExamplePath, "expired-token");
-  const Response third = ask("/_emulator/clock");
-  const auto id = [](const Response& response) {
+  const http::Response first = ask(kExamplePath, "reader-token");
+  const http::Response second = ask(kExamplePath, "expired-token");
+  const http::Response third = ask("/_emulator/clock");
+  const auto id = [](const http::Response& response) {
     return std::stoull(HeaderOf(response, "X-Emulator-Request-Id"));
   };
   CHECK(id(first) < id(second));
   CHECK(id(second) < id(third));
   CHECK(HeaderOf(first, "X-Emulator-Reason") == "(none)");
   CHECK(HeaderOf(second, "X-Emulator-Reason") == "token-expired");
-  CHECK(HeaderOf(ask.emulator.RefuseUnread(RequestDefect::kUriTooLong), "X-Emulator-Reason") ==
-        "request-line-too-long");
+  CHECK(HeaderOf(ask.emulator.RefuseUnread(http::server::RequestParseError::kUriTooLong),
+                 "X-Emulator-Reason") == "request-line-too-long");
   CHECK(HeaderOf(ask("/_sandbox/%20/export/x"), "X-Emulator-Reason") == "sandbox-name-invalid");
 
   Emulator quiet(ask.service, ask.identity, ask.worlds, ask.log, {.quiet_headers = true});
-  const Response silent = quiet.Answer(Get(kExamplePath, "expired-token"));
-  for (const Header& header : silent.headers) CHECK_FALSE(header.name.starts_with("X-Emulator"));
+  const http::Response silent = quiet.Answer(Get(kExamplePath, "expired-token"));
+  for (const http::Header& header : silent.headers)
+    CHECK_FALSE(header.name.starts_with("X-Emulator"));
   CHECK(silent.body == second.body);
 }
 
@@ -49,15 +50,15 @@ TEST_CASE("the vendor's API is journaled in its World, refused or not; the emula
   ask("/no/such/path");
   ask("/_sandbox/a" + kExamplePath, "expired-token");
   ask("/_emulator/clock");
-  ask.emulator.RefuseUnread(RequestDefect::kMalformed);
-  Request preflight{.method = "OPTIONS", .target = kExamplePath};
+  ask.emulator.RefuseUnread(http::server::RequestParseError::kMalformed);
+  http::Request preflight{.method = "OPTIONS", .target = kExamplePath};
   preflight.headers.Add("Origin", "http://a.example");
   preflight.headers.Add("Access-Control-Request-Method", "GET");
   ask(preflight);
 
   const auto entries = ask.worlds.Default()->journal->Read();
   REQUIRE(entries.size() == 3);
-  const JournalEntry& entry = entries[0].entry;
+  const journal::JournalEntry& entry = entries[0].entry;
   CHECK(entry.time == kNoon);
   CHECK(entry.method == "GET");
   CHECK(entry.target == kExamplePath);
@@ -84,7 +85,7 @@ TEST_CASE("the vendor's API is journaled in its World, refused or not; the emula
 
 TEST_CASE("a token that a client sends as its correlation id is not echoed") {
   TestEmulator ask;
-  Request request = Get(kExamplePath, "reader-token");
+  http::Request request = Get(kExamplePath, "reader-token");
   request.headers.Add("X-Correlation-Id", "my-reader-token");
   CHECK(HeaderOf(ask(request), "X-Correlation-Id").find("reader-token") == std::string::npos);
 }
@@ -98,7 +99,7 @@ TEST_CASE("Date moves with the World's clock") {
 TEST_CASE("a correlation id is echoed where it can be, else one is made") {
   TestEmulator ask;
   const auto echoed = [&](const std::string& id) {
-    Request request = Get("/");
+    http::Request request = Get("/");
     request.headers.Add("x-correlation-id", id);
     return HeaderOf(ask(request), "X-Correlation-Id");
   };
@@ -115,12 +116,12 @@ TEST_CASE("a correlation id is echoed where it can be, else one is made") {
 TEST_CASE("a preflight is answered on any path and is not metered") {
   TestEmulator ask;
   for (const char* target : {"/export/connections/x", "/nothing", "/_emulator/livez"}) {
-    const Response response =
-        ask(Request{.method = "OPTIONS",
-                    .target = target,
-                    .headers = {{"Origin", "http://a"},
-                                {"Access-Control-Request-Method", "GET"},
-                                {"Access-Control-Request-Headers", "authorization"}}});
+    const http::Response response =
+        ask(http::Request{.method = "OPTIONS",
+                          .target = target,
+                          .headers = {{"Origin", "http://a"},
+                                      {"Access-Control-Request-Method", "GET"},
+                                      {"Access-Control-Request-Headers", "authorization"}}});
     CHECK(response.status == 204);
     CHECK(HeaderOf(response, "Access-Control-Allow-Headers") == "authorization");
     CHECK(HeaderOf(response, "Access-Control-Allow-Origin") == "*");
@@ -129,10 +130,11 @@ TEST_CASE("a preflight is answered on any path and is not metered") {
 
 TEST_CASE("OPTIONS without a preflight tells the methods of a path") {
   TestEmulator ask;
-  const Response known = ask(Request{.method = "OPTIONS", .target = "/export/connections/x"});
+  const http::Response known =
+      ask(http::Request{.method = "OPTIONS", .target = "/export/connections/x"});
   CHECK(known.status == 204);
   CHECK(HeaderOf(known, "Allow") == "GET, HEAD, DELETE, OPTIONS");
-  CHECK(ask(Request{.method = "OPTIONS", .target = "/nothing"}).status == 404);
+  CHECK(ask(http::Request{.method = "OPTIONS", .target = "/nothing"}).status == 404);
 }
 
 TEST_CASE("the emulator's own paths need no token; neighbours of theirs are the vendor's") {
@@ -142,7 +144,7 @@ TEST_CASE("the emulator's own paths need no token; neighbours of theirs are the 
   CHECK(nlohmann::json::parse(ask("/_emulator/fixtures.schema.json").body)["title"] ==
         "Export Emulator fixtures");
   CHECK(ask("/_emulator/nothing").status == 404);
-  CHECK(ask(Request{.method = "POST", .target = "/_emulator/livez"}).status == 405);
+  CHECK(ask(http::Request{.method = "POST", .target = "/_emulator/livez"}).status == 405);
   CHECK(ask("/_emulators").status == 404);
 }
 
@@ -150,27 +152,28 @@ TEST_CASE("GET / tells what this is and lists every operation") {
   TestEmulator ask;
   const auto list = nlohmann::json::parse(ask("/").body);
   CHECK(list["name"] == "Export Emulator");
-  REQUIRE(list["operations"].size() == Operations().size());
+  REQUIRE(list["operations"].size() == api::Operations().size());
   CHECK(list["operations"][2]["path"] == "/export/connections/{connectionId}");
   CHECK(ask("/_emulator").body == ask("/").body);
 }
 
 TEST_CASE("what never became a request is refused in the vendor's envelope, too") {
   TestEmulator ask;
-  const std::pair<RequestDefect, int> rows[] = {{RequestDefect::kMalformed, 400},
-                                                {RequestDefect::kRequestTimeout, 408},
-                                                {RequestDefect::kPayloadTooLarge, 413},
-                                                {RequestDefect::kUriTooLong, 414},
-                                                {RequestDefect::kUnsupportedMediaType, 415},
-                                                {RequestDefect::kHeaderFieldsTooLarge, 431},
-                                                {RequestDefect::kTransferCodingUnknown, 501},
-                                                {RequestDefect::kTlsMissing, 400},
-                                                {RequestDefect::kTlsHandshakeFailed, 400},
-                                                {RequestDefect::kTooManyConnections, 503},
-                                                {RequestDefect::kServerStopping, 503},
-                                                {RequestDefect::kHttpVersionUnsupported, 505}};
+  const std::pair<http::server::RequestParseError, int> rows[] = {
+      {http::server::RequestParseError::kMalformed, 400},
+      {http::server::RequestParseError::kRequestTimeout, 408},
+      {http::server::RequestParseError::kPayloadTooLarge, 413},
+      {http::server::RequestParseError::kUriTooLong, 414},
+      {http::server::RequestParseError::kUnsupportedMediaType, 415},
+      {http::server::RequestParseError::kHeaderFieldsTooLarge, 431},
+      {http::server::RequestParseError::kTransferCodingUnknown, 501},
+      {http::server::RequestParseError::kTlsMissing, 400},
+      {http::server::RequestParseError::kTlsHandshakeFailed, 400},
+      {http::server::RequestParseError::kTooManyConnections, 503},
+      {http::server::RequestParseError::kServerStopping, 503},
+      {http::server::RequestParseError::kHttpVersionUnsupported, 505}};
   for (const auto& [defect, status] : rows) {
-    const Response response = ask.emulator.RefuseUnread(defect);
+    const http::Response response = ask.emulator.RefuseUnread(defect);
     CHECK(response.status == status);
     CHECK(nlohmann::json::parse(response.body)["error"]["message"].is_string());
     CHECK(HeaderOf(response, "X-Correlation-Id").size() == 36);
@@ -192,8 +195,8 @@ TEST_CASE(
       return emulator.Answer(Get(kExamplePath, "reader-token"));
     };
     CHECK(plan(R"({"delayMs": 5})").delivery.delay == std::chrono::milliseconds(5));
-    CHECK(plan(R"({"connection": "EMPTY_RESPONSE"})").delivery.breakage ==
-          Breakage::kEmptyResponse);
+    CHECK(plan(R"({"connection": "EMPTY_RESPONSE"})").delivery.connection_fault ==
+          http::ConnectionFault::kEmptyResponse);
   }
   ::close(pipe[1]);
   std::string lines(4096, '\0');
@@ -211,7 +214,7 @@ TEST_CASE(
 TEST_CASE("concurrency: 200 sandboxes hammered by 50 clients never see each other") {
   TestEmulator ask;
   std::atomic<int> strange{0};
-  const auto expect = [&](const Response& response, int status) {
+  const auto expect = [&](const http::Response& response, int status) {
     if (response.status != status) ++strange;
   };
   std::vector<std::thread> clients;

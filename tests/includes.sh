@@ -1,11 +1,10 @@
 #!/bin/sh
-# Holds the walls between the rooms of server/: who may include whom, and who may know which library,
-# the clock, the environment; and that no two headers define a type of one name, for all share one
-# namespace. One line per breach, and exit 1.
+# Checks the order of the folders of server/: a folder includes only folders before it. Checks also which files
+# may include which library, read the clock or read the environment. Prints a line for each breach, and exits 1.
 #
 #     tests/includes.sh [ROOT]
 #
-# Looks at text, not at meaning: what a macro or an alias hides is not seen.
+# The check reads text: it does not see what a macro or an alias hides.
 set -eu
 cd "${1:-$(dirname -- "$0")/..}"
 
@@ -16,10 +15,12 @@ find server -name '*.cc' -o -name '*.h' | LC_ALL=C sort | xargs awk '
     breaches = 1
   }
 
-  # Higher rooms include lower ones. The top level is a room, and main.cc stands above it.
-  function room(file) {
-    if (file == "main.cc") return "main.cc"
-    return file ~ "/" ? substr(file, 1, index(file, "/") - 1) : "the top level"
+  # The room of a file is its folder. The files at the top of server/ are rooms of their own.
+  function room(file,   folder) {
+    if (file !~ "/") return file ~ /^emulator\./ ? "emulator" : file ~ /^access_log\./ ? "access_log" : file
+    folder = file
+    sub(/\/[^\/]*$/, "", folder)
+    return folder
   }
 
   function only(pattern, where, text) {
@@ -43,11 +44,10 @@ find server -name '*.cc' -o -name '*.h' | LC_ALL=C sort | xargs awk '
   }
 
   BEGIN {
-    order = "door world identity api oauth control"
+    order = "base crypto http http/server fixtures journal world tokens api oauth diagnosis control" \
+      " access_log emulator cli main.cc"
     count = split(order, rooms, " ")
     for (i = 1; i <= count; i++) height[rooms[i]] = i
-    height["the top level"] = count + 1
-    height["main.cc"] = count + 2
   }
 
   FNR == 1 {
@@ -66,33 +66,24 @@ find server -name '*.cc' -o -name '*.h' | LC_ALL=C sort | xargs awk '
     target = quoted[2]
     includes[file] = includes[file] " " target
     place[file, target] = FILENAME ":" FNR
-    if (target != "embedded.h" && height[room(target)] > height[room(file)])
+    if (height[room(target)] > height[room(file)])
       breach(room(file) " may not include " target ", which is of " room(target) ", above it")
   }
 
-  file ~ /\.h$/ && code ~ /^(class|struct|enum class) [A-Za-z]+ .*\{/ {
-    name = code
-    sub(/^(class|struct|enum class) /, "", name)
-    sub(/ .*/, "", name)
-    # The linker would take the functions of one for those of the other, and say nothing.
-    if (name in defined) breach(name " is defined in " defined[name] ", too")
-    defined[name] = FILENAME
-  }
-
   {
-    only("#[ \t]*include[ \t]*[<\"]httplib", "door/(httplib_server|http_client)\\.cc",
-         "httplib is for door/httplib_server.cc and door/http_client.cc alone")
-    only("#[ \t]*include[ \t]*[<\"](SQLiteCpp/|sqlite3)", "world/([^/]*_rows|fixture_(columns|reader|store|writer)|store_database)\\.cc",
-         "SQLite is for world/*_rows, fixture_columns, fixture_reader, fixture_store, fixture_writer and store_database alone")
-    only("#[ \t]*include[ \t]*[<\"](openssl|cjose)/", "door/[^/]*", "OpenSSL and cjose are for door/ alone")
+    only("#[ \t]*include[ \t]*[<\"]httplib", "http/(server/response_serializer|http_client)\\.cc",
+         "only http/server/response_serializer.cc and http/http_client.cc may include httplib")
+    only("#[ \t]*include[ \t]*[<\"](SQLiteCpp/|sqlite3)", "fixtures/[^/]*", "only fixtures/ may include SQLite")
+    only("#[ \t]*include[ \t]*[<\"](openssl|cjose)/",
+         "crypto/[^/]*|base/(digest|base64)\\.cc|http/server/tls_[^/]*",
+         "only crypto/, base/digest.cc, base/base64.cc and http/server/tls_* may include OpenSSL")
     only("_clock::now|gettimeofday|clock_gettime|timespec_get|(^|[^A-Za-z0-9_])time\\((nullptr|NULL|0|&)",
-         "world/clock\\.cc|door/real_time\\.h",
-         "the clock is read by world/clock.cc and door/real_time.h alone")
-    only("getenv|(^|[^A-Za-z0-9_])environ([^A-Za-z0-9_]|$)", "(options|child_process)\\.cc",
-         "the environment is read by options.cc, and handed on by child_process.cc, alone")
-    if (file ~ "^(world|identity)/.*\\.h$" && code ~ "#[ \t]*include[ \t]*[<\"]nlohmann/" &&
+         "base/(clock\\.cc|real_time\\.h)", "only base/clock.cc and base/real_time.h may read the clock")
+    only("getenv|(^|[^A-Za-z0-9_])environ([^A-Za-z0-9_]|$)", "cli/(options|child_process)\\.cc",
+         "only cli/options.cc may read the environment, and cli/child_process.cc pass it on")
+    if (file ~ "^(fixtures|journal|world|tokens)/.*\\.h$" && code ~ "#[ \t]*include[ \t]*[<\"]nlohmann/" &&
         code !~ "nlohmann/json_fwd\\.hpp")
-      breach("a header of world/ or identity/ includes nlohmann/json_fwd.hpp at most")
+      breach("a header below api/ may include nlohmann/json_fwd.hpp at most")
   }
 
   END {

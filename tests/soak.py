@@ -25,6 +25,7 @@ import tempfile
 import threading
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "program"))
 from program import EXAMPLE, GUARD, ROOT, Running, reserved_port
 
 SLOWEST_STOP = 1.0  # seconds; 0.2 is what it takes where nothing else runs

@@ -6,9 +6,9 @@
 #include "api/connection_json.h"
 #include "api/paging.h"
 #include "api/parameters.h"
-#include "world/fixture_json.h"
+#include "fixtures/fixture_json.h"
 
-namespace emulator {
+namespace emulator::api {
 
 namespace {
 
@@ -23,67 +23,68 @@ bool CanBeId(const std::string& id) {
 
 }  // namespace
 
-Permitted Permit(const Call& call) {
+AuthorizedConnection FindAuthorized(const Call& call) {
   // The page does not say whether a stranger learns that a connection exists. We look up first [U]:
   // an unknown id is 404 for everyone. Ids are opaque: one that could never be is unknown, too.
-  const FixtureStore& fixtures = *call.snapshot.fixtures;
+  const fixtures::FixtureStore& fixtures = *call.snapshot.fixtures;
   auto row = fixtures.FindConnection(call.parameters["connectionId"]);
-  if (!row) return {nullptr, &causes::kConnectionUnknown};
+  if (!row) return {nullptr, &reasons::kConnectionUnknown};
 
   const std::string* user = call.token.user();
-  if (!user) return {nullptr, &causes::kUserMissing};
-  if (!fixtures.MayRead(*user, row->id)) return {nullptr, &causes::kPermissionMissing};
+  if (!user) return {nullptr, &reasons::kUserMissing};
+  if (!fixtures.MayRead(*user, row->id)) return {nullptr, &reasons::kPermissionMissing};
   return {std::move(row)};
 }
 
-Outcome GetConnection(const Call& call) {
-  const Permitted permitted = Permit(call);
-  if (permitted.refused) return RefuseFor(*permitted.refused);
+HandlerResult GetConnection(const Call& call) {
+  const AuthorizedConnection permitted = FindAuthorized(call);
+  if (permitted.refused) return Deny(*permitted.refused);
   const std::string& json = permitted.connection->json;
-  return {AnswerWith(
-      RenderConnection(ShowConnection(json, ConnectionPlace::kAlone, call.snapshot.rendition)))};
+  return {JsonResponse(
+      RenderConnection(ShowConnection(json, ConnectionPlace::kAlone, call.snapshot.profile)))};
 }
 
-Outcome ListConnections(const Call& call) {
+HandlerResult ListConnections(const Call& call) {
   std::vector<ErrorDetail> wrong;
   const Parameter i_model = FindParameter(call.request, "imodelId");
   if (i_model.value.value_or("").empty()) wrong.push_back(InvalidValue("imodelId"));
-  const PageRange range = ReadPageRange(call.request, wrong);
-  if (!wrong.empty()) return RefuseFor(causes::kQueryInvalid, wrong);
+  const fixtures::PageRange range = ReadPageRange(call.request, wrong);
+  if (!wrong.empty()) return Deny(reasons::kQueryInvalid, wrong);
 
   const std::string* user = call.token.user();
-  const ConnectionPage page =
+  const fixtures::ConnectionPage page =
       call.snapshot.fixtures->ListConnections(*i_model.value, user ? *user : "", range);
   // [D] 404 and 403 are on the page; [U] of what: that the iModel has no connection, and none that
   // the user may read.
-  if (!page.has_any) return RefuseFor(causes::kIModelUnknown);
-  if (!user) return RefuseFor(causes::kUserMissing);
-  if (page.readable == 0) return RefuseFor(causes::kPermissionMissing);
+  if (!page.has_any) return Deny(reasons::kIModelUnknown);
+  if (!user) return Deny(reasons::kUserMissing);
+  if (page.readable == 0) return Deny(reasons::kPermissionMissing);
 
   std::string body = R"({"connections":[)";
-  for (const Connection& connection : page.connections) {
+  for (const fixtures::Connection& connection : page.connections) {
     if (&connection != &page.connections.front()) body += ',';
-    body += ShowConnection(JsonOf(connection), ConnectionPlace::kListed, call.snapshot.rendition);
+    body += ShowConnection(fixtures::JsonOf(connection), ConnectionPlace::kListed,
+                           call.snapshot.profile);
   }
   const std::string url =
       call.BaseUrl() + "/export/connections?imodelId=" + PercentEncode(*i_model.value) + "&";
-  body += "],\"_links\":" + AnswerWith(PageLinks(url, range, page.readable)).body + "}";
-  return {AnswerWith(std::move(body))};
+  body += "],\"_links\":" + JsonResponse(PageLinks(url, range, page.readable)).body + "}";
+  return {JsonResponse(std::move(body))};
 }
 
-Outcome DeleteConnection(const Call& call) {
-  const Permitted permitted = Permit(call);
+HandlerResult DeleteConnection(const Call& call) {
+  const AuthorizedConnection permitted = FindAuthorized(call);
   const std::string& id = call.parameters["connectionId"];
-  if (permitted.refused == &causes::kConnectionUnknown && !CanBeId(id))
-    return RefuseFor(causes::kConnectionIdInvalid);
-  if (permitted.refused) return RefuseFor(*permitted.refused);
+  if (permitted.refused == &reasons::kConnectionUnknown && !CanBeId(id))
+    return Deny(reasons::kConnectionIdInvalid);
+  if (permitted.refused) return Deny(*permitted.refused);
 
   switch (call.snapshot.world.fixtures.RemoveConnection(id, call.snapshot.now)) {
-    case Removal::kUnknown:  // somebody else was faster
-      return RefuseFor(causes::kConnectionUnknown);
-    case Removal::kRunning:
-      return RefuseFor(causes::kConnectionInUse);
-    case Removal::kDone:
+    case fixtures::ConnectionDeletion::kUnknown:  // somebody else was faster
+      return Deny(reasons::kConnectionUnknown);
+    case fixtures::ConnectionDeletion::kRunning:
+      return Deny(reasons::kConnectionInUse);
+    case fixtures::ConnectionDeletion::kDone:
       break;
   }
   return {{.status = 204}};
@@ -99,12 +100,12 @@ std::string RenderConnection(const std::string& json) {
   return body;
 }
 
-Response AnswerWith(const nlohmann::ordered_json& body) {
-  return AnswerWith(body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+http::Response JsonResponse(const nlohmann::ordered_json& body) {
+  return JsonResponse(body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
-Response AnswerWith(std::string json) {
+http::Response JsonResponse(std::string json) {
   return {.headers = {{"Content-Type", "application/json"}}, .body = std::move(json)};
 }
 
-}  // namespace emulator
+}  // namespace emulator::api

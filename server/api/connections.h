@@ -8,30 +8,30 @@
 #include <string>
 
 #include "api/operations.h"
-#include "world/rendition.h"
+#include "world/api_profile.h"
 
-namespace emulator {
+namespace emulator::api {
 
 // GET /export/connections/{connectionId}
-Outcome GetConnection(const Call& call);
+HandlerResult GetConnection(const Call& call);
 // GET /export/connections
-Outcome ListConnections(const Call& call);
+HandlerResult ListConnections(const Call& call);
 // DELETE /export/connections/{connectionId}
-Outcome DeleteConnection(const Call& call);
+HandlerResult DeleteConnection(const Call& call);
 
 // The connection that the path of a call names, or why the call may not have it.
-struct Permitted {
-  std::shared_ptr<const ConnectionRow> connection;
-  const Cause* refused = nullptr;  // nullptr: there is a connection
+struct AuthorizedConnection {
+  std::shared_ptr<const fixtures::CachedConnection> connection;
+  const Reason* refused = nullptr;  // nullptr: there is a connection
 };
-Permitted Permit(const Call& call);
+AuthorizedConnection FindAuthorized(const Call& call);
 
 // {"connection":{...}}; what stands inside is connection_json.h's.
 std::string RenderConnection(const std::string& json);
 
 // 200 with a JSON body. Bytes that are no UTF-8, which a client's Host or a hand in the store can
 // bring into links, become U+FFFD.
-Response AnswerWith(std::string json);
-Response AnswerWith(const nlohmann::ordered_json& body);
+http::Response JsonResponse(std::string json);
+http::Response JsonResponse(const nlohmann::ordered_json& body);
 
-}  // namespace emulator
+}  // namespace emulator::api

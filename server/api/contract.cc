@@ -4,9 +4,9 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
-#include "embedded.h"
+#include "base/embedded.h"
 
-namespace emulator {
+namespace emulator::api {
 
 namespace {
 
@@ -88,15 +88,15 @@ class ContractReader {
   }
   const json& At(const std::string& place) const { return contract_.at(json::json_pointer(place)); }
 
-  std::shared_ptr<const JsonShape> Shape(const std::string& place, const std::string& components) {
+  std::shared_ptr<const JsonSchema> Shape(const std::string& place, const std::string& components) {
     auto& shape = shapes_[{place, &components}];
-    if (!shape) shape = std::make_shared<const JsonShape>(components, place);
+    if (!shape) shape = std::make_shared<const JsonSchema>(components, place);
     return shape;
   }
 
   const json contract_;
   std::string as_written_, closed_;  // all that shapes refer to
-  std::map<std::pair<std::string, const std::string*>, std::shared_ptr<const JsonShape>> shapes_;
+  std::map<std::pair<std::string, const std::string*>, std::shared_ptr<const JsonSchema>> shapes_;
 };
 
 const std::map<std::string, OperationContract, std::less<>>& Contract() {
@@ -104,7 +104,7 @@ const std::map<std::string, OperationContract, std::less<>>& Contract() {
   return kContract;
 }
 
-void JudgeBody(const ContractAnswer& wanted, const Response& answer,
+void JudgeBody(const ContractAnswer& wanted, const http::Response& answer,
                std::vector<std::string>& sentences) {
   const std::string* type = answer.headers.Find("Content-Type");
   const std::string type_told = type ? *type : "none";
@@ -123,18 +123,18 @@ void JudgeBody(const ContractAnswer& wanted, const Response& answer,
     sentences.emplace_back("the body is no JSON.");
     return;
   }
-  for (const JsonDefect& defect : wanted.body->Judge(body))
+  for (const SchemaViolation& defect : wanted.body->Validate(body))
     sentences.push_back(
         Sentence(defect.pointer.empty() ? "the body" : defect.pointer, defect.sentence));
 }
 
-std::vector<std::string> Differences(const ContractAnswer& wanted, const Response& answer) {
+std::vector<std::string> Differences(const ContractAnswer& wanted, const http::Response& answer) {
   std::vector<std::string> sentences;
   for (const ContractValue& header : wanted.headers) {
     const std::string* value = answer.headers.Find(header.name);
     if (!value && header.is_required)
       sentences.push_back("the header " + header.name + " is missing.");
-    if (const auto defect = value ? header.Judge(*value) : ""; !defect.empty())
+    if (const auto defect = value ? header.Validate(*value) : ""; !defect.empty())
       sentences.push_back("the header " + header.name + " " + defect);
   }
   JudgeBody(wanted, answer, sentences);
@@ -143,12 +143,12 @@ std::vector<std::string> Differences(const ContractAnswer& wanted, const Respons
 
 }  // namespace
 
-std::string ContractValue::Judge(const std::string& text) const {
+std::string ContractValue::Validate(const std::string& text) const {
   json value = text;
   int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (is_number && error == std::errc() && end == text.data() + text.size()) value = number;
-  const auto defects = shape->Judge(value);
+  const auto defects = shape->Validate(value);
   return defects.empty() ? "" : defects.front().sentence;
 }
 
@@ -157,7 +157,7 @@ const OperationContract* FindContract(std::string_view operation) {
   return found == Contract().end() ? nullptr : &found->second;
 }
 
-std::vector<std::string> Violations(std::string_view operation, const Response& answer) {
+std::vector<std::string> Violations(std::string_view operation, const http::Response& answer) {
   const bool is_refusal = answer.status >= 400;
   // What is no operation is refused as any of them may be; else it is about none: OPTIONS.
   if (operation.empty())
@@ -171,4 +171,4 @@ std::vector<std::string> Violations(std::string_view operation, const Response& 
   return {"the contract has no answer with the status " + std::to_string(answer.status) + "."};
 }
 
-}  // namespace emulator
+}  // namespace emulator::api

@@ -12,32 +12,32 @@
 #include <string_view>
 #include <vector>
 
-#include "door/http.h"
-#include "world/json_shape.h"
+#include "base/json_schema.h"
+#include "http/http.h"
 
-namespace emulator {
+namespace emulator::api {
 
 // A value that stands as text in a query or a header.
 struct ContractValue {
   std::string name;
   bool is_required;
   bool is_number;
-  std::shared_ptr<const JsonShape> shape;
+  std::shared_ptr<const JsonSchema> shape;
 
   // What is wrong with it: "is \"x\"; wanted: a whole number from 1." Empty: nothing.
-  std::string Judge(const std::string& text) const;
+  std::string Validate(const std::string& text) const;
 };
 
 struct ContractAnswer {
   std::vector<ContractValue> headers;
-  std::shared_ptr<const JsonShape> body;  // nullptr: there is none
+  std::shared_ptr<const JsonSchema> body;  // nullptr: there is none
 };
 
 struct OperationContract {
   std::vector<ContractValue> query;
   // Members that the contract does not list are defects here, though the service passes over them.
   // nullptr: it takes no body.
-  std::shared_ptr<const JsonShape> body;
+  std::shared_ptr<const JsonSchema> body;
   bool is_body_required = false;
   std::map<int, ContractAnswer> answers;  // by status
   ContractAnswer other;                   // to all else: a refusal
@@ -49,6 +49,6 @@ const OperationContract* FindContract(std::string_view operation);
 // What of an answer is not as the contract has it, a sentence each; none: it is of the contract.
 // `operation`: what was asked for; empty: what is none. REQUIRES: an answer of the emulator's own
 // accord, and neither one that a planned fault had a hand in nor one of another face.
-std::vector<std::string> Violations(std::string_view operation, const Response& answer);
+std::vector<std::string> Violations(std::string_view operation, const http::Response& answer);
 
-}  // namespace emulator
+}  // namespace emulator::api

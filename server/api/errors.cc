@@ -2,18 +2,18 @@
 
 #include <nlohmann/json.hpp>
 
-namespace emulator {
+namespace emulator::api {
 
 namespace {
 
-Response Answer(int status, nlohmann::ordered_json error) {
+http::Response Answer(int status, nlohmann::ordered_json error) {
   return {.status = status,
           .headers = {{"Content-Type", "application/json"}},
           .body = nlohmann::ordered_json{{"error", std::move(error)}}.dump(
               -1, ' ', false, nlohmann::json::error_handler_t::replace)};
 }
 
-constexpr const Refusal* kAllRefusals[] = {
+constexpr const ApiError* kAllApiErrors[] = {
     &errors::kHeaderNotFound,
     &errors::kInsufficientPermissions,
     &errors::kConnectionNotFound,
@@ -48,7 +48,7 @@ constexpr const Refusal* kAllRefusals[] = {
 };
 
 // Ours would tell of what did not happen: of too many connections, of a failure.
-constexpr auto kOfTheVendor = std::span(kAllRefusals).first<14>();
+constexpr auto kOfTheVendor = std::span(kAllApiErrors).first<14>();
 static_assert(kOfTheVendor.back() == &errors::kRunNotFound);
 
 nlohmann::ordered_json DetailJson(std::string_view code, std::string_view message,
@@ -67,23 +67,23 @@ nlohmann::ordered_json DetailsJson(const std::vector<ErrorDetail>& details) {
 
 }  // namespace
 
-std::span<const Refusal* const> AllRefusals() {
-  return kAllRefusals;
+std::span<const ApiError* const> AllApiErrors() {
+  return kAllApiErrors;
 }
 
-const Refusal* FindRefusal(std::string_view name) {
-  for (const Refusal* refusal : kOfTheVendor)
+const ApiError* FindApiError(std::string_view name) {
+  for (const ApiError* refusal : kOfTheVendor)
     if (refusal->name() == name) return refusal;
   return nullptr;
 }
 
-std::vector<std::string> RefusalNames() {
+std::vector<std::string> ApiErrorNames() {
   std::vector<std::string> names;
-  for (const Refusal* refusal : kOfTheVendor) names.emplace_back(refusal->name());
+  for (const ApiError* refusal : kOfTheVendor) names.emplace_back(refusal->name());
   return names;
 }
 
-Response Refuse(const Refusal& refusal, std::string_view more) {
+http::Response Refuse(const ApiError& refusal, std::string_view more) {
   std::string message(refusal.message);
   if (!more.empty()) message.append(" ").append(more).append(".");
   nlohmann::ordered_json error;
@@ -95,14 +95,14 @@ Response Refuse(const Refusal& refusal, std::string_view more) {
   return Answer(refusal.status, std::move(error));
 }
 
-Response Refuse(const Refusal& refusal, const ErrorText& text) {
+http::Response Refuse(const ApiError& refusal, const ErrorText& text) {
   nlohmann::ordered_json error{{"code", refusal.code}, {"message", text.message}};
   if (!text.target.empty()) error["target"] = text.target;
   if (!text.details.empty()) error["details"] = DetailsJson(text.details);
   return Answer(refusal.status, std::move(error));
 }
 
-Response Refuse(const Refusal& refusal, const std::vector<ErrorDetail>& details) {
+http::Response Refuse(const ApiError& refusal, const std::vector<ErrorDetail>& details) {
   return Answer(
       refusal.status,
       {{"code", refusal.code}, {"message", refusal.message}, {"details", DetailsJson(details)}});
@@ -117,10 +117,10 @@ ErrorDetail InvalidValue(std::string_view name) {
           std::string(name)};
 }
 
-Response RefuseAsAsked(const Refusal& refusal) {
-  Response response = Refuse(refusal);
+http::Response RefuseAsAsked(const ApiError& refusal) {
+  http::Response response = Refuse(refusal);
   if (refusal.status == 429) response.headers.Add("retry-after", "1");
   return response;
 }
 
-}  // namespace emulator
+}  // namespace emulator::api

@@ -9,11 +9,11 @@
 #include <string_view>
 #include <vector>
 
-#include "door/http.h"
+#include "http/http.h"
 
-namespace emulator {
+namespace emulator::api {
 
-struct Refusal {
+struct ApiError {
   int status;
   std::string_view code;
   std::string_view message;
@@ -31,58 +31,58 @@ namespace errors {
 
 // --- The pages of the operations [D]: compared byte for byte with tests/golden/.
 
-inline constexpr Refusal kHeaderNotFound{
+inline constexpr ApiError kHeaderNotFound{
     401, "HeaderNotFound", "Header Authorization was not found in the request. Access denied."};
-inline constexpr Refusal kInsufficientPermissions{
+inline constexpr ApiError kInsufficientPermissions{
     403, "InsufficientPermissions",
     "The user has insufficient permissions for the requested operation."};
-inline constexpr Refusal kConnectionNotFound{404, "ConnectionNotFound",
-                                             "Requested Connection is not available."};
-inline constexpr Refusal kTooManyRequests{
+inline constexpr ApiError kConnectionNotFound{404, "ConnectionNotFound",
+                                              "Requested Connection is not available."};
+inline constexpr ApiError kTooManyRequests{
     429, "TooManyRequests", "More requests were received than the subscription rate-limit allows."};
 
 // Get Authorization Information; its target really has a '$'.
-inline constexpr Refusal kInvalidAuthorizationInformation{422,
-                                                          "InvalidAuthorizationInformationRequest",
-                                                          "Cannot perform operation.",
-                                                          "InvalidValue",
-                                                          "redirectUrl must be a valid URL.",
-                                                          "$redirectUrl"};
+inline constexpr ApiError kInvalidAuthorizationInformation{422,
+                                                           "InvalidAuthorizationInformationRequest",
+                                                           "Cannot perform operation.",
+                                                           "InvalidValue",
+                                                           "redirectUrl must be a valid URL.",
+                                                           "$redirectUrl"};
 // Delete Export Connection.
-inline constexpr Refusal kConnectionAlreadyInUse{409, "ConnectionAlreadyInUse",
-                                                 "Connection is already being processed."};
-inline constexpr Refusal kInvalidConnectionId{422,
-                                              "InvalidExportConnectionRequest",
-                                              "Cannot perform operation.",
-                                              "InvalidValue",
-                                              "Provided connectionId value is not valid.",
-                                              "connectionId",
-                                              "InvalidConnectionId"};
+inline constexpr ApiError kConnectionAlreadyInUse{409, "ConnectionAlreadyInUse",
+                                                  "Connection is already being processed."};
+inline constexpr ApiError kInvalidConnectionId{422,
+                                               "InvalidExportConnectionRequest",
+                                               "Cannot perform operation.",
+                                               "InvalidValue",
+                                               "Provided connectionId value is not valid.",
+                                               "connectionId",
+                                               "InvalidConnectionId"};
 // In the newer pages' place of TooManyRequests.
-inline constexpr Refusal kRateLimitExceeded{
+inline constexpr ApiError kRateLimitExceeded{
     429, "RateLimitExceeded",
     "The client sent more requests than allowed by this API for the current tier of the client."};
 
 // Create Export Connection shows code and message; its details are cut off in every copy. What
 // stands in them is the pattern of the vendor's other APIs [I].
-inline constexpr Refusal kInvalidConnection{422,
-                                            kInvalidConnectionId.code,
-                                            kInvalidConnectionId.message,
-                                            "MissingRequiredProperty",
-                                            "Required property is missing.",
-                                            "iModelId",
-                                            "InvalidConnection"};
+inline constexpr ApiError kInvalidConnection{422,
+                                             kInvalidConnectionId.code,
+                                             kInvalidConnectionId.message,
+                                             "MissingRequiredProperty",
+                                             "Required property is missing.",
+                                             "iModelId",
+                                             "InvalidConnection"};
 
 // --- The vendor elsewhere. The page gives the status (401) and no body for these cases.
 
 // The message is asserted by a vendor's test against the live service [O]; the code is the one
 // other pages of the vendor show beside the same sentence's beginning [D].
-inline constexpr Refusal kUnauthorized{
+inline constexpr ApiError kUnauthorized{
     401, "Unauthorized",
     "Access denied due to invalid access_token. Make sure that issuer is correct, the token is not "
     "expired and is not corrupted."};
 // Quoted from the live service in a public issue [O].
-inline constexpr Refusal kUnknownClient{
+inline constexpr ApiError kUnknownClient{
     401,
     "Unauthorized",
     "Access denied due to invalid client. Make sure that client was registered on "
@@ -95,66 +95,66 @@ inline constexpr Refusal kUnknownClient{
 // --- Inferred from the above: the pages' bodies were cut off, or they show none. [I] for the
 // status, [U] for code and details.
 
-inline constexpr Refusal kInvalidRun{422,
-                                     kInvalidConnectionId.code,
-                                     kInvalidConnectionId.message,
-                                     "MissingRequiredProperty",
-                                     kInvalidConnection.detail_message,
-                                     "exportType",
-                                     "InvalidRun"};
-inline constexpr Refusal kInvalidQuery{422,
-                                       kInvalidConnectionId.code,
-                                       kInvalidConnectionId.message,
-                                       "InvalidValue",
-                                       "Provided imodelId value is not valid.",
-                                       "imodelId",
-                                       "InvalidQuery"};
-inline constexpr Refusal kRunNotFound{404, "RunNotFound", "Requested Run is not available."};
+inline constexpr ApiError kInvalidRun{422,
+                                      kInvalidConnectionId.code,
+                                      kInvalidConnectionId.message,
+                                      "MissingRequiredProperty",
+                                      kInvalidConnection.detail_message,
+                                      "exportType",
+                                      "InvalidRun"};
+inline constexpr ApiError kInvalidQuery{422,
+                                        kInvalidConnectionId.code,
+                                        kInvalidConnectionId.message,
+                                        "InvalidValue",
+                                        "Provided imodelId value is not valid.",
+                                        "imodelId",
+                                        "InvalidQuery"};
+inline constexpr ApiError kRunNotFound{404, "RunNotFound", "Requested Run is not available."};
 
 // --- Ours [U]: the vendor documents no answer here; we keep its envelope.
 
-inline constexpr Refusal kBadRequest{
+inline constexpr ApiError kBadRequest{
     400, "BadRequest",
     "The request is not well-formed HTTP/1.1 (RFC 9112) with a path as its target."};
-inline constexpr Refusal kMalformedPath{
+inline constexpr ApiError kMalformedPath{
     400, "BadRequest", "The path has a '%' that is not followed by two hexadecimal digits."};
 // The statuses follow: Refuse with `more`.
-inline constexpr Refusal kPreferenceUndocumented{
+inline constexpr ApiError kPreferenceUndocumented{
     400, "BadRequest",
     "Prefer: code= takes a status that the page of this operation documents; others need a planned "
     "fault, and --ignore-prefer lets the emulator pass over the header. Documented are"};
-inline constexpr Refusal kRouteNotFound{404, "RouteNotFound",
-                                        "Nothing is served at this path. GET / lists what is."};
-inline constexpr Refusal kMethodNotAllowed{
+inline constexpr ApiError kRouteNotFound{404, "RouteNotFound",
+                                         "Nothing is served at this path. GET / lists what is."};
+inline constexpr ApiError kMethodNotAllowed{
     405, "MethodNotAllowed",
     "The path does not take this method. The Allow header lists those it takes."};
-inline constexpr Refusal kRequestTimeout{408, "RequestTimeout",
-                                         "The request did not arrive completely in time."};
-inline constexpr Refusal kPayloadTooLarge{413, "PayloadTooLarge",
-                                          "The body is larger than the emulator takes."};
-inline constexpr Refusal kUriTooLong{414, "UriTooLong",
-                                     "The request line is longer than the emulator takes."};
-inline constexpr Refusal kUnsupportedMediaType{
+inline constexpr ApiError kRequestTimeout{408, "RequestTimeout",
+                                          "The request did not arrive completely in time."};
+inline constexpr ApiError kPayloadTooLarge{413, "PayloadTooLarge",
+                                           "The body is larger than the emulator takes."};
+inline constexpr ApiError kUriTooLong{414, "UriTooLong",
+                                      "The request line is longer than the emulator takes."};
+inline constexpr ApiError kUnsupportedMediaType{
     415, "UnsupportedMediaType", "The body is compressed; send it without Content-Encoding."};
-inline constexpr Refusal kHeaderFieldsTooLarge{
+inline constexpr ApiError kHeaderFieldsTooLarge{
     431, "HeaderFieldsTooLarge", "The header fields are more or larger than the emulator takes."};
-inline constexpr Refusal kInternalServerError{
+inline constexpr ApiError kInternalServerError{
     500, "InternalServerError",
     "The emulator failed; this is a fault of its own. Its log tells more."};
-inline constexpr Refusal kTransferCodingUnknown{
+inline constexpr ApiError kTransferCodingUnknown{
     501, "NotImplemented", "The emulator takes no transfer coding but chunked."};
-inline constexpr Refusal kServiceUnavailable{503, "ServiceUnavailable",
-                                             "The emulator holds as many connections as it may."};
-inline constexpr Refusal kServerStopping{
+inline constexpr ApiError kServiceUnavailable{503, "ServiceUnavailable",
+                                              "The emulator holds as many connections as it may."};
+inline constexpr ApiError kServerStopping{
     503, "ServiceUnavailable",
     "The emulator stopped before there was the answer that was awaited."};
-inline constexpr Refusal kHttpVersionUnsupported{505, "HttpVersionNotSupported",
-                                                 "The emulator speaks HTTP/1.1 and HTTP/1.0."};
-inline constexpr Refusal kTlsMissing{
+inline constexpr ApiError kHttpVersionUnsupported{505, "HttpVersionNotSupported",
+                                                  "The emulator speaks HTTP/1.1 and HTTP/1.0."};
+inline constexpr ApiError kTlsMissing{
     400, kBadRequest.code,
     "TLS is spoken at this port: ask it by https://, or another by http://."};
-inline constexpr Refusal kTlsHandshakeFailed{400, kBadRequest.code,
-                                             "Client and emulator did not come to terms by TLS."};
+inline constexpr ApiError kTlsHandshakeFailed{400, kBadRequest.code,
+                                              "Client and emulator did not come to terms by TLS."};
 
 }  // namespace errors
 
@@ -162,63 +162,63 @@ inline constexpr Refusal kTlsHandshakeFailed{400, kBadRequest.code,
 // them.
 namespace control_errors {
 
-inline constexpr Refusal kSandboxNameInvalid{
+inline constexpr ApiError kSandboxNameInvalid{
     400, "InvalidSandboxName",
     "The name of a sandbox is 1 to 64 characters of A-Z a-z 0-9 and . _ -, no others."};
-inline constexpr Refusal kTwoSandboxes{
+inline constexpr ApiError kTwoSandboxes{
     400, "TwoSandboxes",
     "The path and the header X-Emulator-Sandbox name different sandboxes. Name one."};
-inline constexpr Refusal kTooManySandboxes{
+inline constexpr ApiError kTooManySandboxes{
     503, "TooManySandboxes",
     "There are as many sandboxes as there may be. DELETE /_emulator/sandboxes/{name} drops one; "
     "--sandbox-limit and --sandbox-idle say how many there may be and for how long."};
-inline constexpr Refusal kControlTokenMissing{
+inline constexpr ApiError kControlTokenMissing{
     401, "ControlTokenMissing",
     "The emulator's own calls want the token of --control-token, Authorization: Bearer TOKEN, and "
     "none or another one was sent."};
-inline constexpr Refusal kControlForbidden{
+inline constexpr ApiError kControlForbidden{
     403, "ControlForbidden",
     "The emulator listens on more than this machine's own addresses, so it takes no control calls. "
     "Start it with --control-token TOKEN, or with --control open."};
-inline constexpr Refusal kInvalidJson{400, "InvalidJson", "The body is not JSON."};
-inline constexpr Refusal kInvalidBody{422, "InvalidBody", "The body is not what this call takes."};
-inline constexpr Refusal kInvalidQuery{
+inline constexpr ApiError kInvalidJson{400, "InvalidJson", "The body is not JSON."};
+inline constexpr ApiError kInvalidBody{422, "InvalidBody", "The body is not what this call takes."};
+inline constexpr ApiError kInvalidQuery{
     422, "InvalidQuery", "This call takes no query parameters; leave out what follows the '?'."};
-inline constexpr Refusal kItemNotFound{404, "NotFound", "There is none of that name."};
-inline constexpr Refusal kStillReferenced{409, "StillReferenced", "Something refers to it."};
-inline constexpr Refusal kNothingToExhaust{409, "NothingToExhaust", "Nothing limits the client."};
-inline constexpr Refusal kTooManyFaults{
+inline constexpr ApiError kItemNotFound{404, "NotFound", "There is none of that name."};
+inline constexpr ApiError kStillReferenced{409, "StillReferenced", "Something refers to it."};
+inline constexpr ApiError kNothingToExhaust{409, "NothingToExhaust", "Nothing limits the client."};
+inline constexpr ApiError kTooManyFaults{
     409, "TooManyFaults",
     "There are 1000 planned faults already. DELETE /_emulator/faults takes all of them away."};
-inline constexpr Refusal kVerificationUnmet{409, "VerificationUnmet", "It is not so."};
-inline constexpr Refusal kWorldReset{
+inline constexpr ApiError kVerificationUnmet{409, "VerificationUnmet", "It is not so."};
+inline constexpr ApiError kWorldReset{
     409, "WorldReset", "The World was reset or dropped while the call waited for it."};
-inline constexpr Refusal kStoreBusy{503, "StoreBusy", "Another process writes to the store."};
+inline constexpr ApiError kStoreBusy{503, "StoreBusy", "Another process writes to the store."};
 
 }  // namespace control_errors
 
 // Every row of errors.
-std::span<const Refusal* const> AllRefusals();
+std::span<const ApiError* const> AllApiErrors();
 
 // The row of the vendor's, of the blocks before ours, that goes by a name. nullptr where none does.
-const Refusal* FindRefusal(std::string_view name);
+const ApiError* FindApiError(std::string_view name);
 // Each once, in the order of the rows.
-std::vector<std::string> RefusalNames();
+std::vector<std::string> ApiErrorNames();
 
 // The refusal as an answer: status, Content-Type, and the body
 // {"error":{"code":...,"message":...}}, with "details" where the row has one. `more` continues the
 // message: "MESSAGE MORE.".
-Response Refuse(const Refusal& refusal, std::string_view more = {});
+http::Response Refuse(const ApiError& refusal, std::string_view more = {});
 
 // The refusal out of turn, as a planned fault or Prefer gives it: a 429 says `retry-after: 1`, our
 // least, for the page promises no number.
-Response RefuseAsAsked(const Refusal& refusal);
+http::Response RefuseAsAsked(const ApiError& refusal);
 
 struct ErrorDetail {
   std::string code, message, target;
 };
 // The refusal with these details in place of the row's. REQUIRES: at least one.
-Response Refuse(const Refusal& refusal, const std::vector<ErrorDetail>& details);
+http::Response Refuse(const ApiError& refusal, const std::vector<ErrorDetail>& details);
 
 // Details as the vendor's APIs word them.
 ErrorDetail MissingProperty(std::string_view name);
@@ -230,6 +230,6 @@ struct ErrorText {
   std::string target{};  // what of the request is at fault, a JSON pointer; empty: left out
   std::vector<ErrorDetail> details{};
 };
-Response Refuse(const Refusal& refusal, const ErrorText& text);
+http::Response Refuse(const ApiError& refusal, const ErrorText& text);
 
-}  // namespace emulator
+}  // namespace emulator::api

@@ -3,20 +3,20 @@
 #include <algorithm>
 #include <set>
 
-#include "api/authorization.h"
+#include "api/authorization_information.h"
 #include "api/connections.h"
-#include "api/new_connection.h"
-#include "api/new_run.h"
+#include "api/create_connection.h"
+#include "api/create_run.h"
 #include "api/runs.h"
 
-namespace emulator {
+namespace emulator::api {
 
-Outcome RefuseFor(const Cause& cause) {
-  return {Refuse(*cause.refusal), &cause};
+HandlerResult Deny(const Reason& reason) {
+  return {Refuse(*reason.error), &reason};
 }
 
-Outcome RefuseFor(const Cause& cause, const std::vector<ErrorDetail>& details) {
-  return {Refuse(*cause.refusal, details), &cause};
+HandlerResult Deny(const Reason& reason, const std::vector<ErrorDetail>& details) {
+  return {Refuse(*reason.error, details), &reason};
 }
 
 std::span<const Operation> Operations() {
@@ -27,104 +27,104 @@ std::span<const Operation> Operations() {
       {.name = "create-export-connection",
        .route = {"POST", "/export/connections"},
        .scope = "export:modify",
-       .source =
+       .citation =
            {'D', "the page Create Export Connection",
             "Create a ExportConnection that describes which iModel's data is to be exported."},
        .successes = {201},
        .refusals = {&errors::kHeaderNotFound, &errors::kInvalidConnection,
                     &errors::kTooManyRequests},
        .gates = {Gate::kContent, Gate::kPermission},
-       .answer = CreateConnection},
+       .handler = CreateConnection},
       {.name = "get-export-connections",
        .route = {"GET", "/export/connections"},
        .scope = "export:read",
-       .source = {'D', "the page Get Export Connections",
-                  "Retrieves export connections for the specified iModel."},
+       .citation = {'D', "the page Get Export Connections",
+                    "Retrieves export connections for the specified iModel."},
        .successes = {200},
        .refusals = {&errors::kHeaderNotFound, &errors::kInsufficientPermissions,
                     &errors::kConnectionNotFound, &errors::kTooManyRequests},
        .gates = {Gate::kContent, Gate::kLookUp, Gate::kPermission},
-       .answer = ListConnections},
+       .handler = ListConnections},
       {.name = "get-export-connection",
        .route = {"GET", "/export/connections/{connectionId}"},
        .scope = "export:read",
-       .source = sources::kOperation,
+       .citation = citations::kOperation,
        .successes = {200},
        .refusals = {&errors::kHeaderNotFound, &errors::kInsufficientPermissions,
                     &errors::kConnectionNotFound, &errors::kTooManyRequests},
        .gates = {Gate::kLookUp, Gate::kPermission},
-       .answer = GetConnection},
+       .handler = GetConnection},
       {.name = "delete-export-connection",
        .route = {"DELETE", "/export/connections/{connectionId}"},
        .scope = "export:modify",
-       .source = {'D', "the page Delete Export Connection", "Delete connection"},
+       .citation = {'D', "the page Delete Export Connection", "Delete connection"},
        .successes = {204},
        .refusals = {&errors::kHeaderNotFound, &errors::kConnectionNotFound,
                     &errors::kConnectionAlreadyInUse, &errors::kInvalidConnectionId,
                     &errors::kTooManyRequests},
        .gates = {Gate::kContent, Gate::kLookUp, Gate::kPermission, Gate::kConflict},
-       .answer = DeleteConnection},
+       .handler = DeleteConnection},
       {.name = "create-export-connection-run",
        .route = {"POST", "/export/connections/{connectionId}/runs"},
        .scope = "export:modify",
-       .source = {'D', "the page Create ExportConnection Run",
-                  "Runs the specified ExportConnection."},
+       .citation = {'D', "the page Create ExportConnection Run",
+                    "Runs the specified ExportConnection."},
        .successes = {202, 303},
        .refusals = {&errors::kHeaderNotFound, &errors::kInsufficientPermissions,
                     &errors::kConnectionNotFound, &errors::kConnectionAlreadyInUse,
                     &errors::kInvalidRun, &errors::kTooManyRequests},
        .gates = {Gate::kContent, Gate::kLookUp, Gate::kPermission, Gate::kConflict},
-       .answer = CreateRun},
+       .handler = CreateRun},
       {.name = "get-export-connection-runs",
        .route = {"GET", "/export/connections/{connectionId}/runs"},
        .scope = "export:read",
-       .source = {'D', "the page Get ExportConnection Runs",
-                  "Retrieves all ExportConnection Runs for the specified connection."},
+       .citation = {'D', "the page Get ExportConnection Runs",
+                    "Retrieves all ExportConnection Runs for the specified connection."},
        .successes = {200},
        .refusals = {&errors::kHeaderNotFound, &errors::kInsufficientPermissions,
                     &errors::kConnectionNotFound, &errors::kTooManyRequests},
        .gates = {Gate::kContent, Gate::kLookUp, Gate::kPermission},
-       .answer = ListRuns},
+       .handler = ListRuns},
       {.name = "get-export-connection-run",
        .route = {"GET", "/export/connections/{connectionId}/runs/{runId}"},
        .scope = "export:read",
-       .source = {'D', "the page Get ExportConnection Run",
-                  "Retrieves a ExportConnection Run with the specified ID."},
+       .citation = {'D', "the page Get ExportConnection Run",
+                    "Retrieves a ExportConnection Run with the specified ID."},
        .successes = {200},
        .refusals = {&errors::kHeaderNotFound, &errors::kInsufficientPermissions,
                     &errors::kConnectionNotFound, &errors::kTooManyRequests},
        .gates = {Gate::kLookUp, Gate::kPermission},
-       .answer = GetRun},
+       .handler = GetRun},
       {.name = "get-authorization-information",
        .route = {"GET", "/export/authorizationinformation"},
        .scope = "export:read",
-       .source = {'D', "the page Get Authorization Information",
-                  "True if user is already authorized."},
+       .citation = {'D', "the page Get Authorization Information",
+                    "True if user is already authorized."},
        .successes = {200},
        .refusals = {&errors::kHeaderNotFound, &errors::kInvalidAuthorizationInformation,
                     &errors::kTooManyRequests},
        .gates = {Gate::kContent, Gate::kPermission},
-       .answer = GetAuthorizationInformation,
+       .handler = GetAuthorizationInformation,
        .newer_429 = &errors::kTooManyRequests},  // [D] its newer page kept the older words
   };
   return kOperations;
 }
 
-std::vector<std::string_view> Operation::ScopesIn(Edition edition) const {
+std::vector<std::string_view> Operation::ScopesIn(world::Edition edition) const {
   // [D] both: the older page asks for its own, the newer for the platform's. In the edition of the
   // page either is taken.
-  if (edition == Edition::kCurrent) return {kPlatformScope};
+  if (edition == world::Edition::kCurrent) return {kPlatformScope};
   return {scope, kPlatformScope};
 }
 
-const Refusal& Operation::In(Edition edition, const Refusal& refusal) const {
-  return edition == Edition::kCurrent && &refusal == &errors::kTooManyRequests ? *newer_429
-                                                                               : refusal;
+const ApiError& Operation::In(world::Edition edition, const ApiError& refusal) const {
+  return edition == world::Edition::kCurrent && &refusal == &errors::kTooManyRequests ? *newer_429
+                                                                                      : refusal;
 }
 
 std::vector<int> Operation::Statuses() const {
   std::vector<int> statuses = successes;
-  for (const Refusal* refusal : refusals)
+  for (const ApiError* refusal : refusals)
     if (std::find(statuses.begin(), statuses.end(), refusal->status) == statuses.end())
       statuses.push_back(refusal->status);
   return statuses;
@@ -142,4 +142,4 @@ std::vector<std::string> Scopes() {
   return {scopes.begin(), scopes.end()};
 }
 
-}  // namespace emulator
+}  // namespace emulator::api

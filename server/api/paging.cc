@@ -5,7 +5,7 @@
 
 #include "api/parameters.h"
 
-namespace emulator {
+namespace emulator::api {
 
 namespace {
 
@@ -13,7 +13,7 @@ constexpr int64_t kUsualTop = 50;
 constexpr int64_t kMostTop = 1000;
 constexpr int64_t kMostSkip = 1'000'000'000;
 
-int64_t ReadOne(const Request& request, std::string_view name, int64_t least, int64_t most,
+int64_t ReadOne(const http::Request& request, std::string_view name, int64_t least, int64_t most,
                 int64_t usual, std::vector<ErrorDetail>& wrong) {
   const Parameter parameter = FindParameter(request, name);
   if (!parameter.is_there) return usual;
@@ -24,14 +24,15 @@ int64_t ReadOne(const Request& request, std::string_view name, int64_t least, in
 
 }  // namespace
 
-PageRange ReadPageRange(const Request& request, std::vector<ErrorDetail>& wrong) {
-  PageRange range;
+fixtures::PageRange ReadPageRange(const http::Request& request, std::vector<ErrorDetail>& wrong) {
+  fixtures::PageRange range;
   range.top = ReadOne(request, "$top", 1, kMostTop, kUsualTop, wrong);
   range.skip = ReadOne(request, "$skip", 0, kMostSkip, 0, wrong);
   return range;
 }
 
-nlohmann::ordered_json PageLinks(const std::string& url, const PageRange& range, int64_t total) {
+nlohmann::ordered_json PageLinks(const std::string& url, const fixtures::PageRange& range,
+                                 int64_t total) {
   const auto link = [&](int64_t skip) {
     return nlohmann::ordered_json{
         {"href", url + "$skip=" + std::to_string(skip) + "&$top=" + std::to_string(range.top)}};
@@ -42,4 +43,4 @@ nlohmann::ordered_json PageLinks(const std::string& url, const PageRange& range,
   return links;
 }
 
-}  // namespace emulator
+}  // namespace emulator::api

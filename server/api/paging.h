@@ -14,16 +14,17 @@
 #include <vector>
 
 #include "api/errors.h"
-#include "door/http.h"
-#include "world/connection_rows.h"
+#include "fixtures/connection_queries.h"
+#include "http/http.h"
 
-namespace emulator {
+namespace emulator::api {
 
 // What is wrong with the two is added to `wrong`.
-PageRange ReadPageRange(const Request& request, std::vector<ErrorDetail>& wrong);
+fixtures::PageRange ReadPageRange(const http::Request& request, std::vector<ErrorDetail>& wrong);
 
 // {"self": {"href": ...}, "prev"?: ..., "next"?: ...}. `url`: of the list, up to the two
 // parameters: it ends with '?' or '&'. `total`: how many items there are.
-nlohmann::ordered_json PageLinks(const std::string& url, const PageRange& range, int64_t total);
+nlohmann::ordered_json PageLinks(const std::string& url, const fixtures::PageRange& range,
+                                 int64_t total);
 
-}  // namespace emulator
+}  // namespace emulator::api

@@ -2,14 +2,14 @@
 
 #include <charconv>
 
-namespace emulator {
+namespace emulator::api {
 
-Parameter FindParameter(const Request& request, std::string_view name) {
+Parameter FindParameter(const http::Request& request, std::string_view name) {
   Parameter found;
-  for (const auto& [raw_name, raw_value] : QueryParts(request.target)) {
-    const auto decoded = DecodeForm(raw_name);
-    if (!decoded || !EqualIgnoringCase(*decoded, name)) continue;
-    found.value = found.is_there ? std::nullopt : DecodeForm(raw_value);
+  for (const auto& [raw_name, raw_value] : http::QueryParts(request.target)) {
+    const auto decoded = http::DecodeForm(raw_name);
+    if (!decoded || !http::EqualIgnoringCase(*decoded, name)) continue;
+    found.value = found.is_there ? std::nullopt : http::DecodeForm(raw_value);
     found.is_there = true;
   }
   return found;
@@ -40,4 +40,4 @@ std::string PercentEncode(std::string_view text) {
   return encoded;
 }
 
-}  // namespace emulator
+}  // namespace emulator::api

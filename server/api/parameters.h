@@ -8,9 +8,9 @@
 #include <string>
 #include <string_view>
 
-#include "door/http.h"
+#include "http/http.h"
 
-namespace emulator {
+namespace emulator::api {
 
 struct Parameter {
   bool is_there = false;
@@ -18,7 +18,7 @@ struct Parameter {
   // no value.
   std::optional<std::string> value;
 };
-Parameter FindParameter(const Request& request, std::string_view name);
+Parameter FindParameter(const http::Request& request, std::string_view name);
 
 // A whole number of that range. nullopt where the text is none.
 std::optional<int64_t> ReadNumber(std::string_view text, int64_t least, int64_t most);
@@ -26,4 +26,4 @@ std::optional<int64_t> ReadNumber(std::string_view text, int64_t least, int64_t 
 // As a value in a link: what is no letter, digit or - . _ ~ becomes %XX.
 std::string PercentEncode(std::string_view text);
 
-}  // namespace emulator
+}  // namespace emulator::api

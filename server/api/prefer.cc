@@ -5,9 +5,9 @@
 #include <string_view>
 
 #include "api/errors.h"
-#include "door/http.h"
+#include "http/http.h"
 
-namespace emulator {
+namespace emulator::api {
 
 namespace {
 
@@ -40,16 +40,16 @@ std::optional<std::string> FindPreference(std::string_view field, std::string_vi
   while (!field.empty()) {
     std::string_view preference = Cut(field, ',');
     std::string_view value = Cut(preference, ';');
-    if (EqualIgnoringCase(WithoutBlanks(Cut(value, '=')), name))
-      return Unquoted(WithoutBlanks(value));
+    if (http::EqualIgnoringCase(http::Trim(Cut(value, '=')), name))
+      return Unquoted(http::Trim(value));
   }
   return std::nullopt;
 }
 
 // The first of all fields, where it is given more than once (RFC 7240 section 2).
-std::optional<std::string> PreferredCode(const Headers& headers) {
-  for (const Header& field : headers)
-    if (EqualIgnoringCase(field.name, "Prefer"))
+std::optional<std::string> PreferredCode(const http::Headers& headers) {
+  for (const http::Header& field : headers)
+    if (http::EqualIgnoringCase(field.name, "Prefer"))
       if (auto code = FindPreference(field.value, "code")) return code;
   return std::nullopt;
 }
@@ -63,22 +63,23 @@ std::string DocumentedStatuses(const Operation& operation) {
 
 }  // namespace
 
-std::optional<Outcome> AnswerPreference(const Request& request, const Operation& operation,
-                                        const Rendition& rendition) {
+std::optional<HandlerResult> AnswerPreference(const http::Request& request,
+                                              const Operation& operation,
+                                              const world::ApiProfile& profile) {
   const auto code = PreferredCode(request.headers);
   if (!code) return std::nullopt;
   for (const int status : operation.successes)
     if (*code == std::to_string(status)) return std::nullopt;
 
-  for (const Refusal* refusal : operation.refusals) {
+  for (const ApiError* refusal : operation.refusals) {
     if (*code != std::to_string(refusal->status)) continue;
-    Response response = RefuseAsAsked(operation.In(rendition.edition, *refusal));
-    if (rendition.no_retry_after) response.headers.Remove("retry-after");
+    http::Response response = RefuseAsAsked(operation.In(profile.edition, *refusal));
+    if (profile.no_retry_after) response.headers.Remove("retry-after");
     response.headers.Add("Preference-Applied", "code=" + *code);
-    return Outcome{std::move(response), &causes::kPrefer};
+    return HandlerResult{std::move(response), &reasons::kPrefer};
   }
-  return Outcome{Refuse(errors::kPreferenceUndocumented, DocumentedStatuses(operation)),
-                 &causes::kPreferUndocumented};
+  return HandlerResult{Refuse(errors::kPreferenceUndocumented, DocumentedStatuses(operation)),
+                       &reasons::kPreferUndocumented};
 }
 
-}  // namespace emulator
+}  // namespace emulator::api

@@ -5,15 +5,16 @@
 #include <optional>
 
 #include "api/operations.h"
-#include "door/http.h"
+#include "http/http.h"
 
-namespace emulator {
+namespace emulator::api {
 
 // What the preference `code` of a request decides: the refusal of the operation's page with that
 // status, or a 400 of ours where its page shows none. nullopt: the request has no such preference,
 // or asks for a success, which the gates give or not. Other preferences are passed over, as RFC
 // 7240 wants it.
-std::optional<Outcome> AnswerPreference(const Request& request, const Operation& operation,
-                                        const Rendition& rendition);
+std::optional<HandlerResult> AnswerPreference(const http::Request& request,
+                                              const Operation& operation,
+                                              const world::ApiProfile& profile);
 
-}  // namespace emulator
+}  // namespace emulator::api

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "world/json_text.h"
+#include "base/strict_json.h"
 
-namespace emulator {
+namespace emulator::api {
 
 namespace {
 
@@ -74,4 +74,4 @@ void RequestBody::Object(const char* name, std::span<const Member> members) {
   }
 }
 
-}  // namespace emulator
+}  // namespace emulator::api

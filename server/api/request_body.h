@@ -14,7 +14,7 @@
 
 #include "api/errors.h"
 
-namespace emulator {
+namespace emulator::api {
 
 class RequestBody {
  public:
@@ -46,4 +46,4 @@ class RequestBody {
   std::vector<ErrorDetail> wrong_;
 };
 
-}  // namespace emulator
+}  // namespace emulator::api

@@ -2,10 +2,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "world/guid.h"
-#include "world/run_course.h"
+#include "base/guid.h"
+#include "fixtures/run_timeline.h"
 
-namespace emulator {
+namespace emulator::api {
 
 namespace {
 
@@ -26,15 +26,15 @@ ordered_json ExampleError() {
           {"canUserFix", false}};
 }
 
-ordered_json ErrorOf(const Run& run) {
+ordered_json ErrorOf(const fixtures::Run& run) {
   ordered_json error = ExampleError();
-  if (run.course.error) error.update(ordered_json::parse(*run.course.error));
+  if (run.timeline.error) error.update(ordered_json::parse(*run.timeline.error));
   return error;
 }
 
 // [D] 2023-09-14T12:00:09.801086Z: as many digits as it needs.
 std::string ShownTime(Time time) {
-  std::string text = StoredTime(time);
+  std::string text = CanonicalTime(time);
   if (text.find('.') == std::string::npos) return text;
   text.pop_back();
   while (text.ends_with('0')) text.pop_back();
@@ -46,33 +46,34 @@ void AddTimes(ordered_json& object, Time start, const std::optional<Time>& end) 
   if (end) object["endDateTime"] = ShownTime(*end);
 }
 
-ordered_json ShowTask(const Run& run, const RunProgress& progress, int number,
-                      std::string_view result, const Rendition& rendition) {
+ordered_json ShowTask(const fixtures::Run& run, const fixtures::RunProgress& progress, int number,
+                      std::string_view result, const world::ApiProfile& profile) {
   const bool is_done = progress.done.has_value();
   const std::string name = run.id + "/task/" + std::to_string(number);
-  ordered_json task{{"id", GuidFor(name)}};
+  ordered_json task{{"id", GuidFromText(name)}};
   AddTimes(task, *progress.work, progress.done);
   task["retryAttempts"] = 0;
   task["state"] = is_done ? "Completed" : "Executing";
   task["result"] = is_done ? result : "Undetermined";
   // [D] only the newer pages have it.
-  if (is_done && result == "Success" && rendition.edition == Edition::kCurrent)
-    task["exportOutputFileId"] = GuidFor(name + "/output");
+  if (is_done && result == "Success" && profile.edition == world::Edition::kCurrent)
+    task["exportOutputFileId"] = GuidFromText(name + "/output");
   if (is_done && result == "Error") task["error"] = ErrorOf(run);
   return task;
 }
 
-ordered_json ShowJob(const Run& run, const RunProgress& progress, const Rendition& rendition) {
-  const std::string& outcome = run.course.outcome;
+ordered_json ShowJob(const fixtures::Run& run, const fixtures::RunProgress& progress,
+                     const world::ApiProfile& profile) {
+  const std::string& outcome = run.timeline.outcome;
   const bool is_done = progress.done.has_value();
   ordered_json tasks = ordered_json::array();
   if (outcome == "PartialSuccess") {
-    tasks.push_back(ShowTask(run, progress, 1, "Success", rendition));
-    tasks.push_back(ShowTask(run, progress, 2, "Error", rendition));
+    tasks.push_back(ShowTask(run, progress, 1, "Success", profile));
+    tasks.push_back(ShowTask(run, progress, 2, "Error", profile));
   } else {
-    tasks.push_back(ShowTask(run, progress, 1, outcome, rendition));
+    tasks.push_back(ShowTask(run, progress, 1, outcome, profile));
   }
-  ordered_json job{{"id", GuidFor(run.id + "/job")}};
+  ordered_json job{{"id", GuidFromText(run.id + "/job")}};
   AddTimes(job, *progress.work, progress.done);
   job["state"] = is_done ? "Completed" : "Executing";
   job["result"] = is_done ? outcome : "Undetermined";
@@ -82,10 +83,11 @@ ordered_json ShowJob(const Run& run, const RunProgress& progress, const Renditio
 
 }  // namespace
 
-ordered_json ShowRun(const Run& run, Time now, RunPlace place, const Rendition& rendition) {
-  const RunProgress progress = ProgressOf(run, now);
+ordered_json ShowRun(const fixtures::Run& run, Time now, RunPlace place,
+                     const world::ApiProfile& profile) {
+  const fixtures::RunProgress progress = fixtures::RunProgressAt(run, now);
   ordered_json jobs = ordered_json::array();
-  if (progress.work) jobs.push_back(ShowJob(run, progress, rendition));
+  if (progress.work) jobs.push_back(ShowJob(run, progress, profile));
 
   ordered_json shown{{"id", run.id}};
   const auto add_state = [&] {
@@ -93,7 +95,8 @@ ordered_json ShowRun(const Run& run, Time now, RunPlace place, const Rendition& 
     shown["result"] = progress.result;
   };
   // [D] A newer list has another order, and no connectionId.
-  const bool is_newer_list = place == RunPlace::kListed && rendition.edition == Edition::kCurrent;
+  const bool is_newer_list =
+      place == RunPlace::kListed && profile.edition == world::Edition::kCurrent;
   if (is_newer_list)
     add_state();
   else
@@ -104,4 +107,4 @@ ordered_json ShowRun(const Run& run, Time now, RunPlace place, const Rendition& 
   return shown;
 }
 
-}  // namespace emulator
+}  // namespace emulator::api

@@ -10,14 +10,14 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "world/rendition.h"
-#include "world/rows.h"
+#include "fixtures/model.h"
+#include "world/api_profile.h"
 
-namespace emulator {
+namespace emulator::api {
 
 enum class RunPlace { kAlone, kListed };
 
-nlohmann::ordered_json ShowRun(const Run& run, Time now, RunPlace place,
-                               const Rendition& rendition);
+nlohmann::ordered_json ShowRun(const fixtures::Run& run, Time now, RunPlace place,
+                               const world::ApiProfile& profile);
 
-}  // namespace emulator
+}  // namespace emulator::api

@@ -4,11 +4,11 @@
 
 #include "api/operations.h"
 
-namespace emulator {
+namespace emulator::api {
 
 // GET /export/connections/{connectionId}/runs
-Outcome ListRuns(const Call& call);
+HandlerResult ListRuns(const Call& call);
 // GET /export/connections/{connectionId}/runs/{runId}
-Outcome GetRun(const Call& call);
+HandlerResult GetRun(const Call& call);
 
-}  // namespace emulator
+}  // namespace emulator::api

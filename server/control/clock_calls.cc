@@ -1,31 +1,31 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "control/answers.h"
 #include "control/calls.h"
+#include "control/responses.h"
 
-namespace emulator {
+namespace emulator::control {
 
 namespace {
 
-Response Tell(const Clock& clock) {
+http::Response Describe(const Clock& clock) {
   const Clock::Reading reading = clock.Read();
-  return AnswerJson({{"now", StoredTime(reading.now)}, {"frozen", reading.frozen}});
+  return JsonResponse({{"now", CanonicalTime(reading.now)}, {"frozen", reading.frozen}});
 }
 
-Response RefuseTime(const std::string& pointer) {
-  return AnswerDefects(
-      {{pointer, "is no time that a clock may show; wanted: a time from " + StoredTime(kFirstTime) +
-                     " to " + StoredTime(kLastTime) + "."}});
+http::Response RefuseTime(const std::string& pointer) {
+  return InvalidBodyResponse(
+      {{pointer, "is no time that a clock may show; wanted: a time from " +
+                     CanonicalTime(kFirstTime) + " to " + CanonicalTime(kLastTime) + "."}});
 }
 
 }  // namespace
 
-Response TellClock(const ControlCall& call) {
-  return Tell(call.world.clock);
+http::Response GetClock(const ControlCall& call) {
+  return Describe(call.world.clock);
 }
 
-Response SetClock(const ControlCall& call) {
+http::Response SetClock(const ControlCall& call) {
   Time now = call.world.clock.Now();
   if (const auto text = call.body.find("now"); text != call.body.end()) {
     const auto time = ParseTime(text->get<std::string>());
@@ -36,18 +36,18 @@ Response SetClock(const ControlCall& call) {
     call.world.clock.Freeze(now);
   else
     call.world.clock.Set(now);
-  return Tell(call.world.clock);
+  return Describe(call.world.clock);
 }
 
-Response AdvanceClock(const ControlCall& call) {
+http::Response AdvanceClock(const ControlCall& call) {
   const auto micros = std::llround(call.body["seconds"].get<double>() * 1e6);
   if (!call.world.clock.Advance(std::chrono::microseconds(micros))) return RefuseTime("/seconds");
-  return Tell(call.world.clock);
+  return Describe(call.world.clock);
 }
 
-Response ReleaseClock(const ControlCall& call) {
+http::Response ReleaseClock(const ControlCall& call) {
   call.world.clock.Release();
-  return Tell(call.world.clock);
+  return Describe(call.world.clock);
 }
 
-}  // namespace emulator
+}  // namespace emulator::control

@@ -4,13 +4,13 @@
 #include <vector>
 
 #include "api/operations.h"
-#include "api/unrouted.h"
-#include "control/answers.h"
-#include "door/digest.h"
-#include "embedded.h"
+#include "api/unmatched.h"
+#include "base/digest.h"
+#include "base/embedded.h"
+#include "control/responses.h"
 #include "oauth/identity_service.h"
 
-namespace emulator {
+namespace emulator::control {
 
 namespace {
 
@@ -18,56 +18,57 @@ using nlohmann::ordered_json;
 
 // Alive: the program answers. Ready: it serves requests, which it does from its first answer on,
 // because it does not listen before its fixtures are loaded.
-Response Alive(const ControlCall&) {
-  return AnswerJsonText(R"({"status":"alive"})");
+http::Response Alive(const ControlCall&) {
+  return JsonTextResponse(R"({"status":"alive"})");
 }
-Response Ready(const ControlCall&) {
-  return AnswerJsonText(R"({"status":"ready"})");
+http::Response Ready(const ControlCall&) {
+  return JsonTextResponse(R"({"status":"ready"})");
 }
-Response FixturesSchema(const ControlCall&) {
-  return AnswerJsonText(std::string(embedded::kFixturesSchema));
+http::Response FixturesSchema(const ControlCall&) {
+  return JsonTextResponse(std::string(embedded::kFixturesSchema));
 }
-Response ControlContract(const ControlCall&) {
-  return AnswerJsonText(std::string(embedded::kControlApi));
+http::Response ControlContract(const ControlCall&) {
+  return JsonTextResponse(std::string(embedded::kControlApi));
 }
-Response ExportContract(const ControlCall&) {
-  return AnswerJsonText(std::string(embedded::kExportApi));
+http::Response ExportContract(const ControlCall&) {
+  return JsonTextResponse(std::string(embedded::kExportApi));
 }
 
 // Public, and wanted by who does not trust this server yet.
-Response Ca(const ControlCall& call) {
+http::Response Ca(const ControlCall& call) {
   if (call.ca.empty())
-    return Refuse(control_errors::kItemNotFound,
-                  {.message = "There is no CA of the emulator's; --tls self-signed makes one."});
+    return api::Refuse(
+        api::control_errors::kItemNotFound,
+        {.message = "There is no CA of the emulator's; --tls self-signed makes one."});
   return {.headers = {{"Content-Type", "application/x-pem-file"}}, .body = call.ca};
 }
 
-ordered_json CallRow(const ControlCall& call, const Route& route, std::string_view meaning) {
+ordered_json CallRow(const ControlCall& call, const http::Route& route, std::string_view meaning) {
   ordered_json row{{"method", route.method}, {"path", route.path}, {"meaning", meaning}};
   if (route.method == "GET" && route.path.find('{') == std::string_view::npos)
     row["url"] = call.base_url + std::string(route.path);
   return row;
 }
 
-Response Explain(const ControlCall& call) {
+http::Response Explain(const ControlCall& call) {
   ordered_json list;
   list["name"] = "Export Emulator";
   list["version"] = EMULATOR_VERSION;
   list["meaning"] =
       "A local stand-in for the iTwin Platform Export API. It is not the vendor's service.";
   if (!call.sandbox.empty()) list["sandbox"] = call.sandbox;
-  for (const Operation& operation : Operations())
+  for (const api::Operation& operation : api::Operations())
     list["operations"].push_back(CallRow(call, operation.route, operation.name));
-  for (const IdentityRow& row : IdentityRows())
+  for (const oauth::IdentityRow& row : oauth::IdentityRows())
     list["identity"].push_back(CallRow(call, row.route, row.meaning));
   for (const ControlRow& row : ControlRows())
     if (call.is_open || row.is_probe)
       list["emulator"].push_back(CallRow(call, row.route, row.meaning));
-  return AnswerJsonText(list.dump(2) + "\n");
+  return JsonTextResponse(list.dump(2) + "\n");
 }
 
 bool IsWithin(std::string_view path, std::string_view prefix) {
-  return EqualIgnoringCase(path.substr(0, prefix.size()), prefix) &&
+  return http::EqualIgnoringCase(path.substr(0, prefix.size()), prefix) &&
          (path.size() == prefix.size() || path[prefix.size()] == '/');
 }
 
@@ -101,62 +102,62 @@ std::span<const ControlRow> ControlRows() {
 
       {{"POST", "/_emulator/reset"}, "back to the seed: all of this World", ResetWorld},
 
-      {{"GET", "/_emulator/fixtures"}, "all fixtures, as a fixture file", TellFixtures},
+      {{"GET", "/_emulator/fixtures"}, "all fixtures, as a fixture file", GetFixtures},
       {{"PUT", "/_emulator/fixtures"}, "other fixtures", ReplaceFixtures, kOwnText},
-      {{"GET", "/_emulator/connections/{connectionId}"}, "one connection", TellConnection},
+      {{"GET", "/_emulator/connections/{connectionId}"}, "one connection", GetConnection},
       {{"PUT", "/_emulator/connections/{connectionId}"},
        "add or replace it",
        PutConnection,
        kOwnText},
       {{"DELETE", "/_emulator/connections/{connectionId}"}, "take it away", DeleteConnection},
-      {{"GET", "/_emulator/users/{userId}"}, "one user", TellUser},
+      {{"GET", "/_emulator/users/{userId}"}, "one user", GetUser},
       {{"PUT", "/_emulator/users/{userId}"}, "add or replace it", PutUser, kOwnText},
       {{"DELETE", "/_emulator/users/{userId}"}, "take it away", DeleteUser},
-      {{"GET", "/_emulator/clients/{clientId}"}, "one client", TellClient},
+      {{"GET", "/_emulator/clients/{clientId}"}, "one client", AddClientHeaders},
       {{"PUT", "/_emulator/clients/{clientId}"}, "add or replace it", PutClient, kOwnText},
       {{"DELETE", "/_emulator/clients/{clientId}"}, "take it away", DeleteClient},
       {{"POST", "/_emulator/tokens"},
        "a token as the identity service makes them, or broken on purpose",
-       MakeToken,
+       CreateToken,
        "TokenOrder"},
-      {{"GET", "/_emulator/tokens/{name}"}, "one token, by its name", TellToken},
+      {{"GET", "/_emulator/tokens/{name}"}, "one token, by its name", GetToken},
       {{"PUT", "/_emulator/tokens/{name}"}, "add or replace it", PutToken, kOwnText},
       {{"DELETE", "/_emulator/tokens/{name}"}, "take it away", DeleteToken},
-      {{"GET", "/_emulator/runs/{runId}"}, "one run", TellRun},
+      {{"GET", "/_emulator/runs/{runId}"}, "one run", GetRun},
       {{"PUT", "/_emulator/runs/{runId}"}, "add or replace it", PutRun, kOwnText},
       {{"DELETE", "/_emulator/runs/{runId}"}, "take it away", DeleteRun},
       {{"POST", "/_emulator/runs/{runId}/finish"}, "let it be completed now", FinishRun, "Finish"},
       {{"GET", "/_emulator/run-plans/{connectionId}"},
        "how runs go that clients start: of one connection, or of all (*)",
-       TellRunPlan},
+       GetRunPlan},
       {{"PUT", "/_emulator/run-plans/{connectionId}"}, "add or replace it", PutRunPlan, kOwnText},
       {{"DELETE", "/_emulator/run-plans/{connectionId}"}, "take it away", DeleteRunPlan},
 
-      {{"GET", "/_emulator/edition"}, "which of the vendor's pages the World follows", TellEdition},
+      {{"GET", "/_emulator/edition"}, "which of the vendor's pages the World follows", GetEdition},
       {{"PUT", "/_emulator/edition"}, "let it follow others", SetEdition, "EditionSetting"},
       {{"DELETE", "/_emulator/edition"}, "back to those of the start", ResetEdition},
 
-      {{"GET", "/_emulator/clock"}, "the World's time", TellClock},
+      {{"GET", "/_emulator/clock"}, "the World's time", GetClock},
       {{"PUT", "/_emulator/clock"}, "set it, freeze it", SetClock, "ClockSetting"},
       {{"DELETE", "/_emulator/clock"}, "back to real time", ReleaseClock},
       {{"POST", "/_emulator/clock/advance"}, "move it on", AdvanceClock, "ClockAdvance"},
 
-      {{"GET", "/_emulator/rate-limit"}, "the ledger of every client", TellRateLimits},
-      {{"GET", "/_emulator/rate-limit/{clientId}"}, "the ledger of one", TellRateLimit},
+      {{"GET", "/_emulator/rate-limit"}, "the ledger of every client", GetRateLimits},
+      {{"GET", "/_emulator/rate-limit/{clientId}"}, "the ledger of one", GetRateLimit},
       {{"PUT", "/_emulator/rate-limit/{clientId}"},
        "limit it otherwise",
        SetRateLimit,
        "RateLimitSetting"},
-      {{"DELETE", "/_emulator/rate-limit/{clientId}"}, "forget what it used", ForgetRateLimit},
+      {{"DELETE", "/_emulator/rate-limit/{clientId}"}, "forget what it used", ClearRateLimit},
       {{"POST", "/_emulator/rate-limit/{clientId}/exhaust"},
        "its next call is a 429",
        ExhaustRateLimit},
 
       {{"GET", "/_emulator/faults"}, "the planned faults, and how often each struck", ListFaults},
-      {{"POST", "/_emulator/faults"}, "plan one", PlanFault, "Fault"},
+      {{"POST", "/_emulator/faults"}, "plan one", CreateFault, "Fault"},
       {{"DELETE", "/_emulator/faults"}, "none any more", ClearFaults},
-      {{"GET", "/_emulator/faults/{faultId}"}, "one of them", TellFault},
-      {{"DELETE", "/_emulator/faults/{faultId}"}, "take it away", RemoveFault},
+      {{"GET", "/_emulator/faults/{faultId}"}, "one of them", GetFault},
+      {{"DELETE", "/_emulator/faults/{faultId}"}, "take it away", DeleteFault},
 
       {{"GET", "/_emulator/requests"},
        "the journal: requests to the vendor's API and their answers",
@@ -171,8 +172,8 @@ std::span<const ControlRow> ControlRows() {
        kNoBody,
        !kProbe,
        {"since", "status", "operation", "client", "reason"}},
-      {{"GET", "/_emulator/requests/{requestId}"}, "one of them", TellRequest},
-      {{"GET", "/_emulator/requests/{requestId}/why"}, "why it was answered so", TellWhy},
+      {{"GET", "/_emulator/requests/{requestId}"}, "one of them", GetRequest},
+      {{"GET", "/_emulator/requests/{requestId}/why"}, "why it was answered so", GetWhy},
 
       {{"POST", "/_emulator/verify"}, "is it so", Verify, "Verifications"},
       {{"POST", "/_emulator/verify/wait"},
@@ -181,23 +182,24 @@ std::span<const ControlRow> ControlRows() {
        "Verifications",
        !kProbe,
        {"timeoutMs"}},
-      {{"GET", "/_emulator/retries"}, "how clients took a 429 or 5xx", TellRetries},
-      {{"GET", "/_emulator/coverage"}, "which documented outcomes clients have met", TellCoverage},
+      {{"GET", "/_emulator/retries"}, "how clients took a 429 or 5xx", GetRetries},
+      {{"GET", "/_emulator/coverage"}, "which documented outcomes clients have met", GetCoverage},
 
       {{"GET", "/_emulator/sandboxes"}, "the sandboxes", ListSandboxes},
-      {{"GET", "/_emulator/sandboxes/{sandbox}"}, "one of them", TellSandbox},
-      {{"PUT", "/_emulator/sandboxes/{sandbox}"}, "make it anew", MakeSandbox, "SandboxSetting"},
-      {{"DELETE", "/_emulator/sandboxes/{sandbox}"}, "drop it", DropSandbox},
+      {{"GET", "/_emulator/sandboxes/{sandbox}"}, "one of them", GetSandbox},
+      {{"PUT", "/_emulator/sandboxes/{sandbox}"}, "make it anew", CreateSandbox, "SandboxSetting"},
+      {{"DELETE", "/_emulator/sandboxes/{sandbox}"}, "drop it", DeleteSandbox},
   };
   return kRows;
 }
 
-Control::Control(Worlds& worlds, const Issuer& issuer, ControlAccess access, std::string ca)
+Control::Control(world::WorldRegistry& worlds, const tokens::Issuer& issuer, ControlAccess access,
+                 std::string ca)
     : worlds_(worlds),
       issuer_(issuer),
       access_(std::move(access)),
       ca_(std::move(ca)),
-      router_(RoutesOf(ControlRows())) {}
+      router_(http::RoutesOf(ControlRows())) {}
 
 bool Control::Owns(std::string_view path) {
   return path == "/" || IsWithin(path, "/_emulator");
@@ -207,51 +209,52 @@ bool Control::IsOfAllWorlds(std::string_view path) {
   return IsWithin(path, "/_emulator/sandboxes");
 }
 
-std::optional<Response> Control::RefuseCaller(const Request& request) const {
+std::optional<http::Response> Control::RefuseCaller(const http::Request& request) const {
   switch (access_.mode) {
     case ControlAccess::Mode::kOpen:
       return std::nullopt;
     case ControlAccess::Mode::kOff:
-      return Refuse(errors::kRouteNotFound);
+      return api::Refuse(api::errors::kRouteNotFound);
     case ControlAccess::Mode::kForbidden:
-      return Refuse(control_errors::kControlForbidden);
+      return api::Refuse(api::control_errors::kControlForbidden);
     case ControlAccess::Mode::kToken:
       break;
   }
   constexpr std::string_view kScheme = "Bearer ";
   const std::string* sent = request.headers.Find("Authorization");
-  if (sent && EqualIgnoringCase(sent->substr(0, kScheme.size()), kScheme) &&
-      SameSecret(sent->substr(kScheme.size()), access_.token))
+  if (sent && http::EqualIgnoringCase(sent->substr(0, kScheme.size()), kScheme) &&
+      ConstantTimeEquals(sent->substr(kScheme.size()), access_.token))
     return std::nullopt;
-  Response response = Refuse(control_errors::kControlTokenMissing);
+  http::Response response = api::Refuse(api::control_errors::kControlTokenMissing);
   response.headers.Add("WWW-Authenticate", "Bearer");
   return response;
 }
 
-Response Control::Answer(const Request& request, const std::string& sandbox, World& world,
-                         const std::string& base_url, const std::string& root_url) const {
-  const RouteMatch match = router_.Find(request);
-  const bool is_found = match.outcome == RouteMatch::Outcome::kFound;
+http::Response Control::Answer(const http::Request& request, const std::string& sandbox,
+                               world::World& world, const std::string& base_url,
+                               const std::string& root_url) const {
+  const http::RouteMatch match = router_.Find(request);
+  const bool is_found = match.outcome == http::RouteMatch::Outcome::kFound;
   const ControlRow* row = is_found ? &ControlRows()[match.row] : nullptr;
   if (!row || !row->is_probe)
     if (auto refusal = RefuseCaller(request)) return std::move(*refusal);
-  if (auto answer = AnswerUnrouted(match)) return std::move(answer->response);
+  if (auto answer = api::AnswerUnmatched(match)) return std::move(answer->response);
 
   nlohmann::json body;
   if (row->body == ControlRow::kNoBody) {
     if (auto refusal = RefuseBody(request)) return std::move(*refusal);
   } else if (row->body != ControlRow::kOwnText) {
     auto read = ReadBody(request, row->body);
-    if (auto* refusal = std::get_if<Response>(&read)) return std::move(*refusal);
+    if (auto* refusal = std::get_if<http::Response>(&read)) return std::move(*refusal);
     body = std::move(std::get<nlohmann::json>(read));
   }
-  std::variant<Query, Response> query;
+  std::variant<Query, http::Response> query;
   if (!row->is_probe) query = ReadQuery(request, row->query);
-  if (auto* refusal = std::get_if<Response>(&query)) return std::move(*refusal);
+  if (auto* refusal = std::get_if<http::Response>(&query)) return std::move(*refusal);
   const bool is_open =
       access_.mode == ControlAccess::Mode::kOpen || access_.mode == ControlAccess::Mode::kToken;
-  return row->answer({request, match.parameters, std::get<Query>(query), body, sandbox, base_url,
-                      root_url, ca_, is_open, world, worlds_, issuer_});
+  return row->handler({request, match.parameters, std::get<Query>(query), body, sandbox, base_url,
+                       root_url, ca_, is_open, world, worlds_, issuer_});
 }
 
-}  // namespace emulator
+}  // namespace emulator::control

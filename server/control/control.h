@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "control/calls.h"
-#include "door/http.h"
-#include "door/router.h"
-#include "world/worlds.h"
+#include "http/http.h"
+#include "http/router.h"
+#include "world/world_registry.h"
 
-namespace emulator {
+namespace emulator::control {
 
 // Who may call.
 struct ControlAccess {
@@ -29,9 +29,9 @@ struct ControlAccess {
 };
 
 struct ControlRow {
-  Route route;
+  http::Route route;
   std::string_view meaning;
-  Response (*answer)(const ControlCall& call);
+  http::Response (*handler)(const ControlCall& call);
   // The shape of the body: a name under components/schemas; kNoBody; or kOwnText, which the call
   // reads itself.
   std::string_view body = kNoBody;
@@ -46,26 +46,28 @@ std::span<const ControlRow> ControlRows();
 class Control {
  public:
   // `worlds` and `issuer` stay the caller's and outlive this. `ca`: as ControlCall has it.
-  Control(Worlds& worlds, const Issuer& issuer, ControlAccess access, std::string ca);
+  Control(world::WorldRegistry& worlds, const tokens::Issuer& issuer, ControlAccess access,
+          std::string ca);
 
   // True for a path that is the emulator's and not the vendor's.
   static bool Owns(std::string_view path);
-  // True for one of these that is about all Worlds, whichever it is asked in.
+  // True for one of these that is about all WorldRegistry, whichever it is asked in.
   static bool IsOfAllWorlds(std::string_view path);
 
   // `sandbox`: the name that `world` has; empty: it is the default World. `root_url`: what links to
   // the default World begin with.
-  Response Answer(const Request& request, const std::string& sandbox, World& world,
-                  const std::string& base_url, const std::string& root_url) const;
+  http::Response Answer(const http::Request& request, const std::string& sandbox,
+                        world::World& world, const std::string& base_url,
+                        const std::string& root_url) const;
 
  private:
-  std::optional<Response> RefuseCaller(const Request& request) const;
+  std::optional<http::Response> RefuseCaller(const http::Request& request) const;
 
-  Worlds& worlds_;
-  const Issuer& issuer_;
+  world::WorldRegistry& worlds_;
+  const tokens::Issuer& issuer_;
   const ControlAccess access_;
   const std::string ca_;
-  const Router router_;
+  const http::Router router_;
 };
 
-}  // namespace emulator
+}  // namespace emulator::control

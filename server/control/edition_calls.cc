@@ -1,34 +1,35 @@
 #include <nlohmann/json.hpp>
 
-#include "control/answers.h"
 #include "control/calls.h"
+#include "control/responses.h"
 
-namespace emulator {
+namespace emulator::control {
 
 namespace {
 
-Response Tell(const Rendition& rendition) {
-  return AnswerJson({{"edition", Name(rendition.edition)}, {"readings", ReadingsOf(rendition)}});
+http::Response Describe(const world::ApiProfile& profile) {
+  return JsonResponse(
+      {{"edition", Name(profile.edition)}, {"readings", world::AssumptionsOf(profile)}});
 }
 
 }  // namespace
 
-Response TellEdition(const ControlCall& call) {
-  return Tell(call.world.rendition);
+http::Response GetEdition(const ControlCall& call) {
+  return Describe(call.world.profile);
 }
 
-Response SetEdition(const ControlCall& call) {
-  Rendition rendition;
-  rendition.edition = FindEdition(call.body.value("edition", "page")).value();
+http::Response SetEdition(const ControlCall& call) {
+  world::ApiProfile profile;
+  profile.edition = world::FindEdition(call.body.value("edition", "page")).value();
   for (const std::string& name : call.body.value("readings", std::vector<std::string>()))
-    rendition.*FindReading(name)->member = true;
-  call.world.rendition = rendition;
-  return Tell(rendition);
+    profile.*world::FindAssumption(name)->member = true;
+  call.world.profile = profile;
+  return Describe(profile);
 }
 
-Response ResetEdition(const ControlCall& call) {
-  call.world.rendition = call.world.settings.rendition;
-  return Tell(call.world.rendition);
+http::Response ResetEdition(const ControlCall& call) {
+  call.world.profile = call.world.settings.profile;
+  return Describe(call.world.profile);
 }
 
-}  // namespace emulator
+}  // namespace emulator::control

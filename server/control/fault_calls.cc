@@ -2,11 +2,11 @@
 #include <nlohmann/json.hpp>
 
 #include "api/errors.h"
-#include "control/answers.h"
 #include "control/calls.h"
 #include "control/fault_plans.h"
+#include "control/responses.h"
 
-namespace emulator {
+namespace emulator::control {
 
 namespace {
 
@@ -20,44 +20,46 @@ uint64_t IdIn(const ControlCall& call) {
   return error == std::errc() && end == text.data() + text.size() ? id : 0;
 }
 
-Response AnswerUnknownFault(const ControlCall& call) {
-  return AnswerUnknown("planned fault", call.parameters["faultId"]);
+http::Response AnswerUnknownFault(const ControlCall& call) {
+  return UnknownItemResponse("planned fault", call.parameters["faultId"]);
 }
 
 }  // namespace
 
-Response ListFaults(const ControlCall& call) {
+http::Response ListFaults(const ControlCall& call) {
   auto list = nlohmann::ordered_json::array();
-  for (const FaultReport& report : call.world.faults.List()) list.push_back(RenderFault(report));
-  return AnswerJson({{"faults", std::move(list)}});
+  for (const world::FaultReport& report : call.world.faults.List())
+    list.push_back(RenderFault(report));
+  return JsonResponse({{"faults", std::move(list)}});
 }
 
-Response PlanFault(const ControlCall& call) {
-  if (call.world.faults.List().size() >= kMostFaults) return Refuse(control_errors::kTooManyFaults);
+http::Response CreateFault(const ControlCall& call) {
+  if (call.world.faults.List().size() >= kMostFaults)
+    return api::Refuse(api::control_errors::kTooManyFaults);
   try {
-    FaultReport report{.fault = std::make_shared<const Fault>(ReadFault(call.body))};
+    world::FaultReport report{.fault = std::make_shared<const world::Fault>(ReadFault(call.body))};
     report.id = call.world.faults.Add(*report.fault);
     const std::string id = std::to_string(report.id);
-    Response response = AnswerJson(RenderFault(report), 201);
+    http::Response response = JsonResponse(RenderFault(report), 201);
     response.headers.Add("Location", call.base_url + "/_emulator/faults/" + id);
     return response;
   } catch (const FaultPlanError& error) {
-    return AnswerDefects(error.defects());
+    return InvalidBodyResponse(error.defects());
   }
 }
 
-Response ClearFaults(const ControlCall& call) {
+http::Response ClearFaults(const ControlCall& call) {
   call.world.faults.Clear();
-  return AnswerNothing();
+  return NoContent();
 }
 
-Response TellFault(const ControlCall& call) {
+http::Response GetFault(const ControlCall& call) {
   const auto report = call.world.faults.Find(IdIn(call));
-  return report ? AnswerJson(RenderFault(*report)) : AnswerUnknownFault(call);
+  return report ? JsonResponse(RenderFault(*report)) : AnswerUnknownFault(call);
 }
 
-Response RemoveFault(const ControlCall& call) {
-  return call.world.faults.Remove(IdIn(call)) ? AnswerNothing() : AnswerUnknownFault(call);
+http::Response DeleteFault(const ControlCall& call) {
+  return call.world.faults.Remove(IdIn(call)) ? NoContent() : AnswerUnknownFault(call);
 }
 
-}  // namespace emulator
+}  // namespace emulator::control

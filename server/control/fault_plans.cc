@@ -10,11 +10,11 @@
 
 #include "api/errors.h"
 #include "api/operations.h"
-#include "door/http.h"
-#include "world/json_text.h"
-#include "world/nearest_name.h"
+#include "base/strict_json.h"
+#include "base/suggestions.h"
+#include "http/http.h"
 
-namespace emulator {
+namespace emulator::control {
 
 namespace {
 
@@ -22,19 +22,19 @@ using nlohmann::json;
 using std::chrono::milliseconds;
 
 // WireMock's names, which many know.
-constexpr std::pair<std::string_view, Breakage> kBreakages[] = {
-    {"CONNECTION_RESET_BY_PEER", Breakage::kConnectionReset},
-    {"EMPTY_RESPONSE", Breakage::kEmptyResponse},
-    {"MALFORMED_RESPONSE_CHUNK", Breakage::kMalformedResponseChunk},
-    {"RANDOM_DATA_THEN_CLOSE", Breakage::kRandomDataThenClose},
+constexpr std::pair<std::string_view, http::ConnectionFault> kBreakages[] = {
+    {"CONNECTION_RESET_BY_PEER", http::ConnectionFault::kConnectionReset},
+    {"EMPTY_RESPONSE", http::ConnectionFault::kEmptyResponse},
+    {"MALFORMED_RESPONSE_CHUNK", http::ConnectionFault::kMalformedResponseChunk},
+    {"RANDOM_DATA_THEN_CLOSE", http::ConnectionFault::kRandomDataThenClose},
 };
 
-constexpr std::pair<std::string_view, Lie> kLies[] = {
-    {"no-retry-after", Lie::kNoRetryAfter},
-    {"retry-after-zero", Lie::kRetryAfterZero},
-    {"retry-after-date", Lie::kRetryAfterDate},
-    {"no-body", Lie::kNoBody},
-    {"html-body", Lie::kHtmlBody},
+constexpr std::pair<std::string_view, world::Tampering> kTamperings[] = {
+    {"no-retry-after", world::Tampering::kNoRetryAfter},
+    {"retry-after-zero", world::Tampering::kRetryAfterZero},
+    {"retry-after-date", world::Tampering::kRetryAfterDate},
+    {"no-body", world::Tampering::kNoBody},
+    {"html-body", world::Tampering::kHtmlBody},
 };
 
 // Those that the door writes, or that every answer carries.
@@ -80,21 +80,21 @@ std::optional<uint64_t> CallNumber(std::string_view text) {
 }
 
 // "3", "3-5" or "3-".
-std::optional<CallRange> ReadRange(std::string_view text) {
+std::optional<world::CallRange> ReadRange(std::string_view text) {
   const size_t dash = text.find('-');
   const auto first = CallNumber(text.substr(0, dash));
   if (!first) return std::nullopt;
-  if (dash == std::string_view::npos) return CallRange{*first, *first};
-  if (dash + 1 == text.size()) return CallRange{.first = *first};
+  if (dash == std::string_view::npos) return world::CallRange{*first, *first};
+  if (dash + 1 == text.size()) return world::CallRange{.first = *first};
   const auto last = CallNumber(text.substr(dash + 1));
   if (!last || *last < *first) return std::nullopt;
-  return CallRange{*first, *last};
+  return world::CallRange{*first, *last};
 }
 
 // Ranges parted by commas; spaces do not count. nullopt when one of them is none.
-std::optional<std::vector<CallRange>> ReadRanges(std::string text) {
+std::optional<std::vector<world::CallRange>> ReadRanges(std::string text) {
   std::erase(text, ' ');
-  std::vector<CallRange> ranges;
+  std::vector<world::CallRange> ranges;
   for (size_t start = 0; start <= text.size();) {
     const size_t end = std::min(text.find(',', start), text.size());
     const auto range = ReadRange(std::string_view(text).substr(start, end - start));
@@ -110,8 +110,8 @@ class PlanReader {
  public:
   explicit PlanReader(const json& plan) : plan_(plan), then_(plan.at("then")) {}
 
-  Fault Read() {
-    Fault fault{.match = ReadMatch(), .when = ReadWhen(), .then = ReadThen()};
+  world::Fault Read() {
+    world::Fault fault{.match = ReadMatch(), .when = ReadWhen(), .then = ReadThen()};
     if (!defects_.empty()) throw FaultPlanError(std::move(defects_));
     fault.definition = plan_.dump();
     return fault;
@@ -124,7 +124,7 @@ class PlanReader {
 
   void RefuseName(const std::string& pointer, const std::string& name,
                   const std::vector<std::string>& known) {
-    Refuse(pointer, "is " + json(name).dump() + "; wanted: one of " + Listed(known) + "." +
+    Refuse(pointer, "is " + json(name).dump() + "; wanted: one of " + Join(known) + "." +
                         DidYouMean(name, known));
   }
 
@@ -144,17 +144,17 @@ class PlanReader {
     }
   }
 
-  FaultMatch ReadMatch() {
+  world::FaultMatch ReadMatch() {
     const json match = plan_.value("match", json::object());
     const auto text = [&](const char* member) -> std::optional<std::string> {
       if (!match.contains(member)) return std::nullopt;
       return match[member].get<std::string>();
     };
-    FaultMatch read{.method = text("method"),
-                    .path = text("path"),
-                    .operation = text("operation"),
-                    .connection_id = text("connectionId"),
-                    .client = text("client")};
+    world::FaultMatch read{.method = text("method"),
+                           .path = text("path"),
+                           .operation = text("operation"),
+                           .connection_id = text("connectionId"),
+                           .client = text("client")};
     if (read.operation) JudgeOperation(*read.operation);
     if (read.path && read.path->starts_with("/_sandbox"))
       Refuse("/match/path",
@@ -165,16 +165,16 @@ class PlanReader {
 
   void JudgeOperation(const std::string& name) {
     std::vector<std::string> names;
-    for (const Operation& operation : Operations()) names.emplace_back(operation.name);
+    for (const api::Operation& operation : api::Operations()) names.emplace_back(operation.name);
     if (std::find(names.begin(), names.end(), name) != names.end()) return;
     RefuseName("/match/operation", name, names);
   }
 
-  FaultWhen ReadWhen() {
+  world::FaultWhen ReadWhen() {
     const json when = plan_.value("when", json::object());
     RefuseTwo(when, "/when", {"calls", "times", "probability"});
-    FaultWhen read{.probability = when.value("probability", 1.0),
-                   .seed = when.value("seed", uint64_t{0})};
+    world::FaultWhen read{.probability = when.value("probability", 1.0),
+                          .seed = when.value("seed", uint64_t{0})};
     if (when.contains("times")) read.calls = {{.last = when["times"].get<uint64_t>()}};
     if (when.contains("calls")) {
       const auto text = when["calls"].get<std::string>();
@@ -192,21 +192,21 @@ class PlanReader {
     return read;
   }
 
-  FaultEffect ReadThen() {
+  world::FaultEffect ReadThen() {
     RefuseTwo(then_, "/then", {"refusal", "status", "connection"});
-    FaultEffect read{.answer = ReadAnswer()};
+    world::FaultEffect read{.answer = ReadAnswer()};
     if (Has("delayMs")) read.delay = ReadDelay(then_["delayMs"]);
     read.body_time = milliseconds(then_.value("slowBodyMs", 0));
-    if (Has("connection")) read.breakage = ReadBreakage();
-    if (Has("lie")) read.lie = ReadLie(read.answer);
+    if (Has("connection")) read.connection_fault = ReadBreakage();
+    if (Has("lie")) read.tampering = ParseTampering(read.answer);
     return read;
   }
 
-  std::optional<Response> ReadAnswer() {
+  std::optional<http::Response> ReadAnswer() {
     for (const char* member : {"headers", "body"})
       if (Has(member) && !Has("status"))
         Refuse(std::string("/then/") + member, "goes with \"status\" alone; add it.");
-    std::optional<Response> answer;
+    std::optional<http::Response> answer;
     if (Has("refusal"))
       answer = ReadRefusal(then_["refusal"].get<std::string>());
     else if (Has("status"))
@@ -215,14 +215,14 @@ class PlanReader {
     return answer;
   }
 
-  std::optional<Response> ReadRefusal(const std::string& name) {
-    if (const Refusal* refusal = FindRefusal(name)) return RefuseAsAsked(*refusal);
-    RefuseName("/then/refusal", name, RefusalNames());
+  std::optional<http::Response> ReadRefusal(const std::string& name) {
+    if (const api::ApiError* refusal = api::FindApiError(name)) return api::RefuseAsAsked(*refusal);
+    RefuseName("/then/refusal", name, api::ApiErrorNames());
     return std::nullopt;
   }
 
-  Response ReadOwnAnswer() {
-    Response answer{.status = then_["status"].get<int>()};
+  http::Response ReadOwnAnswer() {
+    http::Response answer{.status = then_["status"].get<int>()};
     if (Has("headers"))
       for (const auto& [name, value] : then_["headers"].items())
         AddHeader(answer, name, value.get<std::string>());
@@ -242,12 +242,12 @@ class PlanReader {
 
   bool Is(const char* member, const char* value) const { return then_.value(member, "") == value; }
 
-  void AddHeader(Response& answer, const std::string& name, const std::string& value) {
+  void AddHeader(http::Response& answer, const std::string& name, const std::string& value) {
     const std::string pointer = "/then/headers/" + PointerStep(name);
     const bool is_own =
         std::any_of(std::begin(kOwnHeaders), std::end(kOwnHeaders),
-                    [&](std::string_view own) { return EqualIgnoringCase(own, name); });
-    if (!IsToken(name))
+                    [&](std::string_view own) { return http::EqualIgnoringCase(own, name); });
+    if (!http::IsToken(name))
       Refuse(pointer, "is no name of a header field; wanted: letters, digits and hyphens.");
     else if (is_own)
       Refuse(pointer, "is a header field that the emulator itself sends; leave it out.");
@@ -259,7 +259,7 @@ class PlanReader {
       answer.headers.Add(name, value);
   }
 
-  void AddRetryAfter(std::optional<Response>& answer) {
+  void AddRetryAfter(std::optional<http::Response>& answer) {
     const std::string pointer = "/then/retryAfter";
     if (!answer && Has("refusal")) return;  // an unknown one, refused already
     if (!answer || (answer->status != 429 && answer->status != 503))
@@ -271,19 +271,19 @@ class PlanReader {
     answer->headers.Set("retry-after", std::to_string(then_["retryAfter"].get<int64_t>()));
   }
 
-  FaultDelay ReadDelay(const json& delay) {
+  world::FaultDelay ReadDelay(const json& delay) {
     if (delay.is_number()) return milliseconds(delay.get<int64_t>());
     if (delay.contains("lognormal"))
-      return LognormalDelay{milliseconds(delay["lognormal"]["median"].get<int64_t>()),
-                            delay["lognormal"]["sigma"].get<double>()};
-    const UniformDelay uniform{milliseconds(delay["uniform"][0].get<int64_t>()),
-                               milliseconds(delay["uniform"][1].get<int64_t>())};
+      return world::LognormalDelay{milliseconds(delay["lognormal"]["median"].get<int64_t>()),
+                                   delay["lognormal"]["sigma"].get<double>()};
+    const world::UniformDelay uniform{milliseconds(delay["uniform"][0].get<int64_t>()),
+                                      milliseconds(delay["uniform"][1].get<int64_t>())};
     if (uniform.most < uniform.least)
       Refuse("/then/delayMs/uniform", "ends before it begins; wanted: [least, most].");
     return uniform;
   }
 
-  Breakage ReadBreakage() {
+  http::ConnectionFault ReadBreakage() {
     for (const char* member : {"slowBodyMs", "lie"})
       if (Has(member))
         Refuse(std::string("/then/") + member,
@@ -291,38 +291,38 @@ class PlanReader {
     return ByName(kBreakages, then_["connection"]);
   }
 
-  Lie ReadLie(const std::optional<Response>& answer) {
-    const Lie lie = ByName(kLies, then_["lie"]);
-    if (answer && !Concerns(lie, *answer))
+  world::Tampering ParseTampering(const std::optional<http::Response>& answer) {
+    const world::Tampering tampering = ByName(kTamperings, then_["lie"]);
+    if (answer && !world::Concerns(tampering, *answer))
       Refuse("/then/lie", "is about no answer of status " + std::to_string(answer->status) +
                               ": lies about retry-after are told of 429 and 503 with one, lies "
                               "about the body of 400 and above.");
-    return lie;
+    return tampering;
   }
 
   const json& plan_;
   const json& then_;
-  std::vector<JsonDefect> defects_;
+  std::vector<SchemaViolation> defects_;
 };
 
 }  // namespace
 
-FaultPlanError::FaultPlanError(std::vector<JsonDefect> defects)
+FaultPlanError::FaultPlanError(std::vector<SchemaViolation> defects)
     : std::runtime_error(defects.front().pointer + ": " + defects.front().sentence),
       defects_(std::move(defects)) {}
 
-Fault ReadFault(const json& plan) {
+world::Fault ReadFault(const json& plan) {
   return PlanReader(plan).Read();
 }
 
-nlohmann::ordered_json RenderFault(const FaultReport& report) {
+nlohmann::ordered_json RenderFault(const world::FaultReport& report) {
   const auto plan = nlohmann::ordered_json::parse(report.fault->definition);
   nlohmann::ordered_json rendered{{"id", report.id}};
   for (const char* member : {"match", "when", "then"})
     if (plan.contains(member)) rendered[member] = plan[member];
   rendered["matched"] = report.matched;
-  rendered["struck"] = report.struck;
+  rendered["struck"] = report.applied;
   return rendered;
 }
 
-}  // namespace emulator
+}  // namespace emulator::control

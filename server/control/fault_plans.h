@@ -7,27 +7,27 @@
 #include <stdexcept>
 #include <vector>
 
+#include "base/json_schema.h"
 #include "world/faults.h"
-#include "world/json_shape.h"
 
-namespace emulator {
+namespace emulator::control {
 
 // What is wrong with a fault that fits its schema.
 class FaultPlanError : public std::runtime_error {
  public:
   // REQUIRES: at least one.
-  explicit FaultPlanError(std::vector<JsonDefect> defects);
-  const std::vector<JsonDefect>& defects() const { return defects_; }
+  explicit FaultPlanError(std::vector<SchemaViolation> defects);
+  const std::vector<SchemaViolation>& defects() const { return defects_; }
 
  private:
-  std::vector<JsonDefect> defects_;
+  std::vector<SchemaViolation> defects_;
 };
 
 // REQUIRES: fits the schema of a fault. Throws FaultPlanError with all that is wrong.
-Fault ReadFault(const nlohmann::json& plan);
+world::Fault ReadFault(const nlohmann::json& plan);
 
 // {"id", "match"?, "when"?, "then", "matched", "struck"}: the plan as it was sent (but for the
 // order of members), and its counts.
-nlohmann::ordered_json RenderFault(const FaultReport& report);
+nlohmann::ordered_json RenderFault(const world::FaultReport& report);
 
-}  // namespace emulator
+}  // namespace emulator::control

@@ -4,14 +4,15 @@
 #include <charconv>
 
 #include "api/errors.h"
-#include "world/nearest_name.h"
+#include "base/suggestions.h"
 
-namespace emulator {
+namespace emulator::control {
 
 namespace {
 
-Response RefuseQuery(std::string message, const std::string& name = "") {
-  return Refuse(control_errors::kInvalidQuery, {.message = std::move(message), .target = name});
+http::Response RefuseQuery(std::string message, const std::string& name = "") {
+  return api::Refuse(api::control_errors::kInvalidQuery,
+                     {.message = std::move(message), .target = name});
 }
 
 }  // namespace
@@ -21,24 +22,24 @@ const std::string* Query::Find(std::string_view name) const {
   return found == values_.end() ? nullptr : &found->second;
 }
 
-std::variant<Query, Response> ReadQuery(const Request& request,
-                                        std::span<const std::string_view> known) {
+std::variant<Query, http::Response> ReadQuery(const http::Request& request,
+                                              std::span<const std::string_view> known) {
   const bool is_there = request.target.size() > request.Path().size();
-  if (is_there && known.empty()) return Refuse(control_errors::kInvalidQuery);
+  if (is_there && known.empty()) return api::Refuse(api::control_errors::kInvalidQuery);
 
   const std::vector<std::string> names(known.begin(), known.end());
   Query query;
-  for (const auto& part : QueryParts(request.target)) {
-    const auto name = DecodeForm(part.first);
-    const auto value = DecodeForm(part.second);
+  for (const auto& part : http::QueryParts(request.target)) {
+    const auto name = http::DecodeForm(part.first);
+    const auto value = http::DecodeForm(part.second);
     if (!name || !value)
       return RefuseQuery("The query has a '%' that is not followed by two hexadecimal digits.");
     const auto row = std::find_if(names.begin(), names.end(), [&](const std::string& candidate) {
-      return EqualIgnoringCase(candidate, *name);
+      return http::EqualIgnoringCase(candidate, *name);
     });
     if (row == names.end())
       return RefuseQuery("The query parameter \"" + *name + "\" is not known." +
-                             DidYouMean(*name, names) + " Known here: " + Listed(names) + ".",
+                             DidYouMean(*name, names) + " Known here: " + Join(names) + ".",
                          *name);
     if (value->empty())
       return RefuseQuery("The query parameter \"" + *row + "\" is empty; leave it out.", *row);
@@ -49,12 +50,4 @@ std::variant<Query, Response> ReadQuery(const Request& request,
   return query;
 }
 
-std::optional<uint64_t> WholeNumber(std::string_view text, uint64_t least, uint64_t most) {
-  uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < least || number > most)
-    return std::nullopt;
-  return number;
-}
-
-}  // namespace emulator
+}  // namespace emulator::control

@@ -12,9 +12,9 @@
 #include <variant>
 #include <vector>
 
-#include "door/http.h"
+#include "http/http.h"
 
-namespace emulator {
+namespace emulator::control {
 
 class Query {
  public:
@@ -22,15 +22,13 @@ class Query {
   const std::string* Find(std::string_view name) const;
 
  private:
-  friend std::variant<Query, Response> ReadQuery(const Request&, std::span<const std::string_view>);
+  friend std::variant<Query, http::Response> ReadQuery(const http::Request&,
+                                                       std::span<const std::string_view>);
   std::map<std::string, std::string, std::less<>> values_;  // by the names as the call knows them
 };
 
 // Or the 422 that says what is wrong with it.
-std::variant<Query, Response> ReadQuery(const Request& request,
-                                        std::span<const std::string_view> known);
+std::variant<Query, http::Response> ReadQuery(const http::Request& request,
+                                              std::span<const std::string_view> known);
 
-// A whole number within bounds; nullopt when the text is none.
-std::optional<uint64_t> WholeNumber(std::string_view text, uint64_t least, uint64_t most);
-
-}  // namespace emulator
+}  // namespace emulator::control

@@ -2,24 +2,24 @@
 #include <set>
 
 #include "api/errors.h"
-#include "control/answers.h"
 #include "control/calls.h"
+#include "control/responses.h"
 
-namespace emulator {
+namespace emulator::control {
 
 namespace {
 
 using nlohmann::ordered_json;
 
 // Which of the places that may limit a client does. "setting" is --rate-limit.
-std::string LimitedBy(const World& world, const Client& client, bool was_set) {
+std::string LimitedBy(const world::World& world, const fixtures::Client& client, bool was_set) {
   if (was_set) return "control";
   if (world.LimitsAll()) return "setting";
   return client.rate_limits.empty() ? "tier" : "fixtures";
 }
 
-ordered_json Render(World& world, const Client& client) {
-  const auto report = world.limiter.Tell(client.id, world.LimitsOf(client), world.clock.Now());
+ordered_json Render(world::World& world, const fixtures::Client& client) {
+  const auto report = world.limiter.Describe(client.id, world.LimitsOf(client), world.clock.Now());
   ordered_json windows = ordered_json::array();
   for (const auto& window : report.windows) {
     ordered_json& told =
@@ -27,7 +27,7 @@ ordered_json Render(World& world, const Client& client) {
                                           {"seconds", window.limit.window.count()},
                                           {"used", window.used},
                                           {"left", window.limit.calls - window.used}});
-    if (window.refills) told["refills"] = StoredTime(*window.refills);
+    if (window.refills) told["refills"] = CanonicalTime(*window.refills);
   }
   return {{"client", client.id},
           {"tier", client.tier},
@@ -35,7 +35,7 @@ ordered_json Render(World& world, const Client& client) {
           {"windows", std::move(windows)}};
 }
 
-std::vector<std::string> ClientIds(const World& world) {
+std::vector<std::string> ClientIds(const world::World& world) {
   std::vector<std::string> ids;
   for (const auto& item : world.fixtures.Read()->ReadAll().clients.items)
     ids.push_back(item.row.id);
@@ -44,18 +44,18 @@ std::vector<std::string> ClientIds(const World& world) {
 
 // Does something with the client that the path names, and answers with its ledger.
 template <typename Act>
-Response WithClient(const ControlCall& call, Act act) {
+http::Response WithClient(const ControlCall& call, Act act) {
   const std::string& id = call.parameters["clientId"];
   const auto client = call.world.fixtures.Read()->ReadClient(id);
-  if (!client) return AnswerUnknown("client", id, ClientIds(call.world));
-  if (std::optional<Response> refusal = act(*client)) return std::move(*refusal);
-  return AnswerJson(Render(call.world, *client));
+  if (!client) return UnknownItemResponse("client", id, ClientIds(call.world));
+  if (std::optional<http::Response> refusal = act(*client)) return std::move(*refusal);
+  return JsonResponse(Render(call.world, *client));
 }
 
 // REQUIRES: a body of the shape RateLimitSetting. nullopt: what the fixtures say.
-std::optional<std::vector<RateLimit>> LimitsIn(const nlohmann::json& body) {
+std::optional<std::vector<fixtures::RateLimit>> LimitsIn(const nlohmann::json& body) {
   if (body == "default") return std::nullopt;
-  std::vector<RateLimit> limits;
+  std::vector<fixtures::RateLimit> limits;
   if (body == "off") return limits;
   const auto add = [&](const nlohmann::json& limit) {
     limits.push_back(
@@ -67,52 +67,52 @@ std::optional<std::vector<RateLimit>> LimitsIn(const nlohmann::json& body) {
   return limits;
 }
 
-bool HasEqualWindows(const std::vector<RateLimit>& limits) {
+bool HasEqualWindows(const std::vector<fixtures::RateLimit>& limits) {
   std::set<std::chrono::seconds> windows;
-  for (const RateLimit& limit : limits)
+  for (const fixtures::RateLimit& limit : limits)
     if (!windows.insert(limit.window).second) return true;
   return false;
 }
 
 }  // namespace
 
-Response TellRateLimits(const ControlCall& call) {
+http::Response GetRateLimits(const ControlCall& call) {
   ordered_json clients = ordered_json::array();
   for (const auto& item : call.world.fixtures.Read()->ReadAll().clients.items)
     clients.push_back(Render(call.world, item.row));
-  return AnswerJson({{"clients", std::move(clients)}});
+  return JsonResponse({{"clients", std::move(clients)}});
 }
 
-Response TellRateLimit(const ControlCall& call) {
-  return WithClient(call, [](const Client&) { return std::nullopt; });
+http::Response GetRateLimit(const ControlCall& call) {
+  return WithClient(call, [](const fixtures::Client&) { return std::nullopt; });
 }
 
-Response SetRateLimit(const ControlCall& call) {
-  return WithClient(call, [&](const Client& client) -> std::optional<Response> {
+http::Response SetRateLimit(const ControlCall& call) {
+  return WithClient(call, [&](const fixtures::Client& client) -> std::optional<http::Response> {
     auto limits = LimitsIn(call.body);
     if (limits && HasEqualWindows(*limits))
-      return AnswerDefects(
+      return InvalidBodyResponse(
           {{"", "has two limits for windows of the same length; keep the smaller one."}});
     call.world.limiter.Set(client.id, std::move(limits));
     return std::nullopt;
   });
 }
 
-Response ForgetRateLimit(const ControlCall& call) {
-  return WithClient(call, [&](const Client& client) -> std::optional<Response> {
+http::Response ClearRateLimit(const ControlCall& call) {
+  return WithClient(call, [&](const fixtures::Client& client) -> std::optional<http::Response> {
     call.world.limiter.Forget(client.id);
     return std::nullopt;
   });
 }
 
-Response ExhaustRateLimit(const ControlCall& call) {
-  return WithClient(call, [&](const Client& client) -> std::optional<Response> {
+http::Response ExhaustRateLimit(const ControlCall& call) {
+  return WithClient(call, [&](const fixtures::Client& client) -> std::optional<http::Response> {
     if (call.world.limiter.Exhaust(client.id, call.world.LimitsOf(client), call.world.clock))
       return std::nullopt;
-    return Refuse(control_errors::kNothingToExhaust,
-                  {.message = "Nothing limits the client \"" + client.id +
-                              "\". PUT /_emulator/rate-limit/{client} a limit first."});
+    return api::Refuse(api::control_errors::kNothingToExhaust,
+                       {.message = "Nothing limits the client \"" + client.id +
+                                   "\". PUT /_emulator/rate-limit/{client} a limit first."});
   });
 }
 
-}  // namespace emulator
+}  // namespace emulator::control

@@ -1,19 +1,19 @@
 #include <nlohmann/json.hpp>
 
-#include "control/answers.h"
+#include "base/digest.h"
+#include "base/suggestions.h"
 #include "control/calls.h"
-#include "door/digest.h"
-#include "identity/token_maker.h"
-#include "world/nearest_name.h"
+#include "control/responses.h"
+#include "tokens/token_maker.h"
 
-namespace emulator {
+namespace emulator::control {
 
 namespace {
 
 using nlohmann::json;
 
-Response RefuseOrder(const char* member, const std::string& sentence) {
-  return AnswerDefects({{std::string("/") + member, sentence}});
+http::Response RefuseOrder(const char* member, const std::string& sentence) {
+  return InvalidBodyResponse({{std::string("/") + member, sentence}});
 }
 
 std::vector<std::string> IdsOf(const auto& section) {
@@ -23,7 +23,8 @@ std::vector<std::string> IdsOf(const auto& section) {
 }
 
 // The one that the order names, else the first that is registered; nullopt: there is none.
-std::optional<Client> ClientFor(const json& order, const FixtureStore& fixtures) {
+std::optional<fixtures::Client> ClientFor(const json& order,
+                                          const fixtures::FixtureStore& fixtures) {
   if (order.contains("client")) return fixtures.ReadClient(order["client"]);
   for (const auto& item : fixtures.ReadAll().clients.items)
     if (item.row.registered) return item.row;
@@ -31,7 +32,8 @@ std::optional<Client> ClientFor(const json& order, const FixtureStore& fixtures)
 }
 
 // The one that the order names, else the client's, else the first; empty: there is none.
-std::string UserFor(const json& order, const Client& client, const FixtureStore& fixtures) {
+std::string UserFor(const json& order, const fixtures::Client& client,
+                    const fixtures::FixtureStore& fixtures) {
   if (order.contains("user")) return order["user"];
   if (client.user) return *client.user;
   const auto& users = fixtures.ReadAll().users.items;
@@ -40,10 +42,10 @@ std::string UserFor(const json& order, const Client& client, const FixtureStore&
 
 }  // namespace
 
-Response MakeToken(const ControlCall& call) {
+http::Response CreateToken(const ControlCall& call) {
   const json& order = call.body;
-  const Snapshot snapshot = call.world.Look();
-  const FixtureStore& fixtures = *snapshot.fixtures;
+  const world::Snapshot snapshot = call.world.TakeSnapshot();
+  const fixtures::FixtureStore& fixtures = *snapshot.fixtures;
   const auto client = ClientFor(order, fixtures);
   if (!client) {
     const std::string id = order.value("client", "");
@@ -53,26 +55,27 @@ Response MakeToken(const ControlCall& call) {
                                      : "is \"" + id + "\", which is no client of this World." +
                                            DidYouMean(id, known));
   }
-  TokenOrder made{
+  tokens::TokenSpec made{
       .client = client->id,
       .user = UserFor(order, *client, fixtures),
-      .scopes = order.value("scopes", std::vector<std::string>{TokenOrder::kPlatformScope}),
-      .lifetime =
-          std::chrono::seconds(order.value("ttl", int64_t{TokenOrder::kTokenLifetime.count()}))};
+      .scopes = order.value("scopes", std::vector<std::string>{tokens::TokenSpec::kPlatformScope}),
+      .lifetime = std::chrono::seconds(
+          order.value("ttl", int64_t{tokens::TokenSpec::kTokenLifetime.count()}))};
   if (order.contains("user") && !fixtures.ReadUser(made.user))
     return RefuseOrder("user", "is \"" + made.user + "\", which is no user of this World." +
                                    DidYouMean(made.user, IdsOf(fixtures.ReadAll().users)));
   if (order.contains("defect"))
-    made.flaw = FindFlaw(order["defect"].get<std::string>()).value();  // the contract lists them
+    made.corruption = tokens::FindCorruption(order["defect"].get<std::string>())
+                          .value();  // the contract lists them
 
   const std::string token =
-      MakeAccessToken({call.issuer, call.world, call.root_url, snapshot.now}, made);
+      tokens::MakeAccessToken({call.issuer, call.world, call.root_url, snapshot.now}, made);
   nlohmann::ordered_json answer{
       {"token", token}, {"name", ShortHash(token)}, {"client", made.client}};
   if (!made.user.empty()) answer["user"] = made.user;
   answer["scopes"] = made.scopes;
   if (order.contains("defect")) answer["defect"] = order["defect"];
-  return AnswerJson(answer, 201);
+  return JsonResponse(answer, 201);
 }
 
-}  // namespace emulator
+}  // namespace emulator::control

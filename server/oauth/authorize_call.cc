@@ -7,7 +7,7 @@
 #include "oauth/calls.h"
 #include "oauth/clients.h"
 
-namespace emulator {
+namespace emulator::oauth {
 
 namespace {
 
@@ -16,23 +16,24 @@ constexpr auto kCodeLifetime = std::chrono::minutes(5);  // [U]
 // What the client asked for, once it is known that an answer may go to it.
 struct AuthorizeRequest {
   const Form& form;
-  const Client& client;
+  const fixtures::Client& client;
   const std::string redirect_uri;
 };
 
-Outcome SendBack(const AuthorizeRequest& asked,
-                 std::vector<std::pair<std::string, std::string>> parameters) {
+api::HandlerResult SendBack(const AuthorizeRequest& asked,
+                            std::vector<std::pair<std::string, std::string>> parameters) {
   parameters.emplace_back("state", asked.form.Text("state"));
   return {{.status = 302,
            .headers = {{"Location", WithQuery(asked.redirect_uri, parameters)},
                        {"Cache-Control", "no-store"}}}};
 }
 
-Outcome SendBackRefused(const AuthorizeRequest& asked, const Cause& cause,
-                        std::string_view more = {}) {
-  Outcome outcome = SendBack(asked, {{"error", std::string(cause.refusal->code)},
-                                     {"error_description", DescriptionOf(*cause.refusal, more)}});
-  outcome.cause = &cause;
+api::HandlerResult SendBackRefused(const AuthorizeRequest& asked, const api::Reason& reason,
+                                   std::string_view more = {}) {
+  api::HandlerResult outcome =
+      SendBack(asked, {{"error", std::string(reason.error->code)},
+                       {"error_description", DescriptionOf(*reason.error, more)}});
+  outcome.reason = &reason;
   return outcome;
 }
 
@@ -44,35 +45,36 @@ bool IsChallenge(std::string_view text) {
 }
 
 // What is wrong with the request beside its client and its redirect_uri; nullptr: nothing.
-const Cause* DefectOf(const AuthorizeRequest& asked) {
+const api::Reason* DiagnosticFor(const AuthorizeRequest& asked) {
   const Form& form = asked.form;
-  if (form.Find("request")) return &causes::kOAuthRequestObject;
-  if (form.Find("request_uri")) return &causes::kOAuthRequestUri;
-  if (form.Text("response_type") != "code") return &causes::kOAuthResponseTypeUnknown;
+  if (form.Find("request")) return &reasons::kRequestObject;
+  if (form.Find("request_uri")) return &reasons::kRequestUri;
+  if (form.Text("response_type") != "code") return &reasons::kResponseTypeUnknown;
   const std::string* mode = form.Find("response_mode");
-  if (mode && *mode != "query") return &causes::kOAuthResponseModeUnknown;
-  if (!ScopesOf(form)) return &causes::kOAuthScopeMalformed;
+  if (mode && *mode != "query") return &reasons::kResponseModeUnknown;
+  if (!RequestedScopes(form)) return &reasons::kScopeMalformed;
   const std::string* challenge = form.Find("code_challenge");
-  if (!challenge) return asked.client.secret ? nullptr : &causes::kOAuthChallengeMissing;
+  if (!challenge) return asked.client.secret ? nullptr : &reasons::kChallengeMissing;
   // A method that is left out is "plain" (RFC 7636 section 4.3), which nobody should use.
   if (form.Text("code_challenge_method") != "S256" || !IsChallenge(*challenge))
-    return &causes::kOAuthChallengeMalformed;
+    return &reasons::kChallengeMalformed;
   return nullptr;
 }
 
-Outcome LogIn(const IdentityCall& call, const AuthorizeRequest& asked, const std::string& user) {
-  call.concerned.user = user;
-  Grant grant{.client = asked.client.id,
-              .user = user,
-              .scopes = ScopesOf(asked.form).value(),
-              .expires = call.snapshot.now + kCodeLifetime,
-              .redirect_uri = asked.form.Text("redirect_uri"),
-              .challenge = asked.form.Text("code_challenge"),
-              .nonce = asked.form.Text("nonce")};
+api::HandlerResult LogIn(const IdentityCall& call, const AuthorizeRequest& asked,
+                         const std::string& user) {
+  call.principal.user = user;
+  world::Grant grant{.client = asked.client.id,
+                     .user = user,
+                     .scopes = RequestedScopes(asked.form).value(),
+                     .expires = call.snapshot.now + kCodeLifetime,
+                     .redirect_uri = asked.form.Text("redirect_uri"),
+                     .challenge = asked.form.Text("code_challenge"),
+                     .nonce = asked.form.Text("nonce")};
   return SendBack(asked, {{"code", call.snapshot.world.grants.AddCode(std::move(grant))}});
 }
 
-Outcome ShowPage(const IdentityCall& call, const AuthorizeRequest& asked) {
+api::HandlerResult ShowPage(const IdentityCall& call, const AuthorizeRequest& asked) {
   std::vector<std::string> users;
   for (const auto& item : call.snapshot.fixtures->ReadAll().users.items)
     users.push_back(item.row.id);
@@ -87,29 +89,29 @@ Outcome ShowPage(const IdentityCall& call, const AuthorizeRequest& asked) {
 
 }  // namespace
 
-Outcome Authorize(const IdentityCall& call) {
+api::HandlerResult Authorize(const IdentityCall& call) {
   const auto read = call.request.method == "POST" ? ReadBodyForm(call.request)
                                                   : ReadQueryForm(call.request.target);
-  if (const auto* cause = std::get_if<const Cause*>(&read)) return RefuseForOAuth(**cause);
+  if (const auto* reason = std::get_if<const api::Reason*>(&read)) return RefuseForOAuth(**reason);
   const Form& form = std::get<Form>(read);
   const auto client = call.snapshot.fixtures->ReadClient(form.Text("client_id"));
-  if (!client) return RefuseForOAuth(causes::kOAuthUnknownClientAsks);
-  call.concerned.client = client->id;
+  if (!client) return RefuseForOAuth(reasons::kUnknownClientAsks);
+  call.principal.client = client->id;
   const std::string redirect_uri = form.Text("redirect_uri");
-  if (!IsRegistered(*client, redirect_uri)) return RefuseForOAuth(causes::kOAuthRedirectUriUnknown);
+  if (!IsRegistered(*client, redirect_uri)) return RefuseForOAuth(reasons::kRedirectUriUnknown);
 
   const AuthorizeRequest asked{form, *client, redirect_uri};
   if (!form.Find("response_type"))
-    return SendBackRefused(asked, causes::kOAuthParameterMissing, "response_type");
-  if (const Cause* defect = DefectOf(asked)) return SendBackRefused(asked, *defect);
-  if (form.Find(kDeclined)) return SendBackRefused(asked, causes::kOAuthUserDeclined);
+    return SendBackRefused(asked, reasons::kParameterMissing, "response_type");
+  if (const api::Reason* defect = DiagnosticFor(asked)) return SendBackRefused(asked, *defect);
+  if (form.Find(kDeclined)) return SendBackRefused(asked, reasons::kUserDeclined);
   if (const std::string* user = form.Find("login_hint")) {
     if (!call.snapshot.fixtures->ReadUser(*user))
-      return SendBackRefused(asked, causes::kOAuthUserUnknown);
+      return SendBackRefused(asked, reasons::kUserUnknown);
     return LogIn(call, asked, *user);
   }
-  if (form.Text("prompt") == "none") return SendBackRefused(asked, causes::kOAuthLoginRequired);
+  if (form.Text("prompt") == "none") return SendBackRefused(asked, reasons::kLoginRequired);
   return ShowPage(call, asked);
 }
 
-}  // namespace emulator
+}  // namespace emulator::oauth

@@ -1,6 +1,6 @@
 #include "oauth/authorize_page.h"
 
-namespace emulator {
+namespace emulator::oauth {
 
 namespace {
 
@@ -64,4 +64,4 @@ std::string LogInPage(const std::string& client, const std::vector<std::string>&
          "service.</p>\n</html>\n";
 }
 
-}  // namespace emulator
+}  // namespace emulator::oauth

@@ -8,7 +8,7 @@
 
 #include "oauth/form.h"
 
-namespace emulator {
+namespace emulator::oauth {
 
 // The parameter that the page adds where the user declines.
 inline constexpr std::string_view kDeclined = "emulator_declined";
@@ -18,4 +18,4 @@ inline constexpr std::string_view kDeclined = "emulator_declined";
 std::string LogInPage(const std::string& client, const std::vector<std::string>& users,
                       const Form& form, const std::string& action);
 
-}  // namespace emulator
+}  // namespace emulator::oauth

@@ -5,43 +5,43 @@
 
 #include <string>
 
-#include "api/oauth_causes.h"
 #include "api/operations.h"
 #include "api/service.h"
-#include "door/http.h"
-#include "identity/issuer.h"
-#include "identity/token_maker.h"
+#include "http/http.h"
 #include "oauth/form.h"
+#include "oauth/reasons.h"
+#include "tokens/issuer.h"
+#include "tokens/token_maker.h"
 #include "world/world.h"
 
-namespace emulator {
+namespace emulator::oauth {
 
 struct IdentityCall {
-  const Request& request;
-  const Snapshot& snapshot;
-  const Issuer& issuer;
+  const http::Request& request;
+  const world::Snapshot& snapshot;
+  const tokens::Issuer& issuer;
   const std::string& root_url;  // where the emulator was reached
-  Concerned& concerned;
+  api::Principal& principal;
 
-  Issuing issuing() const { return {issuer, snapshot.world, root_url, snapshot.now}; }
+  tokens::Issuing issuing() const { return {issuer, snapshot.world, root_url, snapshot.now}; }
   // What the paths of the World begin with.
   std::string base_url() const { return root_url + snapshot.world.path_prefix(); }
 };
 
 // REQUIRES: a cause of oauth_causes.h. `more` continues its description.
-Outcome RefuseForOAuth(const Cause& cause, std::string_view more = {});
+api::HandlerResult RefuseForOAuth(const api::Reason& reason, std::string_view more = {});
 
 // metadata_calls.cc
-Outcome TellMetadata(const IdentityCall& call);
-Outcome TellKeys(const IdentityCall& call);
+api::HandlerResult GetMetadata(const IdentityCall& call);
+api::HandlerResult GetKeys(const IdentityCall& call);
 
 // authorize_call.cc
-Outcome Authorize(const IdentityCall& call);
+api::HandlerResult Authorize(const IdentityCall& call);
 
 // token_call.cc
-Outcome GiveToken(const IdentityCall& call);
+api::HandlerResult IssueToken(const IdentityCall& call);
 
 // revocation_call.cc
-Outcome RevokeToken(const IdentityCall& call);
+api::HandlerResult RevokeToken(const IdentityCall& call);
 
-}  // namespace emulator
+}  // namespace emulator::oauth

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <optional>
 
-#include "door/base64.h"
-#include "door/digest.h"
+#include "base/base64.h"
+#include "base/digest.h"
 
-namespace emulator {
+namespace emulator::oauth {
 
 namespace {
 
@@ -18,23 +18,23 @@ struct Claimed {
 
 std::optional<Claimed> ReadBasic(std::string_view header) {
   constexpr std::string_view kScheme = "Basic ";
-  if (!EqualIgnoringCase(header.substr(0, kScheme.size()), kScheme)) return std::nullopt;
+  if (!http::EqualIgnoringCase(header.substr(0, kScheme.size()), kScheme)) return std::nullopt;
   header.remove_prefix(kScheme.size());
   header.remove_prefix(std::min(header.find_first_not_of(' '), header.size()));
   const auto pair = Base64Decode(header);
   if (!pair) return std::nullopt;
   const size_t colon = pair->find(':');
   if (colon == std::string::npos) return std::nullopt;
-  auto id = DecodeForm(pair->substr(0, colon));
-  auto secret = DecodeForm(pair->substr(colon + 1));
+  auto id = http::DecodeForm(pair->substr(0, colon));
+  auto secret = http::DecodeForm(pair->substr(colon + 1));
   if (!id || id->empty() || !secret) return std::nullopt;
   if (secret->empty()) secret.reset();
   return Claimed{std::move(*id), std::move(secret)};
 }
 
 // RFC 9110 section 15.5.2: a 401 tells how.
-Outcome RefuseClient(const Cause& cause) {
-  Outcome outcome = RefuseForOAuth(cause);
+api::HandlerResult RefuseClient(const api::Reason& reason) {
+  api::HandlerResult outcome = RefuseForOAuth(reason);
   if (outcome.response.status == 401)
     outcome.response.headers.Add("WWW-Authenticate", "Basic realm=\"token\"");
   return outcome;
@@ -56,33 +56,34 @@ std::string WithoutLoopbackPort(const std::string& uri) {
 
 }  // namespace
 
-std::variant<Client, Outcome> AuthenticateClient(const IdentityCall& call, const Form& form) {
+std::variant<fixtures::Client, api::HandlerResult> AuthenticateClient(const IdentityCall& call,
+                                                                      const Form& form) {
   const std::string* header = call.request.headers.Find("Authorization");
   const std::string* id = form.Find("client_id");
   const std::string* secret = form.Find("client_secret");
   Claimed claimed;
   if (header) {
     auto basic = ReadBasic(*header);
-    if (!basic) return RefuseClient(causes::kOAuthBasicMalformed);
+    if (!basic) return RefuseClient(reasons::kBasicMalformed);
     // Some libraries send the id in the form as well.
-    if (secret || (id && *id != basic->id)) return RefuseClient(causes::kOAuthClientTwice);
+    if (secret || (id && *id != basic->id)) return RefuseClient(reasons::kClientTwice);
     claimed = std::move(*basic);
   } else if (id) {
     claimed = {*id, secret ? std::optional(*secret) : std::nullopt};
   } else {
-    return RefuseClient(causes::kOAuthClientMissing);
+    return RefuseClient(reasons::kClientMissing);
   }
 
   auto client = call.snapshot.fixtures->ReadClient(claimed.id);
-  if (!client) return RefuseClient(causes::kOAuthClientUnknown);
-  call.concerned.client = client->id;
-  if (client->secret && !claimed.secret) return RefuseClient(causes::kOAuthSecretMissing);
-  if (claimed.secret && !SameSecret(*claimed.secret, client->secret.value_or("")))
-    return RefuseClient(causes::kOAuthSecretWrong);
+  if (!client) return RefuseClient(reasons::kClientUnknown);
+  call.principal.client = client->id;
+  if (client->secret && !claimed.secret) return RefuseClient(reasons::kSecretMissing);
+  if (claimed.secret && !ConstantTimeEquals(*claimed.secret, client->secret.value_or("")))
+    return RefuseClient(reasons::kSecretWrong);
   return std::move(*client);
 }
 
-bool IsRegistered(const Client& client, const std::string& redirect_uri) {
+bool IsRegistered(const fixtures::Client& client, const std::string& redirect_uri) {
   return std::any_of(client.redirect_uris.begin(), client.redirect_uris.end(),
                      [&](const std::string& registered) {
                        return registered == redirect_uri ||
@@ -90,4 +91,4 @@ bool IsRegistered(const Client& client, const std::string& redirect_uri) {
                      });
 }
 
-}  // namespace emulator
+}  // namespace emulator::oauth

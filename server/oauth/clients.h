@@ -7,13 +7,14 @@
 #include "oauth/calls.h"
 #include "oauth/form.h"
 
-namespace emulator {
+namespace emulator::oauth {
 
 // The client's id and secret come by HTTP Basic, each URL-encoded first, or in the form [D the
 // form, S Basic]. One without a secret sends its id alone.
-std::variant<Client, Outcome> AuthenticateClient(const IdentityCall& call, const Form& form);
+std::variant<fixtures::Client, api::HandlerResult> AuthenticateClient(const IdentityCall& call,
+                                                                      const Form& form);
 
 // Whether an authorization request of the client may name that address.
-bool IsRegistered(const Client& client, const std::string& redirect_uri);
+bool IsRegistered(const fixtures::Client& client, const std::string& redirect_uri);
 
-}  // namespace emulator
+}  // namespace emulator::oauth

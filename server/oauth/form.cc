@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "api/oauth_causes.h"
-#include "identity/token_maker.h"
+#include "oauth/reasons.h"
+#include "tokens/token_maker.h"
 
-namespace emulator {
+namespace emulator::oauth {
 
 const std::string* Form::Find(std::string_view name) const {
   const auto found = values_.find(name);
@@ -17,29 +17,28 @@ std::string Form::Text(std::string_view name) const {
   return value ? *value : std::string();
 }
 
-std::variant<Form, const Cause*> ReadQueryForm(std::string_view target) {
+std::variant<Form, const api::Reason*> ReadQueryForm(std::string_view target) {
   Form form;
-  for (const auto& [sent_name, sent_value] : QueryParts(target)) {
-    const auto name = DecodeForm(sent_name);
-    auto value = DecodeForm(sent_value);
-    if (!name || !value) return &causes::kOAuthFormMalformed;
+  for (const auto& [sent_name, sent_value] : http::QueryParts(target)) {
+    const auto name = http::DecodeForm(sent_name);
+    auto value = http::DecodeForm(sent_value);
+    if (!name || !value) return &reasons::kFormMalformed;
     if (value->empty()) continue;
-    if (!form.values_.emplace(*name, std::move(*value)).second)
-      return &causes::kOAuthParameterRepeated;
+    if (!form.values_.emplace(*name, std::move(*value)).second) return &reasons::kParameterRepeated;
   }
   return form;
 }
 
-bool HasFormBody(const Request& request) {
+bool HasFormBody(const http::Request& request) {
   const std::string* type = request.headers.Find("Content-Type");
   if (!type) return false;
   std::string_view media = std::string_view(*type).substr(0, type->find(';'));
   while (media.ends_with(' ') || media.ends_with('\t')) media.remove_suffix(1);
-  return EqualIgnoringCase(media, "application/x-www-form-urlencoded");
+  return http::EqualIgnoringCase(media, "application/x-www-form-urlencoded");
 }
 
-std::variant<Form, const Cause*> ReadBodyForm(const Request& request) {
-  if (!HasFormBody(request)) return &causes::kOAuthNoForm;
+std::variant<Form, const api::Reason*> ReadBodyForm(const http::Request& request) {
+  if (!HasFormBody(request)) return &reasons::kNoForm;
   return ReadQueryForm("?" + request.body);
 }
 
@@ -86,9 +85,9 @@ std::optional<std::vector<std::string>> ReadScopes(std::string_view text) {
   return scopes;
 }
 
-std::optional<std::vector<std::string>> ScopesOf(const Form& form) {
+std::optional<std::vector<std::string>> RequestedScopes(const Form& form) {
   const std::string* asked = form.Find("scope");
-  return asked ? ReadScopes(*asked) : std::vector<std::string>{TokenOrder::kPlatformScope};
+  return asked ? ReadScopes(*asked) : std::vector<std::string>{tokens::TokenSpec::kPlatformScope};
 }
 
-}  // namespace emulator
+}  // namespace emulator::oauth

@@ -9,10 +9,10 @@
 #include <variant>
 #include <vector>
 
-#include "api/causes.h"
-#include "door/http.h"
+#include "api/reasons.h"
+#include "http/http.h"
 
-namespace emulator {
+namespace emulator::oauth {
 
 class Form {
  public:
@@ -25,16 +25,16 @@ class Form {
   const std::map<std::string, std::string, std::less<>>& values() const { return values_; }
 
  private:
-  friend std::variant<Form, const Cause*> ReadQueryForm(std::string_view target);
+  friend std::variant<Form, const api::Reason*> ReadQueryForm(std::string_view target);
   std::map<std::string, std::string, std::less<>> values_;
 };
 
 // Or why it is none. Of the query of a target.
-std::variant<Form, const Cause*> ReadQueryForm(std::string_view target);
+std::variant<Form, const api::Reason*> ReadQueryForm(std::string_view target);
 // Of a body, which must be of that media type.
-std::variant<Form, const Cause*> ReadBodyForm(const Request& request);
+std::variant<Form, const api::Reason*> ReadBodyForm(const http::Request& request);
 
-bool HasFormBody(const Request& request);
+bool HasFormBody(const http::Request& request);
 
 // As a form writes a name or a value.
 std::string EncodeForm(std::string_view text);
@@ -48,6 +48,6 @@ std::optional<std::vector<std::string>> ReadScopes(std::string_view text);
 
 // Those that a request asks for; [I] where it asks for none, the one that the whole platform takes.
 // nullopt: as above.
-std::optional<std::vector<std::string>> ScopesOf(const Form& form);
+std::optional<std::vector<std::string>> RequestedScopes(const Form& form);
 
-}  // namespace emulator
+}  // namespace emulator::oauth

@@ -3,19 +3,19 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "api/unrouted.h"
+#include "api/unmatched.h"
 
-namespace emulator {
+namespace emulator::oauth {
 
 namespace {
 
 // What the journal shows of bodies that hold secrets.
-std::string ShownForm(const Request& request) {
+std::string RedactForm(const http::Request& request) {
   if (request.body.empty()) return {};
-  return HasFormBody(request) ? WithoutSecrets("?" + request.body).substr(1) : "***";
+  return HasFormBody(request) ? http::RedactQuery("?" + request.body).substr(1) : "***";
 }
 
-std::string ShownAnswer(const std::string& body) {
+std::string RedactAnswer(const std::string& body) {
   auto shown = nlohmann::ordered_json::parse(body, nullptr, /*allow_exceptions=*/false);
   if (!shown.is_object()) return body;
   for (const char* token : {"access_token", "refresh_token", "id_token"})
@@ -25,8 +25,8 @@ std::string ShownAnswer(const std::string& body) {
 
 }  // namespace
 
-Outcome RefuseForOAuth(const Cause& cause, std::string_view more) {
-  return {RefuseByOAuth(*cause.refusal, more), &cause};
+api::HandlerResult RefuseForOAuth(const api::Reason& reason, std::string_view more) {
+  return {RefuseByOAuth(*reason.error, more), &reason};
 }
 
 std::span<const IdentityRow> IdentityRows() {
@@ -34,58 +34,60 @@ std::span<const IdentityRow> IdentityRows() {
       {"openid-configuration",
        {"GET", "/.well-known/openid-configuration"},
        "what the identity service can, and where",
-       TellMetadata},
+       GetMetadata},
       {"jwks",
        {"GET", "/.well-known/openid-configuration/jwks"},
        "the key that its tokens are signed with",
-       TellKeys},
+       GetKeys},
       {"authorize", {"GET", "/connect/authorize"}, "a user logs in", Authorize},
       {"authorize", {"POST", "/connect/authorize"}, "the same, asked by a form", Authorize},
-      {"token", {"POST", "/connect/token"}, "a client gets its tokens", GiveToken},
+      {"token", {"POST", "/connect/token"}, "a client gets its tokens", IssueToken},
       {"revocation", {"POST", "/connect/revocation"}, "a client takes one back", RevokeToken},
   };
   return kRows;
 }
 
-IdentityService::IdentityService(const Issuer& issuer,
-                                 std::function<void(const std::string&)> complain)
-    : issuer_(issuer), complain_(std::move(complain)), router_(RoutesOf(IdentityRows())) {}
+IdentityService::IdentityService(const tokens::Issuer& issuer,
+                                 std::function<void(const std::string&)> log_error)
+    : issuer_(issuer), log_error_(std::move(log_error)), router_(http::RoutesOf(IdentityRows())) {}
 
 bool IdentityService::Owns(std::string_view path) {
   const auto begins_with = [&](std::string_view prefix) {
-    return EqualIgnoringCase(path.substr(0, prefix.size()), prefix);
+    return http::EqualIgnoringCase(path.substr(0, prefix.size()), prefix);
   };
   return begins_with("/connect/") || begins_with("/.well-known/openid-configuration");
 }
 
-Decision IdentityService::Answer(const Request& request, World& world,
-                                 const std::string& root_url) const {
-  Decision decision = DecideBy(
-      [&](const Snapshot& snapshot, Decision& decided, std::optional<Struck>& struck) {
-        return Decide(request, snapshot, root_url, decided, struck);
+api::RequestRecord IdentityService::Answer(const http::Request& request, world::World& world,
+                                           const std::string& root_url) const {
+  api::RequestRecord record = api::RunPipeline(
+      [&](const world::Snapshot& snapshot, api::RequestRecord& decided,
+          std::optional<world::FaultHit>& hit) {
+        return Decide(request, snapshot, root_url, decided, hit);
       },
-      request, world, Gate::kIdentity, complain_);
-  decision.shown_bodies = {ShownForm(request), ShownAnswer(decision.response.body)};
-  return decision;
+      request, world, api::Gate::kOAuth, log_error_);
+  record.redacted_bodies = {RedactForm(request), RedactAnswer(record.response.body)};
+  return record;
 }
 
-Outcome IdentityService::Decide(const Request& request, const Snapshot& snapshot,
-                                const std::string& root_url, Decision& decision,
-                                std::optional<Struck>& struck) const {
-  const RouteMatch match = router_.Find(request);
-  if (auto unrouted = AnswerUnrouted(match)) return std::move(*unrouted);
+api::HandlerResult IdentityService::Decide(const http::Request& request,
+                                           const world::Snapshot& snapshot,
+                                           const std::string& root_url, api::RequestRecord& record,
+                                           std::optional<world::FaultHit>& hit) const {
+  const http::RouteMatch match = router_.Find(request);
+  if (auto unmatched = api::AnswerUnmatched(match)) return std::move(*unmatched);
   const IdentityRow& row = IdentityRows()[match.row];
-  decision.operation = row.name;
+  record.operation = row.name;
 
-  struck = snapshot.world.faults.Strike({.method = request.method,
-                                         .path = request.Path(),
-                                         .operation = row.name,
-                                         .connection_id = {},
-                                         .client = {}});
-  if (auto answer = struck ? struck->Answer() : std::nullopt)
-    return {std::move(*answer), &causes::kFaultPlanned};
+  hit = snapshot.world.faults.Match({.method = request.method,
+                                     .path = request.Path(),
+                                     .operation = row.name,
+                                     .connection_id = {},
+                                     .client = {}});
+  if (auto answer = hit ? hit->Answer() : std::nullopt)
+    return {std::move(*answer), &api::reasons::kFaultPlanned};
 
-  return row.answer({request, snapshot, issuer_, root_url, decision.concerned});
+  return row.handler({request, snapshot, issuer_, root_url, record.principal});
 }
 
-}  // namespace emulator
+}  // namespace emulator::oauth

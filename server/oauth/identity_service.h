@@ -16,40 +16,42 @@
 #include <string_view>
 
 #include "api/service.h"
-#include "door/router.h"
-#include "identity/issuer.h"
+#include "http/router.h"
 #include "oauth/calls.h"
+#include "tokens/issuer.h"
 
-namespace emulator {
+namespace emulator::oauth {
 
 struct IdentityRow {
   std::string_view name;
-  Route route;
+  http::Route route;
   std::string_view meaning;
-  Outcome (*answer)(const IdentityCall& call);
+  api::HandlerResult (*handler)(const IdentityCall& call);
 };
 std::span<const IdentityRow> IdentityRows();
 
 class IdentityService {
  public:
   // `issuer` outlives this. `complain`: as the Service's.
-  IdentityService(const Issuer& issuer, std::function<void(const std::string&)> complain);
+  IdentityService(const tokens::Issuer& issuer, std::function<void(const std::string&)> log_error);
 
-  const Issuer& issuer() const { return issuer_; }
+  const tokens::Issuer& issuer() const { return issuer_; }
 
   // True for a path that is the identity service's and not the API's.
   static bool Owns(std::string_view path);
 
   // Never throws. `root_url`: where the emulator was reached.
-  Decision Answer(const Request& request, World& world, const std::string& root_url) const;
+  api::RequestRecord Answer(const http::Request& request, world::World& world,
+                            const std::string& root_url) const;
 
  private:
-  Outcome Decide(const Request& request, const Snapshot& snapshot, const std::string& root_url,
-                 Decision& decision, std::optional<Struck>& struck) const;
+  api::HandlerResult Decide(const http::Request& request, const world::Snapshot& snapshot,
+                            const std::string& root_url, api::RequestRecord& record,
+                            std::optional<world::FaultHit>& hit) const;
 
-  const Issuer& issuer_;
-  const std::function<void(const std::string&)> complain_;
-  const Router router_;  // its rows are those of IdentityRows()
+  const tokens::Issuer& issuer_;
+  const std::function<void(const std::string&)> log_error_;
+  const http::Router router_;  // its rows are those of IdentityRows()
 };
 
-}  // namespace emulator
+}  // namespace emulator::oauth

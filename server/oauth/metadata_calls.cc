@@ -4,22 +4,22 @@
 
 #include "oauth/calls.h"
 
-namespace emulator {
+namespace emulator::oauth {
 
 namespace {
 
 using nlohmann::ordered_json;
 
-Outcome PublicJson(const ordered_json& body) {
+api::HandlerResult PublicJson(const ordered_json& body) {
   return {{.headers = {{"Content-Type", "application/json"}}, .body = body.dump()}};
 }
 
 }  // namespace
 
-Outcome TellMetadata(const IdentityCall& call) {
+api::HandlerResult GetMetadata(const IdentityCall& call) {
   const std::string base = call.base_url();
-  call.issuer.AnswerTo(call.root_url);
-  std::vector<std::string> scopes = Scopes();
+  call.issuer.AddAlias(call.root_url);
+  std::vector<std::string> scopes = api::Scopes();
   scopes.insert(scopes.end(), {"openid", "offline_access"});
   const ordered_json client_methods{"client_secret_basic", "client_secret_post", "none"};
   return PublicJson({
@@ -43,9 +43,9 @@ Outcome TellMetadata(const IdentityCall& call) {
   });
 }
 
-Outcome TellKeys(const IdentityCall& call) {
+api::HandlerResult GetKeys(const IdentityCall& call) {
   return PublicJson(
       {{"keys", ordered_json::array({ordered_json::parse(call.issuer.key().public_jwk())})}});
 }
 
-}  // namespace emulator
+}  // namespace emulator::oauth

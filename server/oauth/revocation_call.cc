@@ -2,40 +2,40 @@
 #include "oauth/calls.h"
 #include "oauth/clients.h"
 
-namespace emulator {
+namespace emulator::oauth {
 
 namespace {
 
 // Whose access token it is; empty: it is none of this World's.
 std::string ClientOf(const IdentityCall& call, const std::string& token) {
-  Request request = call.request;
+  http::Request request = call.request;
   request.headers.Set("Authorization", "Bearer " + token);
-  return std::string(TokenVerifier(call.issuer).Verify(request, call.snapshot).client());
+  return std::string(tokens::TokenVerifier(call.issuer).Verify(request, call.snapshot).client());
 }
 
 }  // namespace
 
-Outcome RevokeToken(const IdentityCall& call) {
+api::HandlerResult RevokeToken(const IdentityCall& call) {
   const auto read = ReadBodyForm(call.request);
-  if (const auto* cause = std::get_if<const Cause*>(&read)) return RefuseForOAuth(**cause);
+  if (const auto* reason = std::get_if<const api::Reason*>(&read)) return RefuseForOAuth(**reason);
   const Form& form = std::get<Form>(read);
   auto authenticated = AuthenticateClient(call, form);
-  if (auto* refused = std::get_if<Outcome>(&authenticated)) return std::move(*refused);
-  const Client& client = std::get<Client>(authenticated);
+  if (auto* refused = std::get_if<api::HandlerResult>(&authenticated)) return std::move(*refused);
+  const fixtures::Client& client = std::get<fixtures::Client>(authenticated);
   const std::string* token = form.Find("token");
-  if (!token) return RefuseForOAuth(causes::kOAuthParameterMissing, "token");
+  if (!token) return RefuseForOAuth(reasons::kParameterMissing, "token");
 
   // token_type_hint is but a hint, and not needed. What is unknown is answered as what was revoked:
   // it is worth nothing in either case (section 2.2).
-  Grants& grants = call.snapshot.world.grants;
+  world::Grants& grants = call.snapshot.world.grants;
   if (const auto refresh = grants.FindRefreshToken(*token, call.snapshot.now); refresh.grant) {
-    if (refresh.grant->client != client.id) return RefuseForOAuth(causes::kOAuthTokenOfAnother);
+    if (refresh.grant->client != client.id) return RefuseForOAuth(reasons::kTokenOfAnother);
     grants.RevokeRefreshToken(*token);
   } else if (const std::string owner = ClientOf(call, *token); !owner.empty()) {
-    if (owner != client.id) return RefuseForOAuth(causes::kOAuthTokenOfAnother);
+    if (owner != client.id) return RefuseForOAuth(reasons::kTokenOfAnother);
     grants.RevokeAccessToken(*token);
   }
-  return {Response{.headers = {{"Cache-Control", "no-store"}}}};
+  return {http::Response{.headers = {{"Cache-Control", "no-store"}}}};
 }
 
-}  // namespace emulator
+}  // namespace emulator::oauth

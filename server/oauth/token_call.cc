@@ -2,17 +2,17 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "door/base64.h"
-#include "door/digest.h"
+#include "base/base64.h"
+#include "base/digest.h"
+#include "base/suggestions.h"
 #include "oauth/calls.h"
 #include "oauth/clients.h"
-#include "world/nearest_name.h"
 
-namespace emulator {
+namespace emulator::oauth {
 
 namespace {
 
-using Defect = Grants::Defect;
+using Defect = world::Grants::Defect;
 
 constexpr auto kRefreshLifetime = std::chrono::hours(24 * 30);  // [U]
 
@@ -20,16 +20,16 @@ bool Contains(const std::vector<std::string>& scopes, std::string_view scope) {
   return std::find(scopes.begin(), scopes.end(), scope) != scopes.end();
 }
 
-nlohmann::ordered_json AccessTokenFor(const IdentityCall& call, const Grant& grant) {
-  return {{"access_token",
-           MakeAccessToken(call.issuing(),
-                           {.client = grant.client, .user = grant.user, .scopes = grant.scopes})},
-          {"expires_in", TokenOrder::kTokenLifetime.count()},
+nlohmann::ordered_json AccessTokenFor(const IdentityCall& call, const world::Grant& grant) {
+  return {{"access_token", tokens::MakeAccessToken(call.issuing(), {.client = grant.client,
+                                                                    .user = grant.user,
+                                                                    .scopes = grant.scopes})},
+          {"expires_in", tokens::TokenSpec::kTokenLifetime.count()},
           {"token_type", "Bearer"},
-          {"scope", Listed(grant.scopes, " ")}};
+          {"scope", Join(grant.scopes, " ")}};
 }
 
-Outcome Give(const nlohmann::ordered_json& tokens) {
+api::HandlerResult Give(const nlohmann::ordered_json& tokens) {
   // RFC 6749 section 5.1.
   return {{.headers = {{"Content-Type", "application/json"},
                        {"Cache-Control", "no-store"},
@@ -38,126 +38,128 @@ Outcome Give(const nlohmann::ordered_json& tokens) {
 }
 
 // For a user: what a log-in comes to, and each refresh of it.
-Outcome GiveToUser(const IdentityCall& call, const Grant& grant,
-                   const std::vector<std::string>& scopes) {
-  call.concerned.user = grant.user;
-  Grant narrowed = grant;
+api::HandlerResult GiveToUser(const IdentityCall& call, const world::Grant& grant,
+                              const std::vector<std::string>& scopes) {
+  call.principal.user = grant.user;
+  world::Grant narrowed = grant;
   narrowed.scopes = scopes;
   auto tokens = AccessTokenFor(call, narrowed);
   if (Contains(grant.scopes, "offline_access")) {
-    Grant lasting = grant;
+    world::Grant lasting = grant;
     lasting.expires = call.snapshot.now + kRefreshLifetime;
     lasting.nonce.clear();  // it is for the first ID token alone
     tokens["refresh_token"] = call.snapshot.world.grants.AddRefreshToken(std::move(lasting));
   }
   if (Contains(scopes, "openid"))
-    tokens["id_token"] = MakeIdToken(call.issuing(), grant.client, grant.user, grant.nonce);
+    tokens["id_token"] = tokens::MakeIdToken(call.issuing(), grant.client, grant.user, grant.nonce);
   return Give(tokens);
 }
 
-Outcome GiveForCredentials(const IdentityCall& call, const Form& form, const Client& client) {
-  if (!client.secret) return RefuseForOAuth(causes::kOAuthClientPublic);
-  const auto scopes = ScopesOf(form);
-  if (!scopes) return RefuseForOAuth(causes::kOAuthScopeMalformed);
-  call.concerned.user = client.user.value_or("");
+api::HandlerResult GiveForCredentials(const IdentityCall& call, const Form& form,
+                                      const fixtures::Client& client) {
+  if (!client.secret) return RefuseForOAuth(reasons::kClientPublic);
+  const auto scopes = RequestedScopes(form);
+  if (!scopes) return RefuseForOAuth(reasons::kScopeMalformed);
+  call.principal.user = client.user.value_or("");
   return Give(
-      AccessTokenFor(call, {.client = client.id, .user = call.concerned.user, .scopes = *scopes}));
+      AccessTokenFor(call, {.client = client.id, .user = call.principal.user, .scopes = *scopes}));
 }
 
-const Cause& CauseOfCode(Defect defect) {
+const api::Reason& ReasonForCode(Defect defect) {
   switch (defect) {
     case Defect::kUsed:
-      return causes::kOAuthCodeUsed;
+      return reasons::kCodeUsed;
     case Defect::kExpired:
-      return causes::kOAuthCodeExpired;
+      return reasons::kCodeExpired;
     case Defect::kUnknown:
       break;
   }
-  return causes::kOAuthCodeUnknown;
+  return reasons::kCodeUnknown;
 }
 
-const Cause& CauseOfRefreshToken(Defect defect) {
+const api::Reason& ReasonForRefreshToken(Defect defect) {
   switch (defect) {
     case Defect::kUsed:
-      return causes::kOAuthRefreshUsed;
+      return reasons::kRefreshUsed;
     case Defect::kExpired:
-      return causes::kOAuthRefreshExpired;
+      return reasons::kRefreshExpired;
     case Defect::kUnknown:
       break;
   }
-  return causes::kOAuthRefreshUnknown;
+  return reasons::kRefreshUnknown;
 }
 
-Outcome GiveForCode(const IdentityCall& call, const Form& form, const Client& client) {
-  Grants& grants = call.snapshot.world.grants;
+api::HandlerResult GiveForCode(const IdentityCall& call, const Form& form,
+                               const fixtures::Client& client) {
+  world::Grants& grants = call.snapshot.world.grants;
   const std::string* code = form.Find("code");
-  if (!code) return RefuseForOAuth(causes::kOAuthParameterMissing, "code");
+  if (!code) return RefuseForOAuth(reasons::kParameterMissing, "code");
   const auto found = grants.FindCode(*code, call.snapshot.now);
   if (found.grant && found.grant->client != client.id)
-    return RefuseForOAuth(causes::kOAuthCodeOfAnother);
-  if (!form.Find("redirect_uri"))
-    return RefuseForOAuth(causes::kOAuthParameterMissing, "redirect_uri");
+    return RefuseForOAuth(reasons::kCodeOfAnother);
+  if (!form.Find("redirect_uri")) return RefuseForOAuth(reasons::kParameterMissing, "redirect_uri");
   if (found.grant && !found.grant->challenge.empty() && !form.Find("code_verifier"))
-    return RefuseForOAuth(causes::kOAuthParameterMissing, "code_verifier");
+    return RefuseForOAuth(reasons::kParameterMissing, "code_verifier");
   // Whatever is wrong beside it, the code is used up.
   const bool is_first_use = grants.UseCode(*code);
-  if (!found.grant) return RefuseForOAuth(CauseOfCode(found.defect));
-  if (!is_first_use) return RefuseForOAuth(causes::kOAuthCodeUsed);
+  if (!found.grant) return RefuseForOAuth(ReasonForCode(found.defect));
+  if (!is_first_use) return RefuseForOAuth(reasons::kCodeUsed);
 
-  const Grant& grant = *found.grant;
+  const world::Grant& grant = *found.grant;
   if (form.Text("redirect_uri") != grant.redirect_uri)
-    return RefuseForOAuth(causes::kOAuthRedirectUriDiffers);
+    return RefuseForOAuth(reasons::kRedirectUriDiffers);
   const std::string verifier = form.Text("code_verifier");
   const bool is_proven = grant.challenge.empty()
                              ? verifier.empty()
                              : Base64UrlEncode(Sha256(verifier)) == grant.challenge;
-  if (!is_proven) return RefuseForOAuth(causes::kOAuthVerifierWrong);
+  if (!is_proven) return RefuseForOAuth(reasons::kVerifierWrong);
   return GiveToUser(call, grant, grant.scopes);
 }
 
-Outcome GiveForRefreshToken(const IdentityCall& call, const Form& form, const Client& client) {
-  Grants& grants = call.snapshot.world.grants;
+api::HandlerResult GiveForRefreshToken(const IdentityCall& call, const Form& form,
+                                       const fixtures::Client& client) {
+  world::Grants& grants = call.snapshot.world.grants;
   const std::string* token = form.Find("refresh_token");
-  if (!token) return RefuseForOAuth(causes::kOAuthParameterMissing, "refresh_token");
+  if (!token) return RefuseForOAuth(reasons::kParameterMissing, "refresh_token");
   const auto found = grants.FindRefreshToken(*token, call.snapshot.now);
   if (!found.grant) {
     if (found.defect == Defect::kUsed) grants.UseRefreshToken(*token);  // its log-in ends
-    return RefuseForOAuth(CauseOfRefreshToken(found.defect));
+    return RefuseForOAuth(ReasonForRefreshToken(found.defect));
   }
-  const Grant& grant = *found.grant;
-  if (grant.client != client.id) return RefuseForOAuth(causes::kOAuthRefreshOfAnother);
+  const world::Grant& grant = *found.grant;
+  if (grant.client != client.id) return RefuseForOAuth(reasons::kRefreshOfAnother);
 
   std::vector<std::string> scopes = grant.scopes;
   if (const std::string* asked = form.Find("scope")) {
     const auto narrowed = ReadScopes(*asked);
-    if (!narrowed) return RefuseForOAuth(causes::kOAuthScopeMalformed);
+    if (!narrowed) return RefuseForOAuth(reasons::kScopeMalformed);
     const auto is_granted = [&](const std::string& s) { return Contains(grant.scopes, s); };
     if (!std::all_of(narrowed->begin(), narrowed->end(), is_granted))
-      return RefuseForOAuth(causes::kOAuthScopeWidened);
+      return RefuseForOAuth(reasons::kScopeWidened);
     scopes = *narrowed;
   }
   // Another one may have been faster.
-  if (!grants.UseRefreshToken(*token)) return RefuseForOAuth(causes::kOAuthRefreshUsed);
+  if (!grants.UseRefreshToken(*token)) return RefuseForOAuth(reasons::kRefreshUsed);
   return GiveToUser(call, grant, scopes);
 }
 
 }  // namespace
 
-Outcome GiveToken(const IdentityCall& call) {
+api::HandlerResult IssueToken(const IdentityCall& call) {
   const auto read = ReadBodyForm(call.request);
-  if (const auto* cause = std::get_if<const Cause*>(&read)) return RefuseForOAuth(**cause);
+  if (const auto* reason = std::get_if<const api::Reason*>(&read)) return RefuseForOAuth(**reason);
   const Form& form = std::get<Form>(read);
   const std::string grant_type = form.Text("grant_type");
-  if (grant_type.empty()) return RefuseForOAuth(causes::kOAuthParameterMissing, "grant_type");
+  if (grant_type.empty()) return RefuseForOAuth(reasons::kParameterMissing, "grant_type");
 
   auto authenticated = AuthenticateClient(call, form);
-  if (auto* refused = std::get_if<Outcome>(&authenticated)) return std::move(*refused);
-  const Client& client = std::get<Client>(authenticated);
+  if (auto* refused = std::get_if<api::HandlerResult>(&authenticated)) return std::move(*refused);
+  const fixtures::Client& client = std::get<fixtures::Client>(authenticated);
 
   if (grant_type == "client_credentials") return GiveForCredentials(call, form, client);
   if (grant_type == "authorization_code") return GiveForCode(call, form, client);
   if (grant_type == "refresh_token") return GiveForRefreshToken(call, form, client);
-  return RefuseForOAuth(causes::kOAuthGrantTypeUnknown);
+  return RefuseForOAuth(reasons::kGrantTypeUnknown);
 }
 
-}  // namespace emulator
+}  // namespace emulator::oauth

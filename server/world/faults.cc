@@ -6,18 +6,18 @@
 #include <random>
 #include <utility>
 
-#include "world/path_pattern.h"
+#include "http/path_pattern.h"
 
-namespace emulator {
+namespace emulator::world {
 
 namespace {
 
 using std::chrono::milliseconds;
 
 // The luck of one call: the same for the same seed and call number.
-class Luck {
+class FaultRandom {
  public:
-  Luck(uint64_t seed, uint64_t call) {
+  FaultRandom(uint64_t seed, uint64_t call) {
     std::seed_seq sequence{static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32),
                            static_cast<uint32_t>(call), static_cast<uint32_t>(call >> 32)};
     random_.seed(sequence);
@@ -52,20 +52,20 @@ std::optional<milliseconds> Strikes(const Fault& fault, uint64_t call) {
   const auto* fixed = std::get_if<milliseconds>(&fault.then.delay);
   if (fixed && fault.when.probability >= 1) return *fixed;
 
-  Luck luck(fault.when.seed, call);
+  FaultRandom luck(fault.when.seed, call);
   if (luck.Draw() >= fault.when.probability) return std::nullopt;
   return luck.Draw(fault.then.delay);
 }
 
-void Drop(Headers& headers, std::string_view name) {
-  Headers kept;
-  for (const Header& field : headers)
-    if (!EqualIgnoringCase(field.name, name)) kept.Add(field.name, field.value);
+void Drop(http::Headers& headers, std::string_view name) {
+  http::Headers kept;
+  for (const http::Header& field : headers)
+    if (!http::EqualIgnoringCase(field.name, name)) kept.Add(field.name, field.value);
   headers = std::move(kept);
 }
 
 // The seconds of a retry-after; 1 where there is none, nullopt where it holds no number.
-std::optional<std::chrono::seconds> SecondsToWait(const Headers& headers) {
+std::optional<std::chrono::seconds> SecondsToWait(const http::Headers& headers) {
   const std::string* text = headers.Find("retry-after");
   if (!text) return std::chrono::seconds(1);
   int32_t seconds = 0;
@@ -74,17 +74,17 @@ std::optional<std::chrono::seconds> SecondsToWait(const Headers& headers) {
   return std::chrono::seconds(seconds);
 }
 
-void BelieRetryAfter(Response& response, Lie lie, Time now) {
-  if (lie == Lie::kNoRetryAfter) return Drop(response.headers, "retry-after");
-  if (lie == Lie::kRetryAfterZero) return response.headers.Set("retry-after", "0");
+void BelieRetryAfter(http::Response& response, Tampering tampering, Time now) {
+  if (tampering == Tampering::kNoRetryAfter) return Drop(response.headers, "retry-after");
+  if (tampering == Tampering::kRetryAfterZero) return response.headers.Set("retry-after", "0");
   if (const auto wait = SecondsToWait(response.headers))
     response.headers.Set("retry-after", HttpDate(now + *wait));
 }
 
-void BelieBody(Response& response, Lie lie) {
+void BelieBody(http::Response& response, Tampering tampering) {
   response.body.clear();
   Drop(response.headers, "Content-Type");
-  if (lie == Lie::kNoBody) return;
+  if (tampering == Tampering::kNoBody) return;
   // As of a proxy on the way, which knows nothing of the API.
   const std::string status = std::to_string(response.status);
   response.headers.Add("Content-Type", "text/html");
@@ -92,8 +92,9 @@ void BelieBody(Response& response, Lie lie) {
                   status + "</h1><p>The request could not be served.</p></body></html>\n";
 }
 
-bool IsAboutRetryAfter(Lie lie) {
-  return lie == Lie::kNoRetryAfter || lie == Lie::kRetryAfterZero || lie == Lie::kRetryAfterDate;
+bool IsAboutRetryAfter(Tampering tampering) {
+  return tampering == Tampering::kNoRetryAfter || tampering == Tampering::kRetryAfterZero ||
+         tampering == Tampering::kRetryAfterDate;
 }
 
 }  // namespace
@@ -104,30 +105,31 @@ bool Fits(const FaultMatch& match, const FaultCall& call) {
   };
   return same(match.method, call.method) && same(match.operation, call.operation) &&
          same(match.connection_id, call.connection_id) && same(match.client, call.client) &&
-         (!match.path || FitsPath(*match.path, call.path));
+         (!match.path || http::MatchesPath(*match.path, call.path));
 }
 
-bool Concerns(Lie lie, const Response& response) {
-  if (lie == Lie::kNone) return false;
-  if (IsAboutRetryAfter(lie)) return response.status == 429 || response.headers.Find("retry-after");
+bool Concerns(Tampering tampering, const http::Response& response) {
+  if (tampering == Tampering::kNone) return false;
+  if (IsAboutRetryAfter(tampering))
+    return response.status == 429 || response.headers.Find("retry-after");
   return response.status >= 400;
 }
 
-std::optional<Response> Struck::Answer() const {
+std::optional<http::Response> FaultHit::Answer() const {
   if (fault->then.answer) return fault->then.answer;
-  if (fault->then.breakage != Breakage::kNone) return Response{};
+  if (fault->then.connection_fault != http::ConnectionFault::kNone) return http::Response{};
   return std::nullopt;
 }
 
-void Decorate(Response& response, const Struck& struck, Time now) {
-  const FaultEffect& then = struck.fault->then;
-  if (Concerns(then.lie, response)) {
-    if (IsAboutRetryAfter(then.lie))
-      BelieRetryAfter(response, then.lie, now);
+void ApplyFault(http::Response& response, const FaultHit& hit, Time now) {
+  const FaultEffect& then = hit.fault->then;
+  if (Concerns(then.tampering, response)) {
+    if (IsAboutRetryAfter(then.tampering))
+      BelieRetryAfter(response, then.tampering, now);
     else
-      BelieBody(response, then.lie);
+      BelieBody(response, then.tampering);
   }
-  response.delivery = {struck.delay, then.body_time, then.breakage};
+  response.delivery = {hit.delay, then.body_time, then.connection_fault};
 }
 
 uint64_t Faults::Add(Fault fault) {
@@ -162,17 +164,17 @@ size_t Faults::Clear() {
   return std::exchange(planned_, {}).size();
 }
 
-std::optional<Struck> Faults::Strike(const FaultCall& call) {
+std::optional<FaultHit> Faults::Match(const FaultCall& call) {
   if (!any_.load(std::memory_order_relaxed)) return std::nullopt;
   const std::lock_guard lock(mutex_);
   for (FaultReport& planned : planned_) {
     if (!Fits(planned.fault->match, call)) continue;
     const auto delay = Strikes(*planned.fault, ++planned.matched);
     if (!delay) continue;
-    ++planned.struck;
-    return Struck{planned.id, planned.fault, *delay};
+    ++planned.applied;
+    return FaultHit{planned.id, planned.fault, *delay};
   }
   return std::nullopt;
 }
 
-}  // namespace emulator
+}  // namespace emulator::world

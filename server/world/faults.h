@@ -19,10 +19,10 @@
 #include <variant>
 #include <vector>
 
-#include "door/http.h"
-#include "world/clock.h"
+#include "base/clock.h"
+#include "http/http.h"
 
-namespace emulator {
+namespace emulator::world {
 
 // What a fault may match of a call. Empty: not known.
 struct FaultCall {
@@ -36,7 +36,7 @@ struct FaultCall {
 // Which calls a fault is for: those that fit every member that is there.
 struct FaultMatch {
   std::optional<std::string> method;
-  std::optional<std::string> path;  // a pattern: FitsPath
+  std::optional<std::string> path;  // a pattern: MatchesPath
   std::optional<std::string> operation;
   std::optional<std::string> connection_id;  // case-sensitive, as ids are
   std::optional<std::string> client;
@@ -71,7 +71,7 @@ inline constexpr std::chrono::milliseconds kLongestDelay = std::chrono::minutes(
 
 // An answer that is not what a client was led to expect. [D] "Clients MUST NOT assume that every
 // failed request will produce an object of this schema": the vendor's page.
-enum class Lie {
+enum class Tampering {
   kNone,
   // About answers that have status 429 or a retry-after:
   kNoRetryAfter,
@@ -83,16 +83,16 @@ enum class Lie {
 };
 
 // Whether a lie is about such an answer at all; others are left alone.
-bool Concerns(Lie lie, const Response& response);
+bool Concerns(Tampering tampering, const http::Response& response);
 
-// What becomes of a call that is struck. An answer or a breakage is instead of the gates; all else
-// only alters the answer, whoever made it.
+// What becomes of a call that is struck. An answer or a connection_fault is instead of the gates;
+// all else only alters the answer, whoever made it.
 struct FaultEffect {
-  std::optional<Response> answer;
+  std::optional<http::Response> answer;
   FaultDelay delay = std::chrono::milliseconds(0);
   std::chrono::milliseconds body_time{0};
-  Breakage breakage = Breakage::kNone;
-  Lie lie = Lie::kNone;
+  http::ConnectionFault connection_fault = http::ConnectionFault::kNone;
+  Tampering tampering = Tampering::kNone;
 };
 
 struct Fault {
@@ -103,24 +103,24 @@ struct Fault {
 };
 
 // A fault that strikes a call.
-struct Struck {
+struct FaultHit {
   uint64_t id = 0;
   std::shared_ptr<const Fault> fault;
   std::chrono::milliseconds delay{0};  // drawn
 
   // The answer instead of the gates; nullopt when they are to make it. Not decorated yet.
-  std::optional<Response> Answer() const;
+  std::optional<http::Response> Answer() const;
 };
 
 // Delays, slows, breaks and belies an answer as the fault wants it. `now`: of the World's clock.
-void Decorate(Response& response, const Struck& struck, Time now);
+void ApplyFault(http::Response& response, const FaultHit& hit, Time now);
 
 // A planned fault and what it did up to now.
 struct FaultReport {
   uint64_t id = 0;
   std::shared_ptr<const Fault> fault;
   uint64_t matched = 0;  // calls that fitted and reached it
-  uint64_t struck = 0;
+  uint64_t applied = 0;
 };
 
 // In the order in which they were added. Exact: of N calls each is counted once, whatever the
@@ -138,7 +138,7 @@ class Faults {
 
   // The first that fits the call and whose `when` says yes; those behind it do not count the call.
   // Without any planned it costs one load.
-  std::optional<Struck> Strike(const FaultCall& call);
+  std::optional<FaultHit> Match(const FaultCall& call);
 
  private:
   mutable std::mutex mutex_;
@@ -147,4 +147,4 @@ class Faults {
   std::atomic<bool> any_{false};      // whether planned_ holds something; set under mutex_
 };
 
-}  // namespace emulator
+}  // namespace emulator::world

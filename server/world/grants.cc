@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include "door/digest.h"
+#include "base/digest.h"
 
-namespace emulator {
+namespace emulator::world {
 
 namespace {
 
@@ -20,7 +20,7 @@ std::string Grants::Add(Secrets& secrets, Grant grant) {
   }
   std::string secret = NewSecret();
   const std::string& digest = secrets.in_order.emplace_back(Sha256(secret));
-  secrets.by_digest.emplace(digest, Secrets::Kept{std::move(grant)});
+  secrets.by_digest.emplace(digest, Secrets::Secret{std::move(grant)});
   return secret;
 }
 
@@ -39,7 +39,7 @@ std::string Grants::AddRefreshToken(Grant grant) {
 Grants::Found Grants::Find(const Secrets& secrets, std::string_view secret, Time now) {
   const auto found = secrets.by_digest.find(Sha256(secret));
   if (found == secrets.by_digest.end()) return {std::nullopt, Defect::kUnknown};
-  const Secrets::Kept& kept = found->second;
+  const Secrets::Secret& kept = found->second;
   if (kept.is_used) return {std::nullopt, Defect::kUsed};
   if (now >= kept.grant.expires) return {std::nullopt, Defect::kExpired};
   return {kept.grant};
@@ -102,4 +102,4 @@ bool Grants::IsRevoked(std::string_view access_token) const {
   return revoked_.contains(digest);
 }
 
-}  // namespace emulator
+}  // namespace emulator::world

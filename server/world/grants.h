@@ -18,9 +18,9 @@
 #include <unordered_set>
 #include <vector>
 
-#include "world/clock.h"
+#include "base/clock.h"
 
-namespace emulator {
+namespace emulator::world {
 
 // What a user lets a client do.
 struct Grant {
@@ -65,11 +65,11 @@ class Grants {
  private:
   // Secrets of one sort, by their digests.
   struct Secrets {
-    struct Kept {
+    struct Secret {
       Grant grant;
       bool is_used = false;
     };
-    std::unordered_map<std::string, Kept> by_digest;
+    std::unordered_map<std::string, Secret> by_digest;
     std::deque<std::string> in_order;
   };
   static std::string Add(Secrets& secrets, Grant grant);
@@ -85,7 +85,7 @@ class Grants {
   std::unordered_set<std::string> revoked_;
   std::deque<std::string> revoked_in_order_;
 
-  std::atomic<bool> has_revoked_{false};  // of most Worlds it is all that a request looks at
+  std::atomic<bool> has_revoked_{false};  // of most WorldRegistry it is all that a request looks at
 };
 
-}  // namespace emulator
+}  // namespace emulator::world

@@ -2,22 +2,8 @@
 
 #include <algorithm>
 #include <functional>
-#include <stdexcept>
 
-namespace emulator {
-
-const std::vector<RateLimit>& TierLimits(std::string_view tier) {
-  using std::chrono::hours;
-  using std::chrono::minutes;
-  static const std::vector<RateLimit> kSmall{{500, minutes(1)}, {5000, hours(1)}};
-  static const std::vector<RateLimit> kLarge{{5000, minutes(1)}};
-  // The newest page calls Trial "Community" and Basic "Standard".
-  for (const std::string_view small : {"trial", "community"})
-    if (tier == small) return kSmall;
-  for (const std::string_view large : {"basic", "standard", "premium", "custom"})
-    if (tier == large) return kLarge;
-  throw std::logic_error("unknown tier " + std::string(tier));
-}
+namespace emulator::world {
 
 RateLimiter::Window& RateLimiter::Ledger::WindowAt(std::chrono::seconds length, Time now) {
   auto window = std::find_if(windows.begin(), windows.end(),
@@ -31,16 +17,17 @@ RateLimiter::Shard& RateLimiter::ShardOf(const std::string& client) {
   return shards_[std::hash<std::string>{}(client) % shards_.size()];
 }
 
-Admission RateLimiter::Admit(const std::string& client, const std::vector<RateLimit>& limits,
-                             const Clock& clock) {
+fixtures::Admission RateLimiter::Admit(const std::string& client,
+                                       const std::vector<fixtures::RateLimit>& limits,
+                                       const Clock& clock) {
   Shard& shard = ShardOf(client);
   const std::lock_guard lock(shard.mutex);
   const Time now = clock.Now();
   Ledger& ledger = shard.ledgers[client];
   const auto& in_force = ledger.Limits(limits);
 
-  Admission admission;
-  for (const RateLimit& limit : in_force) {
+  fixtures::Admission admission;
+  for (const fixtures::RateLimit& limit : in_force) {
     const Window& window = ledger.WindowAt(limit.window, now);
     if (window.used < limit.calls) continue;
     const auto left = std::chrono::ceil<std::chrono::seconds>(window.start + window.length - now);
@@ -50,7 +37,7 @@ Admission RateLimiter::Admit(const std::string& client, const std::vector<RateLi
   }
   if (admission.wait) return admission;
 
-  for (const RateLimit& limit : in_force) {
+  for (const fixtures::RateLimit& limit : in_force) {
     const int64_t used = ++ledger.WindowAt(limit.window, now).used;
     if (!admission.limit || limit.calls - used < admission.limit->calls - admission.used)
       admission = {std::nullopt, limit, used};
@@ -58,20 +45,22 @@ Admission RateLimiter::Admit(const std::string& client, const std::vector<RateLi
   return admission;
 }
 
-void RateLimiter::Set(const std::string& client, std::optional<std::vector<RateLimit>> in_place) {
+void RateLimiter::Set(const std::string& client,
+                      std::optional<std::vector<fixtures::RateLimit>> in_place) {
   Shard& shard = ShardOf(client);
   const std::lock_guard lock(shard.mutex);
   shard.ledgers[client].in_place = std::move(in_place);
 }
 
-bool RateLimiter::Exhaust(const std::string& client, const std::vector<RateLimit>& limits,
+bool RateLimiter::Exhaust(const std::string& client, const std::vector<fixtures::RateLimit>& limits,
                           const Clock& clock) {
   Shard& shard = ShardOf(client);
   const std::lock_guard lock(shard.mutex);
   const Time now = clock.Now();
   Ledger& ledger = shard.ledgers[client];
   const auto& in_force = ledger.Limits(limits);
-  for (const RateLimit& limit : in_force) ledger.WindowAt(limit.window, now).used = limit.calls;
+  for (const fixtures::RateLimit& limit : in_force)
+    ledger.WindowAt(limit.window, now).used = limit.calls;
   return !in_force.empty();
 }
 
@@ -81,15 +70,16 @@ void RateLimiter::Forget(const std::string& client) {
   shard.ledgers[client].windows.clear();
 }
 
-RateLimiter::Report RateLimiter::Tell(const std::string& client,
-                                      const std::vector<RateLimit>& limits, Time now) {
+RateLimiter::Report RateLimiter::Describe(const std::string& client,
+                                          const std::vector<fixtures::RateLimit>& limits,
+                                          Time now) {
   Shard& shard = ShardOf(client);
   const std::lock_guard lock(shard.mutex);
   const auto found = shard.ledgers.find(client);
   const Ledger ledger = found == shard.ledgers.end() ? Ledger{} : found->second;
 
   Report report{.was_set = ledger.in_place.has_value(), .windows = {}};
-  for (const RateLimit& limit : ledger.Limits(limits)) {
+  for (const fixtures::RateLimit& limit : ledger.Limits(limits)) {
     WindowReport& told = report.windows.emplace_back(WindowReport{.limit = limit});
     for (const Window& window : ledger.windows) {
       if (window.length != limit.window || !window.IsOpen(now)) continue;
@@ -100,4 +90,4 @@ RateLimiter::Report RateLimiter::Tell(const std::string& client,
   return report;
 }
 
-}  // namespace emulator
+}  // namespace emulator::world

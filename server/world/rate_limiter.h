@@ -19,31 +19,10 @@
 #include <unordered_map>
 #include <vector>
 
-#include "world/clock.h"
+#include "base/clock.h"
+#include "fixtures/rate_limit.h"
 
-namespace emulator {
-
-// At most `calls` calls in a window of `window`. 0 calls: every call is refused.
-struct RateLimit {
-  int64_t calls = 0;
-  std::chrono::seconds window{60};
-
-  bool operator==(const RateLimit&) const = default;
-};
-
-// The limits of a subscription tier as the vendor documents them [D].
-// REQUIRES: one of the six tiers of schema/fixtures.sql.
-const std::vector<RateLimit>& TierLimits(std::string_view tier);
-
-// What became of one call, and by which of the limits: the one that keeps it out longest, or that
-// admits fewest calls after it.
-struct Admission {
-  // nullopt: admitted. Else: refused; the whole seconds, at least 1, after which a call is
-  // admitted, and not one second earlier (for a limit of 0 calls: the length of its window).
-  std::optional<std::chrono::seconds> wait;
-  std::optional<RateLimit> limit;  // absent: nothing limits the client
-  int64_t used = 0;                // in its window, with this call if it was admitted
-};
+namespace emulator::world {
 
 class RateLimiter {
  public:
@@ -51,22 +30,23 @@ class RateLimiter {
   // limits admit everything.
   //
   // Admitted, it was counted in every one of the limits' windows.
-  Admission Admit(const std::string& client, const std::vector<RateLimit>& limits,
-                  const Clock& clock);
+  fixtures::Admission Admit(const std::string& client,
+                            const std::vector<fixtures::RateLimit>& limits, const Clock& clock);
 
   // From now on these hold for the client; nullopt: the `limits` of each call again. What was
   // counted stays counted in windows of the same length.
-  void Set(const std::string& client, std::optional<std::vector<RateLimit>> in_place);
+  void Set(const std::string& client, std::optional<std::vector<fixtures::RateLimit>> in_place);
 
   // The client has called as often as it may: its next call is refused. False when nothing limits
   // it.
-  bool Exhaust(const std::string& client, const std::vector<RateLimit>& limits, const Clock& clock);
+  bool Exhaust(const std::string& client, const std::vector<fixtures::RateLimit>& limits,
+               const Clock& clock);
 
   // Nothing was counted for the client.
   void Forget(const std::string& client);
 
   struct WindowReport {
-    RateLimit limit;
+    fixtures::RateLimit limit;
     int64_t used = 0;             // never more than the limit
     std::optional<Time> refills;  // when all calls are left again; absent: they are now
   };
@@ -74,7 +54,8 @@ class RateLimiter {
     bool was_set = false;  // by Set
     std::vector<WindowReport> windows;
   };
-  Report Tell(const std::string& client, const std::vector<RateLimit>& limits, Time now);
+  Report Describe(const std::string& client, const std::vector<fixtures::RateLimit>& limits,
+                  Time now);
 
  private:
   struct Window {
@@ -87,9 +68,10 @@ class RateLimiter {
   };
   struct Ledger {
     std::vector<Window> windows;
-    std::optional<std::vector<RateLimit>> in_place;
+    std::optional<std::vector<fixtures::RateLimit>> in_place;
 
-    const std::vector<RateLimit>& Limits(const std::vector<RateLimit>& otherwise) const {
+    const std::vector<fixtures::RateLimit>& Limits(
+        const std::vector<fixtures::RateLimit>& otherwise) const {
       return in_place ? *in_place : otherwise;
     }
     // The window of that length that is open now, or begins now.
@@ -105,4 +87,4 @@ class RateLimiter {
   std::array<Shard, 16> shards_;
 };
 
-}  // namespace emulator
+}  // namespace emulator::world

@@ -7,9 +7,9 @@
 #include <string>
 #include <unordered_map>
 
-#include "door/real_time.h"
+#include "base/real_time.h"
 
-namespace emulator {
+namespace emulator::world {
 
 class RunStarts {
  public:
@@ -30,4 +30,4 @@ class RunStarts {
   std::unordered_map<std::string, RealTime> last_;  // guarded by mutex_
 };
 
-}  // namespace emulator
+}  // namespace emulator::world

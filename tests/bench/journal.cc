@@ -12,9 +12,9 @@
 #include <ctime>
 #include <memory>
 
-#include "embedded.h"
+#include "base/embedded.h"
 #include "emulator.h"
-#include "world/fixture_file.h"
+#include "fixtures/fixture_file.h"
 
 namespace {
 
@@ -30,41 +30,43 @@ double CpuMicroseconds() {
 
 // An emulator without limits and without a log.
 struct Measured {
-  Measured(const std::shared_ptr<const FixtureStore>& seed, size_t journal_bytes)
+  Measured(const std::shared_ptr<const fixtures::FixtureStore>& seed, size_t journal_bytes)
       : worlds(seed, nullptr,
-               {.limits_for_all = std::vector<RateLimit>{}, .journal_bytes = journal_bytes}) {}
+               {.beginning = {.limits_for_all = std::vector<fixtures::RateLimit>{}},
+                .journal_bytes = journal_bytes}) {}
 
-  double PerRequest(const Request& request) {
+  double PerRequest(const http::Request& request) {
     const double start = CpuMicroseconds();
     for (int i = 0; i < kRequests; ++i) emulator.Answer(request);
     return (CpuMicroseconds() - start) / kRequests;
   }
 
   AccessLog log{::open("/dev/null", O_WRONLY), LogFormat::kOff};
-  Issuer issuer;
-  Service service{TokenVerifier(issuer), [](const std::string&) {}};
-  IdentityService identity{issuer, [](const std::string&) {}};
-  Worlds worlds;
+  tokens::Issuer issuer;
+  api::Service service{tokens::TokenVerifier(issuer), [](const std::string&) {}};
+  oauth::IdentityService identity{issuer, [](const std::string&) {}};
+  world::WorldRegistry worlds;
   Emulator emulator{service, identity, worlds, log, {}};
 };
 
 }  // namespace
 
 int main() {
-  const auto seed = std::make_shared<const FixtureStore>(
-      ReadFixtures({{"data/fixtures.json", std::string(embedded::kDefaultWorld)}}));
+  const auto seed = std::make_shared<const fixtures::FixtureStore>(
+      fixtures::ReadFixtures({{"data/fixtures.json", std::string(embedded::kDefaultWorld)}}));
   Measured with(seed, 32 << 20), without(seed, 0);
   // As a client in Node sends it.
-  const Request request{.method = "GET",
-                        .target = "/export/connections/fc226d0d-1647-48d7-8c11-f1f74f2d9808",
-                        .headers = {{"Host", "127.0.0.1:8080"},
-                                    {"Connection", "keep-alive"},
-                                    {"Authorization", "Bearer reader-token"},
-                                    {"Accept", "application/vnd.bentley.itwin-platform.v1+json"},
-                                    {"Accept-Language", "*"},
-                                    {"Sec-Fetch-Mode", "cors"},
-                                    {"User-Agent", "node"},
-                                    {"Accept-Encoding", "gzip, deflate"}}};
+  const http::Request request{
+      .method = "GET",
+      .target = "/export/connections/fc226d0d-1647-48d7-8c11-f1f74f2d9808",
+      .headers = {{"Host", "127.0.0.1:8080"},
+                  {"Connection", "keep-alive"},
+                  {"Authorization", "Bearer reader-token"},
+                  {"Accept", "application/vnd.bentley.itwin-platform.v1+json"},
+                  {"Accept-Language", "*"},
+                  {"Sec-Fetch-Mode", "cors"},
+                  {"User-Agent", "node"},
+                  {"Accept-Encoding", "gzip, deflate"}}};
   std::array<std::array<double, 3>, kRounds> rounds{};
   for (auto& [on, off, difference] : rounds) {
     on = with.PerRequest(request);

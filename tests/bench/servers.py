@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "program"))
 import program  # noqa: E402  (of the folder that was just named)
 
 TICK = os.sysconf("SC_CLK_TCK")

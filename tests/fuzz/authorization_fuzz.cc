@@ -1,15 +1,15 @@
 // The value of an Authorization header.
 
-#include "door/digest.h"
+#include "base/digest.h"
 #include "fuzz_world.h"
-#include "identity/access_token.h"
+#include "tokens/access_token.h"
 
 namespace emulator {
 namespace {
 
 // What is a Bearer token and what is not, said once more in the plainest way: any letter case,
 // then spaces, then one word to the end of the value.
-std::string TokenOf(std::string_view value) {
+std::string fixtures::TokenOf(std::string_view value) {
   for (const char* letters = "bearer"; *letters; ++letters) {
     if (value.empty() || (value[0] != *letters && value[0] != *letters - 'a' + 'A')) return "";
     value.remove_prefix(1);
@@ -23,16 +23,16 @@ std::string TokenOf(std::string_view value) {
   return std::string(value);
 }
 
-const Token* FindToken(const FixtureSet& set, const std::string& token) {
+const fixtures::Token* FindToken(const fixtures::FixtureSet& set, const std::string& token) {
   for (const auto& item : set.tokens.items)
     if (item.row.token == token) return &item.row;
   return nullptr;
 }
 
-bool HasBegun(const Token& token, Time now) {
+bool HasBegun(const fixtures::Token& token, Time now) {
   return !token.not_before || now >= ParseTime(*token.not_before).value();
 }
-bool HasEnded(const Token& token, Time now) {
+bool HasEnded(const fixtures::Token& token, Time now) {
   return token.expires && now >= ParseTime(*token.expires).value();
 }
 
@@ -44,29 +44,32 @@ void CheckShortHash(const std::string& text) {
 
 void Check(const std::string& value, const char* at) {
   static FuzzWorld world;
-  static const Issuer issuer;
-  static const TokenVerifier verifier(issuer);
+  static const tokens::Issuer issuer;
+  static const tokens::TokenVerifier verifier(issuer);
   const Time now = ParseTime(at).value();
-  const Request request{.headers = {{"Authorization", value}}};
-  Snapshot snapshot = world.world().Look();
+  const http::Request request{.headers = {{"Authorization", value}}};
+  world::Snapshot snapshot = world.world().TakeSnapshot();
   snapshot.now = now;
-  const Verdict verdict = verifier.Verify(request, snapshot);
-  const auto* defect = std::get_if<TokenDefect>(&verdict.outcome);
-  const auto is = [&](TokenDefect expected) { return defect && *defect == expected; };
+  const tokens::Verdict verdict = verifier.Verify(request, snapshot);
+  const auto* defect = std::get_if<tokens::TokenRejection>(&verdict.outcome);
+  const auto is = [&](tokens::TokenRejection expected) { return defect && *defect == expected; };
 
-  const std::string written = TokenOf(value);
+  const std::string written = fixtures::TokenOf(value);
   if (written.empty()) {
-    Require(is(TokenDefect::kNotBearer) && verdict.token_name.empty() && verdict.client().empty(),
+    Require(is(tokens::TokenRejection::kNotBearer) && verdict.token_name.empty() &&
+                verdict.client().empty(),
             "only one Bearer token is one");
     return;
   }
-  const Token* known = FindToken(world.set, written);
+  const fixtures::Token* known = FindToken(world.set, written);
   if (!known) {
     const bool is_like_jwt =
         written.starts_with("eyJ") || std::count(written.begin(), written.end(), '.') == 2;
-    Require(is_like_jwt ? is(TokenDefect::kMalformed) || is(TokenDefect::kAlgorithm) ||
-                              is(TokenDefect::kUnknownKey) || is(TokenDefect::kBadSignature)
-                        : is(TokenDefect::kUnknown),
+    Require(is_like_jwt ? is(tokens::TokenRejection::kMalformed) ||
+                              is(tokens::TokenRejection::kAlgorithm) ||
+                              is(tokens::TokenRejection::kUnknownKey) ||
+                              is(tokens::TokenRejection::kBadSignature)
+                        : is(tokens::TokenRejection::kUnknown),
             "only a known token is known, and nobody guesses a signature");
     Require(verdict.client().empty(), "of an unknown token no client is known");
     CheckShortHash(verdict.token_name);
@@ -75,13 +78,13 @@ void Check(const std::string& value, const char* at) {
   Require(verdict.token_name == known->name && verdict.client() == known->client,
           "a known token is called by its name", verdict.token_name);
   if (known->issuer)
-    Require(is(TokenDefect::kWrongIssuer), "the wrong issuer is found out");
+    Require(is(tokens::TokenRejection::kWrongIssuer), "the wrong issuer is found out");
   else if (!HasBegun(*known, now))
-    Require(is(TokenDefect::kNotYetValid), "no token is good too early");
+    Require(is(tokens::TokenRejection::kNotYetValid), "no token is good too early");
   else if (HasEnded(*known, now))
-    Require(is(TokenDefect::kExpired), "no token is good too late");
+    Require(is(tokens::TokenRejection::kExpired), "no token is good too late");
   else
-    Require(!defect || is(TokenDefect::kUnknownClient), "a good token is good");
+    Require(!defect || is(tokens::TokenRejection::kUnknownClient), "a good token is good");
 }
 
 }  // namespace

@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/real_time.h"
 #include "control/control.h"
-#include "door/real_time.h"
 #include "fuzz_world.h"
 
 namespace emulator {
@@ -41,18 +41,19 @@ std::string AsQuery(std::string_view text) {
 
 // The id that the journal gave to a request for a connection of that name.
 std::string AskForConnection(std::string_view name, std::string_view body) {
-  const Request request{.method = "GET",
-                        .target = "/export/connections/" + Encoded(name),
-                        .headers = {{"Authorization", "Bearer reader-token"}},
-                        .body = std::string(body)};
+  const http::Request request{.method = "GET",
+                              .target = "/export/connections/" + Encoded(name),
+                              .headers = {{"Authorization", "Bearer reader-token"}},
+                              .body = std::string(body)};
   return *TheWorld().emulator.Answer(request).headers.Find("X-Emulator-Request-Id");
 }
 
-Request RequestOf(const ControlRow& row, std::string_view line, std::string_view body) {
-  Request request{.method = std::string(row.route.method),
-                  .target = std::string(row.route.path),
-                  .body = std::string(body),
-                  .arrived = RealNow()};
+http::Request RequestOf(const control::ControlRow& row, std::string_view line,
+                        std::string_view body) {
+  http::Request request{.method = std::string(row.route.method),
+                        .target = std::string(row.route.path),
+                        .body = std::string(body),
+                        .arrived = RealNow()};
   const size_t start = request.target.find('{');
   if (start == std::string::npos) {
     if (!row.query.empty() && !line.empty()) request.target += "?" + AsQuery(line);
@@ -67,34 +68,35 @@ Request RequestOf(const ControlRow& row, std::string_view line, std::string_view
 }
 
 // A wait is asked again, and ends with its World at the latest.
-Response AnswerInTheEnd(const Request& request) {
-  Response response = TheWorld().emulator.Answer(request);
-  if (!response.sequel || response.sequel->next) return response;
-  Require(response.sequel->again && response.sequel->bell, "a wait has a bell and goes on");
-  Require(response.sequel->until != RealTime::max(), "a wait has an end");
-  response = response.sequel->again();
-  if (!response.sequel) return response;
+http::Response AnswerInTheEnd(const http::Request& request) {
+  http::Response response = TheWorld().emulator.Answer(request);
+  if (!response.pending || response.pending->next_chunk) return response;
+  Require(response.pending->retry && response.pending->waker, "a wait has a bell and goes on");
+  Require(response.pending->until != RealTime::max(), "a wait has an end");
+  response = response.pending->retry();
+  if (!response.pending) return response;
   TheWorld().emulator.Answer({.method = "POST", .target = "/_emulator/reset"});
-  response = response.sequel->again();
-  Require(!response.sequel, "a wait whose World is reset is answered");
+  response = response.pending->retry();
+  Require(!response.pending, "a wait whose World is reset is answered");
   return response;
 }
 
-void CheckStream(const Response& stream) {
+void CheckStream(const http::Response& stream) {
   TheWorld().emulator.Answer({.method = "GET", .target = "/export/connections/a"});
   // The journal was reset before, so it has little to tell.
-  const auto events = stream.sequel->next();
+  const auto events = stream.pending->next_chunk();
   Require(events && events->ends_with("\n\n"), "a stream tells whole events", events.value_or(""));
-  Require(stream.sequel->until > RealNow(), "a stream that told all waits");
+  Require(stream.pending->until > RealNow(), "a stream that told all waits");
   TheWorld().emulator.Answer({.method = "POST", .target = "/_emulator/reset"});
-  Require(stream.sequel->next() == "event: reset\ndata: {}\n\n", "a reset is the last event");
-  Require(!stream.sequel->next(), "a stream ends behind its last event");
+  Require(stream.pending->next_chunk() == "event: reset\ndata: {}\n\n",
+          "a reset is the last event");
+  Require(!stream.pending->next_chunk(), "a stream ends behind its last event");
 }
 
-void CheckAnswer(const Response& response) {
+void CheckAnswer(const http::Response& response) {
   const std::set<int> known{200, 201, 204, 400, 404, 409, 422, 503};
   Require(known.contains(response.status), "the status is one of the contract", response.body);
-  if (response.sequel) return CheckStream(response);
+  if (response.pending) return CheckStream(response);
   if (response.status == 204) return Require(response.body.empty(), "204 has no body");
   const auto body = nlohmann::json::parse(response.body, nullptr, /*allow_exceptions=*/false);
   Require(body.is_object(), "every answer is a JSON object", response.body);
@@ -105,12 +107,12 @@ void CheckAnswer(const Response& response) {
 }
 
 void CheckReset() {
-  Request reset{.method = "POST", .target = "/_emulator/reset"};
+  http::Request reset{.method = "POST", .target = "/_emulator/reset"};
   Require(TheWorld().emulator.Answer(reset).status == 204, "a reset is always possible");
   TheWorld().StartAnew();
-  Request example{.method = "GET",
-                  .target = "/export/connections/fc226d0d-1647-48d7-8c11-f1f74f2d9808",
-                  .headers = {{"Authorization", "Bearer reader-token"}}};
+  http::Request example{.method = "GET",
+                        .target = "/export/connections/fc226d0d-1647-48d7-8c11-f1f74f2d9808",
+                        .headers = {{"Authorization", "Bearer reader-token"}}};
   Require(TheWorld().emulator.Answer(example).status == 200, "after a reset all is as before");
 }
 
@@ -122,8 +124,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view text = Bytes(data, size);
   const size_t end = text.find('\n');
   if (text.empty() || end == std::string_view::npos || end == 0) return 0;
-  const auto rows = ControlRows();
-  const ControlRow& row = rows[static_cast<unsigned char>(text[0]) % rows.size()];
+  const auto rows = control::ControlRows();
+  const control::ControlRow& row = rows[static_cast<unsigned char>(text[0]) % rows.size()];
   const auto line = text.substr(1, end - 1);
   CheckAnswer(AnswerInTheEnd(RequestOf(row, line, text.substr(end + 1))));
   CheckReset();

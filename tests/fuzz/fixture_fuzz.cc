@@ -4,11 +4,11 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
-#include "door/digest.h"
+#include "base/digest.h"
+#include "fixtures/fixture_file.h"
+#include "fixtures/fixture_json.h"
+#include "fixtures/fixture_store.h"
 #include "fuzz.h"
-#include "world/fixture_file.h"
-#include "world/fixture_json.h"
-#include "world/fixture_store.h"
 
 namespace emulator {
 namespace {
@@ -16,7 +16,7 @@ namespace {
 constexpr const char* kName = "fuzz.json";
 
 // "fuzz.json:12: /place: what is wrong; what would be right."
-void CheckSentences(const FixtureError& error, std::string_view text) {
+void CheckSentences(const fixtures::FixtureError& error, std::string_view text) {
   const std::string_view all(error.what());
   const std::vector<std::string> sentences = Lines(all);
   Require(sentences.size() <= 20, "20 sentences are enough", all);
@@ -70,14 +70,14 @@ std::string WithAnother(const std::string& secret, std::string text) {
 // Empty when it is not refused.
 std::string RefusalOf(const std::string& text) {
   try {
-    const FixtureStore store(ReadFixtures({{kName, text}}));
+    const fixtures::FixtureStore store(fixtures::ReadFixtures({{kName, text}}));
     return "";
-  } catch (const FixtureError& error) {
+  } catch (const fixtures::FixtureError& error) {
     return error.what();
   }
 }
 
-void CheckRefusal(const FixtureError& error, const std::string& text) {
+void CheckRefusal(const fixtures::FixtureError& error, const std::string& text) {
   CheckSentences(error, text);
   const std::string_view all(error.what());
   for (const std::string& secret : Secrets(text)) {
@@ -96,22 +96,22 @@ std::optional<Time> Kept(const std::optional<std::string>& text) {
   return std::chrono::floor<std::chrono::milliseconds>(ParseTime(*text).value());
 }
 
-void CheckConnections(const FixtureSet& set, FixtureStore& store) {
+void CheckConnections(const fixtures::FixtureSet& set, fixtures::FixtureStore& store) {
   Require(store.CountConnections() == static_cast<int64_t>(set.connections.items.size()),
           "every connection is kept");
   for (const auto& item : set.connections.items) {
     const auto row = store.FindConnection(item.row.id);
     Require(row != nullptr, "a connection is found", item.row.id);
-    Require(row->json == JsonOf(item.row), "it is the same", row->json);
+    Require(row->json == fixtures::JsonOf(item.row), "it is the same", row->json);
     if (item.position > 0) continue;  // costly
-    const FixtureSet pasted =
-        ReadFixtures({{kName, "{\"connections\":[{\"connection\":" + row->json + "}]}"}});
+    const fixtures::FixtureSet pasted =
+        fixtures::ReadFixtures({{kName, "{\"connections\":[{\"connection\":" + row->json + "}]}"}});
     Require(pasted.connections.items.at(0).row == item.row,
             "an answer that is pasted into a file is read as it is", row->json);
   }
 }
 
-void CheckReaders(const FixtureSet& set, FixtureStore& store) {
+void CheckReaders(const fixtures::FixtureSet& set, fixtures::FixtureStore& store) {
   for (const auto& user : set.users.items)
     for (const std::string& id : user.row.connections) {
       if (id != "*") {
@@ -124,9 +124,9 @@ void CheckReaders(const FixtureSet& set, FixtureStore& store) {
     }
 }
 
-void CheckTokens(const FixtureSet& set, FixtureStore& store) {
+void CheckTokens(const fixtures::FixtureSet& set, fixtures::FixtureStore& store) {
   for (const auto& item : set.tokens.items) {
-    const Token& token = item.row;
+    const fixtures::Token& token = item.row;
     const auto row = store.FindToken(token.token);
     Require(row != nullptr, "a token is found", token.token);
     const std::string name = token.name.empty() ? ShortHash(token.token).substr(1) : token.name;
@@ -154,15 +154,17 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace emulator;
   const std::string text(Bytes(data, size));
   try {
-    const FixtureSet set = ReadFixtures({{kName, text}});
-    FixtureStore store(set);
+    const fixtures::FixtureSet set = fixtures::ReadFixtures({{kName, text}});
+    fixtures::FixtureStore store(set);
     CheckConnections(set, store);
     CheckReaders(set, store);
     CheckTokens(set, store);
-    const std::string written = WriteFixtures(store.ReadAll());
-    Require(WriteFixtures(FixtureStore(ReadFixtures({{kName, written}})).ReadAll()) == written,
+    const std::string written = fixtures::WriteFixtures(store.ReadAll());
+    Require(fixtures::WriteFixtures(
+                fixtures::FixtureStore(fixtures::ReadFixtures({{kName, written}})).ReadAll()) ==
+                written,
             "a store that is saved as a file is read as it is", written);
-  } catch (const FixtureError& error) {
+  } catch (const fixtures::FixtureError& error) {
     CheckRefusal(error, text);
   }
   return 0;

@@ -7,11 +7,11 @@
 
 #include "access_log.h"
 #include "api/service.h"
-#include "embedded.h"
+#include "base/embedded.h"
 #include "emulator.h"
+#include "fixtures/fixture_file.h"
 #include "fuzz.h"
-#include "world/fixture_file.h"
-#include "world/worlds.h"
+#include "world/world_registry.h"
 
 namespace emulator {
 
@@ -27,18 +27,19 @@ struct FuzzWorld {
   }
 
   // The default one.
-  World& world() { return *worlds.Default(); }
+  world::World& world() { return *worlds.Default(); }
 
-  const FixtureSet set =
-      ReadFixtures({{"data/fixtures.json", std::string(embedded::kDefaultWorld)}});
-  Worlds worlds{std::make_shared<const FixtureStore>(set), nullptr, {}};
-  const Issuer issuer;
-  const Service service{TokenVerifier(issuer), [](const std::string& fault) {
-                          Require(false, "no request makes the emulator fail", fault);
-                        }};
-  const IdentityService identity{issuer, [](const std::string& fault) {
-                                   Require(false, "no request makes the emulator fail", fault);
-                                 }};
+  const fixtures::FixtureSet set =
+      fixtures::ReadFixtures({{"data/fixtures.json", std::string(embedded::kDefaultWorld)}});
+  world::WorldRegistry worlds{std::make_shared<const fixtures::FixtureStore>(set), nullptr, {}};
+  const tokens::Issuer issuer;
+  const api::Service service{tokens::TokenVerifier(issuer), [](const std::string& fault) {
+                               Require(false, "no request makes the emulator fail", fault);
+                             }};
+  const oauth::IdentityService identity{issuer, [](const std::string& fault) {
+                                          Require(false, "no request makes the emulator fail",
+                                                  fault);
+                                        }};
   AccessLog log{2, LogFormat::kOff};
   Emulator emulator{service, identity, worlds, log, {}};
 

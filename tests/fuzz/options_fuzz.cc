@@ -3,31 +3,31 @@
 #include <stdlib.h>  // unsetenv
 #include <unistd.h>
 
+#include "cli/options.h"
 #include "fuzz.h"
-#include "options.h"
 
 namespace emulator {
 namespace {
 
-ParsedOptions Parse(const std::vector<std::string>& arguments) {
+cli::ParsedOptions Parse(const std::vector<std::string>& arguments) {
   std::vector<const char*> argv{"export-emulator"};
   for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-  return ParseOptions(static_cast<int>(argv.size()), argv.data());
+  return cli::ParseOptions(static_cast<int>(argv.size()), argv.data());
 }
 
-std::string Written(const std::optional<std::vector<RateLimit>>& limits) {
+std::string Written(const std::optional<std::vector<fixtures::RateLimit>>& limits) {
   if (limits->empty()) return "off";
   return std::to_string(limits->front().calls) + "/" +
          std::to_string(limits->front().window.count());
 }
 
 // The command line that says the same with every flag.
-std::vector<std::string> Written(const Options& o) {
+std::vector<std::string> Written(const cli::Options& o) {
   const std::string host = "--host=" + o.host, port = "--port=" + std::to_string(o.port);
   switch (o.command) {
-    case Command::kExec:
-    case Command::kServe: {
-      const bool is_exec = o.command == Command::kExec;
+    case cli::Command::kExec:
+    case cli::Command::kServe: {
+      const bool is_exec = o.command == cli::Command::kExec;
       static constexpr const char* kFormats[] = {"text", "json", "off"};
       std::vector<std::string> line{is_exec ? "exec" : "serve", host, port,
                                     std::string("--log=") + kFormats[static_cast<int>(o.log)]};
@@ -45,8 +45,8 @@ std::vector<std::string> Written(const Options& o) {
       line.push_back("--journal-bytes=" + std::to_string(o.journal_bytes));
       if (o.quiet_headers) line.push_back("--quiet-headers");
       if (o.self_check) line.push_back("--self-check");
-      line.push_back("--edition=" + std::string(Name(o.rendition.edition)));
-      for (const std::string& reading : ReadingsOf(o.rendition))
+      line.push_back("--edition=" + std::string(Name(o.profile.edition)));
+      for (const std::string& reading : world::AssumptionsOf(o.profile))
         line.push_back("--reading=" + reading);
       if (o.seed) line.push_back("--seed=" + std::to_string(*o.seed));
       if (o.watch) line.push_back("--watch");
@@ -67,48 +67,48 @@ std::vector<std::string> Written(const Options& o) {
       line.insert(line.end(), o.child.begin(), o.child.end());
       return line;
     }
-    case Command::kToken:
-    case Command::kWhy: {
+    case cli::Command::kToken:
+    case cli::Command::kWhy: {
       std::vector<std::string> line{"why", o.url, "--last=" + std::to_string(o.last)};
       if (!o.control_token.empty()) line.push_back("--control-token=" + o.control_token);
       return line;
     }
-    case Command::kValidate: {
+    case cli::Command::kValidate: {
       std::vector<std::string> line{"validate", "--"};
       line.insert(line.end(), o.fixtures.begin(), o.fixtures.end());
       return line;
     }
-    case Command::kHealthcheck:
+    case cli::Command::kHealthcheck:
       return {"healthcheck", host, port, "--wait=" + std::to_string(o.wait_seconds)};
-    case Command::kOutcomes:
+    case cli::Command::kOutcomes:
       return o.operation.empty() ? std::vector<std::string>{"outcomes", "--url=" + o.url}
                                  : std::vector<std::string>{"outcomes", "--url=" + o.url,
                                                             "--operation=" + o.operation};
-    case Command::kDrift:
+    case cli::Command::kDrift:
       return {"drift", "--", o.page};
-    case Command::kSchema:
+    case cli::Command::kSchema:
       return {"schema"};
-    case Command::kWorld:
+    case cli::Command::kWorld:
       return {"world"};
   }
   return {};
 }
 
-void CheckOptions(const Options& o) {
+void CheckOptions(const cli::Options& o) {
   Require(o.port >= 0 && o.port <= 65535, "a port is one", std::to_string(o.port));
   Require(o.wait_seconds >= 0 && o.wait_seconds <= 3600, "a wait is bounded");
   Require(!o.host.empty() && !o.url.empty(), "what must have a value has one");
   for (const std::string& fixture : o.fixtures)
-    Require(o.command == Command::kValidate || !fixture.empty(), "a fixture has a name");
+    Require(o.command == cli::Command::kValidate || !fixture.empty(), "a fixture has a name");
   if (o.limits_for_all)
-    for (const RateLimit& limit : *o.limits_for_all)
+    for (const fixtures::RateLimit& limit : *o.limits_for_all)
       Require(limit.calls >= 0 && limit.window.count() >= 1, "a limit is one");
   Require(o.notices.empty(), "without variables there is no notice");
 }
 
 void Check(const std::vector<std::string>& arguments) {
   try {
-    const ParsedOptions parsed = Parse(arguments);
+    const cli::ParsedOptions parsed = Parse(arguments);
     if (parsed.shown) return Require(!parsed.shown->text.empty(), "help is some");
     CheckOptions(parsed.options);
     const auto line = Written(parsed.options);
@@ -116,10 +116,10 @@ void Check(const std::vector<std::string>& arguments) {
     for (const std::string& argument : line) shown += argument + "\n";
     try {
       Require(Written(Parse(line).options) == line, "options written out are the same", shown);
-    } catch (const UsageError& error) {
+    } catch (const cli::UsageError& error) {
       Require(false, "options written out are taken", shown + error.what());
     }
-  } catch (const UsageError& error) {
+  } catch (const cli::UsageError& error) {
     const std::string_view sentence(error.what());
     Require(sentence.ends_with('.') || sentence.ends_with('?'), "a refusal is a sentence",
             sentence);

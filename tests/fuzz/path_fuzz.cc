@@ -1,14 +1,14 @@
 // A method and a target, as "METHOD TARGET": through a table of routes like the emulator's own.
 
-#include "door/router.h"
 #include "fuzz.h"
+#include "http/router.h"
 
 namespace emulator {
 namespace {
 
-using Outcome = RouteMatch::Outcome;
+using Outcome = http::RouteMatch::Outcome;
 
-constexpr Route kRoutes[] = {
+constexpr http::Route kRoutes[] = {
     {"GET", "/"},
     {"GET", "/export/connections"},
     {"POST", "/export/connections"},
@@ -18,8 +18,8 @@ constexpr Route kRoutes[] = {
     {"GET", "/_emulator/livez"},
 };
 
-RouteMatch Find(const std::string& method, const std::string& target) {
-  static const Router router(kRoutes);
+http::RouteMatch Find(const std::string& method, const std::string& target) {
+  static const http::Router router(kRoutes);
   return router.Find({.method = method, .target = target});
 }
 
@@ -42,7 +42,7 @@ std::vector<std::string> ParameterNames(std::string_view path) {
 }
 
 // The path of a row, filled with the parameters that were found.
-std::string Filled(std::string path, const PathParameters& parameters) {
+std::string Filled(std::string path, const http::PathParameters& parameters) {
   for (const std::string& name : ParameterNames(path)) {
     const size_t at = path.find("{" + name + "}");
     path.replace(at, name.size() + 2, Encoded(parameters[name]));
@@ -50,7 +50,7 @@ std::string Filled(std::string path, const PathParameters& parameters) {
   return path;
 }
 
-void RequireSame(const RouteMatch& a, const RouteMatch& b, std::string_view property,
+void RequireSame(const http::RouteMatch& a, const http::RouteMatch& b, std::string_view property,
                  const std::string& target) {
   Require(a.outcome == b.outcome && a.row == b.row && a.allow == b.allow, property, target);
   if (a.outcome != Outcome::kFound) return;
@@ -59,7 +59,7 @@ void RequireSame(const RouteMatch& a, const RouteMatch& b, std::string_view prop
 }
 
 void Check(const std::string& method, const std::string& target) {
-  const RouteMatch match = Find(method, target);
+  const http::RouteMatch match = Find(method, target);
   const std::string path = target.substr(0, target.find('?'));
   RequireSame(match, Find(method, path + "?a=%zz/b"), "a query changes nothing", target);
   if (method == "HEAD") RequireSame(match, Find("GET", target), "HEAD goes where GET goes", target);
@@ -85,7 +85,8 @@ void Check(const std::string& method, const std::string& target) {
               "an unknown path is none whatever the method", target);
       break;
     case Outcome::kMalformedPath:
-      Require(!PercentDecode(path).has_value(), "only a wrong percent sign is malformed", target);
+      Require(!http::PercentDecode(path).has_value(), "only a wrong percent sign is malformed",
+              target);
       break;
   }
 }
@@ -96,7 +97,7 @@ void Check(const std::string& method, const std::string& target) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace emulator;
   const std::string text(Bytes(data, size));
-  Require(PercentDecode(Encoded(text)) == text, "what is encoded decodes to itself", text);
+  Require(http::PercentDecode(Encoded(text)) == text, "what is encoded decodes to itself", text);
   const size_t space = text.find(' ');
   if (space == std::string::npos) return 0;
   Check(text.substr(0, space), text.substr(space + 1));

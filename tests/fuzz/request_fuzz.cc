@@ -6,35 +6,37 @@
 #include <random>
 #include <set>
 
-#include "api/causes.h"
-#include "door/httplib_server.h"
-#include "door/request_reader.h"
+#include "api/reasons.h"
 #include "fuzz_world.h"
+#include "http/server/request_parser.h"
+#include "http/server/response_serializer.h"
 
 namespace emulator {
 namespace {
 
-using State = RequestReader::State;
+using State = http::server::RequestParser::State;
 
 // So small that small inputs reach them.
-constexpr ReadLimits kTight{.request_line = 64,
-                            .header_block = 160,
-                            .header_fields = 5,
-                            .body = [](const Request&) -> size_t { return 32; }};
+constexpr http::server::ReadLimits kTight{
+    .request_line = 64,
+    .header_block = 160,
+    .header_fields = 5,
+    .body = [](const http::Request&) -> size_t { return 32; }};
 
-std::string Written(const Request& request) {
+std::string Written(const http::Request& request) {
   std::string text = request.method + " " + request.target + "\n";
-  for (const Header& header : request.headers) text += header.name + ": " + header.value + "\n";
+  for (const http::Header& header : request.headers)
+    text += header.name + ": " + header.value + "\n";
   return text + "\n" + request.body;
 }
 
 // All that a reader says, as one text.
-std::string Told(RequestReader& reader, State state) {
+std::string Messages(http::server::RequestParser& reader, State state) {
   switch (state) {
     case State::kNeedMore:
       return "more is needed";
     case State::kRefused:
-      return "refused: " + std::string(CauseOf(reader.defect()).word);
+      return "refused: " + std::string(api::ReasonFor(reader.defect()).code);
     case State::kComplete:
       return std::to_string(reader.consumed()) + " bytes, " +
              (reader.keep_alive() ? "kept, " : "closed, ") +
@@ -43,26 +45,27 @@ std::string Told(RequestReader& reader, State state) {
   return "";
 }
 
-std::string ReadWhole(std::string_view bytes, const ReadLimits& limits) {
-  RequestReader reader(limits);
+std::string ReadFile(std::string_view bytes, const http::server::ReadLimits& limits) {
+  http::server::RequestParser reader(limits);
   const State state = reader.Read(bytes);
-  return Told(reader, state);
+  return Messages(reader, state);
 }
 
 // `next_size` says how many bytes come next.
 template <typename NextSize>
-std::string ReadInPieces(std::string_view bytes, const ReadLimits& limits, NextSize next_size) {
-  RequestReader reader(limits);
+std::string ReadInPieces(std::string_view bytes, const http::server::ReadLimits& limits,
+                         NextSize next_size) {
+  http::server::RequestParser reader(limits);
   State state = State::kNeedMore;
   for (size_t end = 0; state == State::kNeedMore && end < bytes.size();) {
     end = std::min(end + next_size(), bytes.size());
     state = reader.Read(bytes.substr(0, end));
   }
-  return Told(reader, state);
+  return Messages(reader, state);
 }
 
-void CheckCuts(std::string_view bytes, const ReadLimits& limits) {
-  const std::string whole = ReadWhole(bytes, limits);
+void CheckCuts(std::string_view bytes, const http::server::ReadLimits& limits) {
+  const std::string whole = ReadFile(bytes, limits);
   const auto check = [&](const std::string& pieces) {
     Require(pieces == whole, "what is read depends on no cut",
             "whole:\n" + whole + "\nin pieces:\n" + pieces);
@@ -73,32 +76,33 @@ void CheckCuts(std::string_view bytes, const ReadLimits& limits) {
 }
 
 // Framing headers are not written: the body is, by its length.
-std::string WrittenAnew(RequestReader& reader) {
-  const Request& request = reader.request();
+std::string WrittenAnew(http::server::RequestParser& reader) {
+  const http::Request& request = reader.request();
   std::string text = request.method + " " + request.target +
                      (reader.is_http10() ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
-  for (const Header& header : request.headers)
-    if (!EqualIgnoringCase(header.name, "Transfer-Encoding") &&
-        !EqualIgnoringCase(header.name, "Content-Length"))
+  for (const http::Header& header : request.headers)
+    if (!http::EqualIgnoringCase(header.name, "Transfer-Encoding") &&
+        !http::EqualIgnoringCase(header.name, "Content-Length"))
       text += header.name + ": " + header.value + "\r\n";
   return text + "Content-Length: " + std::to_string(request.body.size()) + "\r\n\r\n" +
          request.body;
 }
 
-void CheckComplete(RequestReader& reader, std::string_view bytes) {
+void CheckComplete(http::server::RequestParser& reader, std::string_view bytes) {
   const size_t used = reader.consumed();
   Require(0 < used && used <= bytes.size(), "a request is made of bytes that came");
-  const std::string told = Told(reader, State::kComplete);
-  Require(ReadWhole(bytes.substr(0, used), {}) == told,
+  const std::string told = Messages(reader, State::kComplete);
+  Require(ReadFile(bytes.substr(0, used), {}) == told,
           "what is behind a request changes nothing of it", told);
-  Require(ReadWhole(bytes.substr(0, used - 1), {}) == "more is needed",
+  Require(ReadFile(bytes.substr(0, used - 1), {}) == "more is needed",
           "a request ends at its last byte and no earlier", told);
 
   const std::string anew = WrittenAnew(reader);
-  RequestReader again{ReadLimits{.header_block = 64 * 1024, .header_fields = 200}};
-  Require(again.Read(anew) == State::kComplete && again.consumed() == anew.size(),
+  http::server::RequestParser again{
+      http::server::ReadLimits{.header_block = 64 * 1024, .header_fields = 200}};
+  Require(again.Read(anew) == State::kComplete && retry.consumed() == anew.size(),
           "a request that was read can be written and read again", anew);
-  Require(WrittenAnew(again) == anew && again.keep_alive() == reader.keep_alive(),
+  Require(WrittenAnew(again) == anew && retry.keep_alive() == reader.keep_alive(),
           "it is the same request then", anew);
 }
 
@@ -110,29 +114,29 @@ FuzzWorld& TheWorld() {
 }
 
 // All but what is each answer's own. Its time is, too: the clock of a sandbox runs.
-std::string Written(const Response& response) {
+std::string Written(const http::Response& response) {
   static const std::set<std::string> kItsOwn = {"X-Correlation-Id", "X-Emulator-Request-Id",
                                                 "Date"};
   std::string text = std::to_string(response.status) + "\n";
-  for (const Header& header : response.headers)
+  for (const http::Header& header : response.headers)
     if (!kItsOwn.contains(header.name)) text += header.name + ": " + header.value + "\n";
   return text + "\n" + response.body;
 }
 
 // The emulator tells its user in a word why a token is no good; the vendor's answer does not.
-std::string WrittenWithoutReason(Response response) {
+std::string WrittenWithoutReason(http::Response response) {
   if (response.headers.Find("X-Emulator-Reason")) response.headers.Set("X-Emulator-Reason", "");
   return Written(response);
 }
 
-bool IsAuthorization(const Header& header) {
-  return EqualIgnoringCase(header.name, "Authorization");
+bool IsAuthorization(const http::Header& header) {
+  return http::EqualIgnoringCase(header.name, "Authorization");
 }
 
 // Headers of a request, with another value for each Authorization; or without it.
-Headers WithAuthorization(const Headers& headers, const char* value) {
-  Headers others;
-  for (const Header& header : headers) {
+http::Headers WithAuthorization(const http::Headers& headers, const char* value) {
+  http::Headers others;
+  for (const http::Header& header : headers) {
     if (!IsAuthorization(header))
       others.Add(header.name, header.value);
     else if (value)
@@ -142,11 +146,12 @@ Headers WithAuthorization(const Headers& headers, const char* value) {
 }
 
 // An answer, and a line of the log, tell of a token whether it is good and no more.
-void CheckSecrecy(const Request& request, const Response& response, const std::string& log_line) {
+void CheckSecrecy(const http::Request& request, const http::Response& response,
+                  const std::string& log_line) {
   std::string sent;
-  for (const Header& header : request.headers)
+  for (const http::Header& header : request.headers)
     if (IsAuthorization(header)) sent += header.value + "\n";
-  Request other = request;
+  http::Request other = request;
   other.headers = WithAuthorization(request.headers, nullptr);
   const std::string elsewhere = Written(other);
 
@@ -160,28 +165,27 @@ void CheckSecrecy(const Request& request, const Response& response, const std::s
       Require(text.find(token) == std::string::npos, "no token is told", text);
   }
   // Who asks for a token gets another one each time.
-  const std::string_view path = PathWithin(request.target);
-  if (holds_known || IdentityService::Owns(path) || Control::Owns(path)) return;
+  const std::string_view path = world::PathWithin(request.target);
+  if (holds_known || oauth::IdentityService::Owns(path) || control::Control::Owns(path)) return;
   other.headers = WithAuthorization(request.headers, "Bearer some-other");
   Require(WrittenWithoutReason(TheWorld().emulator.Answer(other)) == WrittenWithoutReason(response),
           "unknown tokens are all answered alike", Written(response));
 }
 
 // The line of the log about a request.
-std::string LogLine(const Request& request, LogFormat format) {
+std::string LogLine(const http::Request& request, LogFormat format) {
   FuzzWorld& world = TheWorld();
-  const Decision decision = world.service.Answer(request, world.world());
-  Require(decision.token.size() <= 64, "the log names a token and does not hold it",
-          decision.token);
+  const api::RequestRecord record = world.service.Answer(request, world.world());
+  Require(record.token.size() <= 64, "the log names a token and does not hold it", record.token);
   return Format({.time = world.world().clock.Now(),
                  .method = request.method,
                  .target = request.target,
-                 .status = decision.response.status,
-                 .gate = Name(decision.gate),
-                 .reason = decision.reason,
-                 .client = decision.client(),
-                 .user = decision.user(),
-                 .token = decision.token},
+                 .status = record.response.status,
+                 .gate = Name(record.gate),
+                 .reason = record.reason,
+                 .client = record.client(),
+                 .user = record.user(),
+                 .token = record.token},
                 format);
 }
 
@@ -193,8 +197,8 @@ void CheckLine(const std::string& line) {
 }
 
 // The answer as the library writes it.
-void CheckWire(const Response& response, bool head, bool close, bool http10) {
-  static HttplibServer library;
+void CheckWire(const http::Response& response, bool head, bool close, bool http10) {
+  static http::server::ResponseSerializer library;
   const std::string bytes =
       library
           .Run({.answer = [&] { return response; }, .head = head, .close = close, .http10 = http10})
@@ -227,10 +231,10 @@ void CheckWire(const Response& response, bool head, bool close, bool http10) {
   Require(told_close == close, "a client is told what becomes of its connection", bytes);
 }
 
-void CheckAnswer(RequestReader& reader) {
-  const Request& request = reader.request();
-  const Response response = TheWorld().emulator.Answer(request);
-  if (response.sequel) return;  // there is more of it to come: control_fuzz follows that
+void CheckAnswer(http::server::RequestParser& reader) {
+  const http::Request& request = reader.request();
+  const http::Response response = TheWorld().emulator.Answer(request);
+  if (response.pending) return;  // there is more of it to come: control_fuzz follows that
   Require(response.status >= 100 && response.status <= 599, "a status is one", Written(response));
   const std::string* type = response.headers.Find("Content-Type");
   if (type && *type == "application/json")
@@ -254,7 +258,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   CheckCuts(bytes, {});
   CheckCuts(bytes, kTight);
 
-  RequestReader reader{ReadLimits{}};
+  http::server::RequestParser reader{http::server::ReadLimits{}};
   if (reader.Read(bytes) != State::kComplete) return 0;
   CheckComplete(reader, bytes);
   TheWorld().StartAnew();

@@ -8,10 +8,10 @@
 #include <iostream>
 #include <string>
 
+#include "base/embedded.h"
 #include "control/control.h"
-#include "embedded.h"
-#include "hostile_requests.h"
-#include "world/fixture_file.h"
+#include "fixtures/fixture_file.h"
+#include "support/hostile_requests.h"
 
 namespace {
 
@@ -92,6 +92,6 @@ int main(int argc, char** argv) {
   const std::string world(embedded::kDefaultWorld);
   Folder(root / "fixture").Add(world);
   Folder authorization(root / "authorization");
-  for (const auto& item : ReadFixtures({{"default", world}}).tokens.items)
+  for (const auto& item : fixtures::ReadFixtures({{"default", world}}).tokens.items)
     authorization.Add("Bearer " + item.row.token);
 }

@@ -9,44 +9,45 @@
 #include <array>
 #include <cerrno>
 
-#include "api/causes.h"
 #include "api/errors.h"
-#include "door/digest.h"
-#include "door/http_server.h"
-#include "door/httplib_server.h"
-#include "door/outgoing_answer.h"
+#include "api/reasons.h"
+#include "base/digest.h"
 #include "fuzz.h"
+#include "http/server/http_server.h"
+#include "http/server/paced_response.h"
+#include "http/server/response_serializer.h"
 
 namespace emulator {
 namespace {
 
 // So small that small inputs reach them. Times are the real ones: a client that hangs would show.
-constexpr HttpServer::Limits kLimits{
+constexpr http::server::HttpServer::Limits kLimits{
     .read = {.request_line = 256,
              .header_block = 512,
              .header_fields = 10,
-             .body = [](const Request&) -> size_t { return 256; }}};
+             .body = [](const http::Request&) -> size_t { return 256; }}};
 
 // Most answers go out at once, some late, slowly, or broken.
-Delivery DeliveryFor(const Request& request) {
+http::Delivery DeliveryFor(const http::Request& request) {
   using std::chrono::milliseconds;
   const uint32_t choice = HashOf(request.target + request.method) % 64;
   if (choice >= 8) return {};
   return {.delay = milliseconds(choice % 2),
           .body_time = milliseconds(choice % 3),
-          .breakage = static_cast<Breakage>(choice > 4 ? 0 : choice)};
+          .connection_fault = static_cast<http::ConnectionFault>(choice > 4 ? 0 : choice)};
 }
 
 // Tells requests apart; and no client can make it write what it wants.
-Response Echo(const Request& request) {
+http::Response Echo(const http::Request& request) {
   std::string text = request.method + " " + request.target + "\n";
-  for (const Header& header : request.headers) text += header.name + ": " + header.value + "\n";
+  for (const http::Header& header : request.headers)
+    text += header.name + ": " + header.value + "\n";
   return {.headers = {{"Content-Type", "text/plain"}},
           .body = ShortHash(text + "\n" + request.body) + "\n",
           .delivery = DeliveryFor(request)};
 }
-Response RefuseUnread(RequestDefect defect) {
-  return {.status = 400, .body = std::string(CauseOf(defect).word)};
+http::Response RefuseUnread(http::server::RequestParseError defect) {
+  return {.status = 400, .body = std::string(api::ReasonFor(defect).code)};
 }
 
 struct Expected {
@@ -55,9 +56,9 @@ struct Expected {
 };
 
 Expected Expect(std::string_view bytes) {
-  static HttplibServer library;
-  RequestReader reader(kLimits.read);
-  const auto write = [&](const std::function<Response()>& answer, bool close) {
+  static http::server::ResponseSerializer library;
+  http::server::RequestParser reader(kLimits.read);
+  const auto write = [&](const std::function<http::Response()>& answer, bool close) {
     return library.Run({.answer = answer,
                         .head = reader.request().method == "HEAD",
                         .close = close,
@@ -66,20 +67,20 @@ Expected Expect(std::string_view bytes) {
   Expected expected;
   while (true) {
     switch (reader.Read(bytes)) {
-      case RequestReader::State::kNeedMore:
+      case http::server::RequestParser::State::kNeedMore:
         return expected;
-      case RequestReader::State::kRefused:
+      case http::server::RequestParser::State::kRefused:
         expected.answers += write([&] { return RefuseUnread(reader.defect()); }, true).text;
         return expected;
-      case RequestReader::State::kComplete:
+      case http::server::RequestParser::State::kComplete:
         auto [text, delivery, _] =
             write([&] { return Echo(reader.request()); }, !reader.keep_alive());
-        const auto end =
-            reader.keep_alive() ? OutgoingAnswer::End::kKeep : OutgoingAnswer::End::kClose;
-        const OutgoingAnswer answer(std::move(text), delivery, end, RealTime());
+        const auto end = reader.keep_alive() ? http::server::PacedResponse::End::kKeep
+                                             : http::server::PacedResponse::End::kClose;
+        const http::server::PacedResponse answer(std::move(text), delivery, end, RealTime());
         expected.answers += answer.Due(RealTime::max());
-        expected.reset = answer.end() == OutgoingAnswer::End::kReset;
-        if (answer.end() != OutgoingAnswer::End::kKeep) return expected;
+        expected.reset = answer.end() == http::server::PacedResponse::End::kReset;
+        if (answer.end() != http::server::PacedResponse::End::kKeep) return expected;
         bytes.remove_prefix(reader.consumed());
         reader.Next();
     }
@@ -88,8 +89,8 @@ Expected Expect(std::string_view bytes) {
 
 struct Door {
   Door() { server.Start(); }
-  Listener listener{"127.0.0.1", 0};
-  HttpServer server{{{listener}}, kLimits, Echo, RefuseUnread};
+  http::server::Listener listener{"127.0.0.1", 0};
+  http::server::HttpServer server{{{listener}}, kLimits, Echo, RefuseUnread};
 };
 
 class Wire {

@@ -1,0 +1,12 @@
+// Export connections: make one.
+// Threads: any.
+#pragma once
+
+#include "api/operations.h"
+
+namespace emulator::api {
+
+// POST /export/connections
+HandlerResult CreateConnection(const Call& call);
+
+}  // namespace emulator::api

@@ -1,0 +1,12 @@
+// Runs of export connections: start one.
+// Threads: any.
+#pragma once
+
+#include "api/operations.h"
+
+namespace emulator::api {
+
+// POST /export/connections/{connectionId}/runs
+HandlerResult CreateRun(const Call& call);
+
+}  // namespace emulator::api

@@ -1,0 +1,35 @@
+#include "base/file_io.h"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+namespace emulator {
+
+namespace fs = std::filesystem;
+
+std::string ReadFile(const std::string& file) {
+  std::error_code no_file;
+  if (fs::is_directory(file, no_file))
+    throw std::runtime_error("cannot read " + file + ", which is a folder; name a file.");
+  std::ifstream in(file, std::ios::binary);
+  std::string text(std::istreambuf_iterator<char>(in), {});
+  if (!in && text.empty())
+    throw std::runtime_error("cannot read " + file + "; name a file that is there.");
+  return text;
+}
+
+void WriteFile(const std::string& file, const std::string& text, const std::string& what) {
+  const std::string aside = file + ".new";
+  std::ofstream(aside, std::ios::binary) << text << std::flush;
+  std::error_code error;
+  fs::rename(aside, file, error);
+  if (!error) return;
+  std::error_code ignored;
+  fs::remove(aside, ignored);
+  throw std::runtime_error("cannot write " + what + " " + file + ": " + error.message() +
+                           ". Name a file in a folder that you may write to.");
+}
+
+}  // namespace emulator

@@ -1,0 +1,236 @@
+#include "base/json_schema.h"
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <utility>
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validator.hpp>
+
+#include "base/strict_json.h"
+#include "base/suggestions.h"
+
+namespace emulator {
+
+namespace {
+
+using nlohmann::json;
+using Pointer = json::json_pointer;
+
+// Each may cost its reader a walk through the text; a document may be wrong in a million places.
+constexpr size_t kMaxViolations = 100;
+
+// A value as a message shows it: short.
+std::string Preview(const json& value) {
+  if (value.is_object()) return "an object";
+  if (value.is_array()) return "a list";
+  std::string text = value.dump(-1, ' ', true, json::error_handler_t::replace);
+  if (text.size() > 60) text = text.substr(0, 57) + "...";
+  return text;
+}
+
+std::vector<std::string> Names(const json& schema) {
+  std::vector<std::string> names;
+  if (const auto properties = schema.find("properties"); properties != schema.end())
+    for (const auto& [name, _] : properties->items()) names.push_back(name);
+  return names;
+}
+
+std::string Text(const json& rule, const char* member) {
+  return rule.value(member, std::string());
+}
+
+// Explains, from the schema, what is wrong at a place that valijson refused.
+class Explainer {
+ public:
+  Explainer(const json& schema, const json& rule, const json& document)
+      : schema_(schema), rule_(rule), document_(document) {}
+
+  // What is wrong with the value at a pointer itself. None when only something inside of it is
+  // wrong.
+  std::vector<SchemaViolation> Explain(const Pointer& refused) const {
+    const auto [pointer, found] = RuleFor(refused);
+    const json& rule = *found;
+    const json& value = document_.at(pointer);
+    if (!value.is_object() || Text(rule, "type") != "object")
+      return ExplainPlain(pointer.to_string(), value, rule);
+
+    std::vector<SchemaViolation> defects;
+    const auto names = Names(rule);
+    const bool is_closed = rule.value("additionalProperties", json()) == false;
+    for (const auto& [member, _] : value.items())
+      if (is_closed && !FindMemberRule(rule, member))
+        defects.push_back({pointer.to_string() + "/" + PointerStep(member),
+                           "unknown member \"" + member + "\"." + DidYouMean(member, names) +
+                               " Known here: " + Join(names) + ".",
+                           /*is_unknown_member=*/true});
+    for (const auto& required : rule.value("required", json::array()))
+      if (!value.contains(required.get<std::string>()))
+        defects.push_back({pointer.to_string(), "the member \"" + required.get<std::string>() +
+                                                    "\" is missing; add " +
+                                                    WantedMember(rule, required) + "."});
+    if (value.size() < rule.value("minProperties", size_t{0}))
+      defects.push_back(
+          {pointer.to_string(), "is empty; wanted: " + Text(rule, "description") + "."});
+    return defects;
+  }
+
+ private:
+  std::string WantedMember(const json& rule, const std::string& member) const {
+    return Text(Resolve(rule["properties"][member]), "description");
+  }
+
+  static std::vector<SchemaViolation> ExplainPlain(const std::string& pointer, const json& value,
+                                                   const json& rule) {
+    if (value.is_array() && Text(rule, "type") == "array") {
+      if (value.size() < rule.value("minItems", size_t{0}))
+        return {{pointer, "is empty; wanted: " + Text(rule, "description") + "."}};
+      return {};
+    }
+    std::string wanted = Text(rule, "description");
+    std::string hint;
+    if (const auto choices = rule.find("enum"); choices != rule.end()) {
+      const auto names = choices->get<std::vector<std::string>>();
+      wanted = "one of " + Join(names);
+      if (value.is_string()) hint = DidYouMean(value.get<std::string>(), names);
+    }
+    // JSON Schema's mark of a secret: what was written is not shown.
+    const bool is_secret = rule.value("writeOnly", false);
+    const std::string found = is_secret ? "does not fit" : "is " + Preview(value);
+    return {{pointer, found + "; wanted: " + wanted + "." + hint}};
+  }
+
+  // The rule that judges the value at a pointer: the schema followed along the same steps, as far
+  // as it can be followed; and the pointer as far as that.
+  std::pair<Pointer, const json*> RuleFor(const Pointer& pointer) const {
+    std::vector<std::string> steps;
+    for (Pointer rest = pointer; !rest.empty(); rest.pop_back())
+      steps.insert(steps.begin(), rest.back());
+
+    const json* rule = &Choose(rule_, document_);
+    Pointer at;
+    for (const std::string& step : steps) {
+      const json* next = rule->contains("items") ? &(*rule)["items"] : FindMemberRule(*rule, step);
+      if (!next) break;
+      at /= document_.at(at).is_array() ? Pointer("/" + step) : Pointer("/" + PointerStep(step));
+      rule = &Choose(*next, document_.at(at));
+    }
+    return {at, rule};
+  }
+
+  // nullptr when the rule does not know the member.
+  static const json* FindMemberRule(const json& rule, const std::string& member) {
+    if (const auto properties = rule.find("properties"); properties != rule.end())
+      if (const auto found = properties->find(member); found != properties->end()) return &*found;
+    const auto others = rule.find("additionalProperties");
+    return others != rule.end() && others->is_object() ? &*others : nullptr;
+  }
+
+  // Follows a rule's $ref, its if/then/else, and its oneOf, where the value's type tells which.
+  const json& Choose(const json& written, const json& value) const {
+    const json& rule = Resolve(written);
+    if (rule.contains("if")) {
+      const bool fits =
+          value.is_object() && value.contains(rule["if"]["required"][0].get<std::string>());
+      return Resolve(rule[fits ? "then" : "else"]);
+    }
+    const auto alternatives = rule.find("oneOf");
+    if (alternatives == rule.end()) return rule;
+    const json* meant = nullptr;
+    for (const json& alternative : *alternatives) {
+      if (!IsOfItsType(Resolve(alternative), value)) continue;
+      if (meant) return rule;  // one of several
+      meant = &Resolve(alternative);
+    }
+    return meant ? *meant : rule;
+  }
+  // Of the types that alternatives are told apart by.
+  static bool IsOfItsType(const json& rule, const json& value) {
+    const std::string type = Text(rule, "type");
+    return (type == "object" && value.is_object()) || (type == "array" && value.is_array());
+  }
+  const json& Resolve(const json& rule) const {
+    const auto reference = rule.find("$ref");
+    if (reference == rule.end()) return rule;
+    return schema_.at(Pointer(reference->get<std::string>().substr(1)));  // "#/definitions/..."
+  }
+
+  const json& schema_;
+  const json& rule_;
+  const json& document_;
+};
+
+// valijson's context is "<root>", "[connections]", "[0]", ...
+Pointer ToPointer(const std::vector<std::string>& context) {
+  std::string text;
+  for (size_t i = 1; i < context.size(); ++i)
+    text += "/" + PointerStep(std::string_view(context[i]).substr(1, context[i].size() - 2));
+  return Pointer(text);
+}
+
+// valijson's judge of "format" ends the program when it meets a list. A "pattern" beside each,
+// which it passes over for what is no text, says nearly as much; the rest is for those who read the
+// time.
+void TakeFormatsOut(json& schema) {
+  if (schema.is_object()) {
+    const auto format = schema.find("format");
+    if (format != schema.end() && format->is_string()) schema.erase(format);
+  }
+  if (schema.is_structured())
+    for (json& part : schema) TakeFormatsOut(part);
+}
+
+}  // namespace
+
+std::string Sentence(const std::string& place, const std::string& defect) {
+  for (const char* verb : {"is ", "does ", "has ", "cannot ", "would "})
+    if (defect.starts_with(verb)) return place + " " + defect;
+  return place + ": " + defect;
+}
+
+class JsonSchema::Impl {
+ public:
+  Impl(std::string_view schema, const std::string& part) : schema_(json::parse(schema)) {
+    TakeFormatsOut(schema_);
+    // A part stays within its whole, for its "$ref" lead there.
+    if (!part.empty()) schema_["allOf"] = {{{"$ref", "#" + part}}};
+    rule_ = part.empty() ? &schema_ : &schema_.at(Pointer(part));
+    const valijson::adapters::NlohmannJsonAdapter adapter(schema_);
+    valijson::SchemaParser().populateSchema(adapter, compiled_);
+  }
+
+  std::vector<SchemaViolation> Validate(const json& document) const {
+    valijson::ValidationResults results;
+    const valijson::adapters::NlohmannJsonAdapter adapter(document);
+    if (valijson::Validator().validate(compiled_, adapter, &results)) return {};
+
+    const Explainer explainer(schema_, *rule_, document);
+    std::vector<SchemaViolation> defects;
+    std::set<std::string> seen;
+    for (valijson::ValidationResults::Error error;
+         defects.size() < kMaxViolations && results.popError(error);)
+      for (auto& defect : explainer.Explain(ToPointer(error.context)))
+        if (seen.insert(defect.pointer + '\n' + defect.sentence).second)
+          defects.push_back(std::move(defect));
+    if (defects.empty())  // a rule of the schema that Explain does not know
+      defects.push_back({"", "does not fit its schema."});
+    return defects;
+  }
+
+ private:
+  json schema_;
+  const json* rule_ = nullptr;  // in schema_: what judges a whole document
+  valijson::Schema compiled_;
+};
+
+JsonSchema::JsonSchema(std::string_view schema, const std::string& part)
+    : impl_(std::make_unique<Impl>(schema, part)) {}
+JsonSchema::~JsonSchema() = default;
+
+std::vector<SchemaViolation> JsonSchema::Validate(const json& document) const {
+  return impl_->Validate(document);
+}
+
+}  // namespace emulator

@@ -1,0 +1,351 @@
+#include "cli/drift.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "api/operations.h"
+#include "base/embedded.h"
+#include "http/http.h"
+
+namespace emulator::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// A row of a table, as the contract has it.
+struct ListedRow {
+  VendorPage::Row row;
+  bool is_of_page;  // documented there: it may not be missing
+};
+
+// On one line, whatever a page has in it.
+std::string OneLine(const Json& value) {
+  constexpr int kOnOneLine = -1;
+  return value.dump(kOnOneLine, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string Alternatives(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " or ") + OneLine(word);
+  return text;
+}
+
+// Of a refusal; where it is none, all of it.
+std::string CodeOf(const Json& body) {
+  constexpr const char* kCode = "/error/code";
+  const Json::json_pointer place(kCode);
+  return OneLine(body.contains(place) ? body.at(place) : body);
+}
+
+bool HasMember(const Json& schema, const std::string& member) {
+  return schema.contains("properties") && schema["properties"].contains(member);
+}
+
+std::vector<std::string> MembersOf(const Json& object) {
+  std::vector<std::string> names;
+  for (const auto& [name, _] : object.items()) names.push_back(name);
+  return names;
+}
+
+// Those that the other has, too.
+std::vector<std::string> Common(std::vector<std::string> names, const Json& other) {
+  std::erase_if(names, [&](const std::string& name) { return !other.contains(name); });
+  return names;
+}
+
+// One object with the members of all: of a list the examples show this item or that.
+Json Merged(const Json& list) {
+  Json merged;
+  for (const Json& item : list)
+    if (merged.is_object() && item.is_object())
+      merged.insert(item.begin(), item.end());  // what is there stays
+    else if (merged.is_null())
+      merged = item;
+  return merged;
+}
+
+// "/export/connections/{}": pages may call a parameter otherwise.
+std::string WithoutNames(std::string_view path) {
+  std::string bare;
+  bool is_name = false;
+  for (const char c : path) {
+    if (c == '}') is_name = false;
+    if (!is_name) bare += c;
+    if (c == '{') is_name = true;
+  }
+  return bare;
+}
+
+// "Export Connection Response" is the contract's ConnectionResponse.
+std::string SchemaName(std::string title) {
+  std::erase(title, ' ');
+  return title.starts_with("Export") ? title.substr(std::string("Export").size()) : title;
+}
+
+const Json* FindDescribed(const Json& contract, const VendorPage& page) {
+  for (const auto& [path, methods] : contract["paths"].items())
+    for (const auto& [method, operation] : methods.items())
+      if (http::EqualIgnoringCase(method, page.method) &&
+          http::EqualIgnoringCase(WithoutNames(path), WithoutNames(page.path)))
+        return &operation;
+  return nullptr;
+}
+
+class Comparison {
+ public:
+  Comparison(const Json& contract, const Json& operation)
+      : contract_(contract), operation_(operation) {}
+
+  std::vector<std::string> Lines(const VendorPage& page) {
+    CompareScopes(page.scopes);
+    CompareRows("request parameter", page.parameters, Parameters());
+    CompareRows("request header", page.request_headers, RequestHeaders());
+    CompareBody(page.body);
+    std::set<int> statuses;
+    for (const auto& [status, _] : page.answers) statuses.insert(status);
+    for (const auto& [status, _] : operation_["responses"].items())
+      if (status != "default") statuses.insert(std::stoi(status));
+    for (const int status : statuses) CompareAnswer(status, page);
+    CompareRows("response header", page.response_headers, ResponseHeaders());
+    for (const auto& table : page.schemas) CompareSchema(table);
+    return std::move(lines_);
+  }
+
+ private:
+  void Tell(const std::string& place, const std::string& page, const std::string& emulator) {
+    lines_.push_back(place + ": the page " + page + "; the emulator " + emulator);
+  }
+
+  const Json& Resolved(const Json& part) const {
+    const auto reference = part.find("$ref");
+    if (reference == part.end()) return part;
+    return contract_.at(Json::json_pointer(reference->get<std::string>().substr(1)));
+  }
+
+  // Whether this operation's page documents it; else the contract has it from elsewhere.
+  bool IsOfPage(const Json& part) const {
+    const auto evidence = part.find("x-evidence");
+    if (evidence == part.end()) return true;
+    return (*evidence)["mark"] == "D" &&
+           (*evidence)["where"] == "the page " + operation_["summary"].get<std::string>();
+  }
+
+  // The older scope must be on the page, and no other than the two.
+  void CompareScopes(const std::vector<std::string>& scopes) {
+    const std::string newer(api::kPlatformScope);
+    std::vector<std::string> known;
+    for (const Json& alternative : operation_["security"])
+      for (const Json& scope : alternative["OAuth2"]) known.push_back(scope);
+    const auto is_on_page = [&](const std::string& scope) {
+      return std::find(scopes.begin(), scopes.end(), scope) != scopes.end();
+    };
+    const auto is_known = [&](const std::string& scope) {
+      return std::find(known.begin(), known.end(), scope) != known.end();
+    };
+    std::vector<std::string> missing;
+    for (const std::string& scope : known)
+      if (scope != newer && !is_on_page(scope)) missing.push_back(scope);
+    if (missing.empty() && std::all_of(scopes.begin(), scopes.end(), is_known)) return;
+    if (scopes == std::vector<std::string>{newer})
+      return Tell("scope", "asks for " + OneLine(newer) + " alone",
+                  "by default also takes " + Alternatives(missing));
+    Tell("scope", "asks for " + (scopes.empty() ? "none" : Alternatives(scopes)),
+         "takes " + Alternatives(known));
+  }
+
+  std::vector<ListedRow> Parameters() const {
+    std::vector<ListedRow> rows;
+    for (const Json& reference : operation_.value("parameters", Json::array())) {
+      const Json& parameter = Resolved(reference);
+      const bool is_in_path = parameter["in"] == "path";
+      rows.push_back({{.name = parameter["name"],
+                       .in = is_in_path ? "template" : parameter["in"],
+                       .is_required = parameter.value("required", false)},
+                      IsOfPage(parameter)});
+    }
+    return rows;
+  }
+
+  std::vector<ListedRow> RequestHeaders() const {
+    std::vector<ListedRow> rows;
+    for (const auto& [name, header] : contract_["components"]["x-request-headers"].items())
+      if (name != "Content-Type" || operation_.contains("requestBody"))
+        rows.push_back(
+            {{.name = name, .is_required = header["required"].get<bool>()}, IsOfPage(header)});
+    return rows;
+  }
+
+  std::vector<ListedRow> ResponseHeaders() const {
+    std::vector<ListedRow> rows;
+    for (const Json& response : operation_["responses"]) {
+      const Json& answer = Resolved(response);
+      const Json headers = answer.value("headers", Json::object());
+      for (const auto& [name, header] : headers.items())
+        rows.push_back({{.name = name}, IsOfPage(answer) && IsOfPage(Resolved(header))});
+    }
+    return rows;
+  }
+
+  // Names of headers have no case; that of a parameter is what clients send.
+  void CompareRows(const std::string& kind, const std::vector<VendorPage::Row>& rows,
+                   const std::vector<ListedRow>& known) {
+    const auto are_same = [&](const std::string& a, const std::string& b) {
+      return kind == "request parameter" ? a == b : http::EqualIgnoringCase(a, b);
+    };
+    for (const VendorPage::Row& row : rows) {
+      const std::string place = kind + " " + OneLine(row.name);
+      const auto ours = std::find_if(known.begin(), known.end(), [&](const ListedRow& listed) {
+        return are_same(listed.row.name, row.name);
+      });
+      if (ours == known.end())
+        Tell(place, "has it", "has none");
+      else
+        CompareRow(place, row, ours->row);
+    }
+    for (const ListedRow& listed : known)
+      if (listed.is_of_page &&
+          std::none_of(rows.begin(), rows.end(), [&](const VendorPage::Row& row) {
+            return are_same(row.name, listed.row.name);
+          }))
+        Tell(kind + " " + OneLine(listed.row.name), "has none", "has it");
+  }
+
+  void CompareRow(const std::string& place, const VendorPage::Row& page,
+                  const VendorPage::Row& ours) {
+    if (!page.in.empty() && page.in != ours.in)
+      Tell(place, "has it in " + OneLine(page.in), "in " + OneLine(ours.in));
+    if (page.is_required && page.is_required != ours.is_required)
+      Tell(place, *page.is_required ? "has it as required" : "has it as optional",
+           *ours.is_required ? "as required" : "as optional");
+  }
+
+  void CompareBody(const VendorPage::Examples& examples) {
+    const auto body = operation_.find("requestBody");
+    if (body == operation_.end() && !examples.empty())
+      return Tell("request body", "has one", "takes none");
+    for (const std::string& example : examples)
+      CompareTaken("request body, ", "", Json::parse(example),
+                   Resolved((*body)["content"]["application/json"]["schema"]));
+  }
+
+  // Whether the contract's schema has all members of what a client sends.
+  void CompareTaken(const std::string& where, const std::string& pointer, const Json& value,
+                    const Json& schema) {
+    if (value.is_array() && schema.contains("items"))
+      for (const Json& item : value)
+        CompareTaken(where, pointer + "/*", item, Resolved(schema["items"]));
+    if (!value.is_object() || !schema.contains("properties")) return;
+    const Json& properties = schema["properties"];
+    for (const auto& [name, member] : value.items()) {
+      const std::string place = pointer + "/" + name;
+      if (const auto property = properties.find(name); property != properties.end())
+        CompareTaken(where, place, member, Resolved(*property));
+      else
+        Tell(where + OneLine(place), "shows it", "knows no such member");
+    }
+  }
+
+  void CompareAnswer(int status, const VendorPage& page) {
+    const std::string place = "response " + std::to_string(status);
+    const auto shown = page.answers.find(status);
+    const auto ours = operation_["responses"].find(std::to_string(status));
+    if (ours == operation_["responses"].end()) return Tell(place, "has it", "has none");
+    const Json& answer = Resolved(*ours);
+    if (shown != page.answers.end()) return CompareExamples(place, shown->second, answer, status);
+    if (IsOfPage(answer)) Tell(place, "has none", "has it");
+  }
+
+  // The first is what the emulator answers by default, and what it shows of a page.
+  std::vector<Json> ExamplesOf(const Json& answer) const {
+    std::vector<Json> examples;
+    if (const auto content = answer.find("content"); content != answer.end())
+      for (const auto& [_, example] : (*content)["application/json"]["examples"].items())
+        examples.push_back(Resolved(example));
+    return examples;
+  }
+
+  void CompareExamples(const std::string& place, const VendorPage::Examples& shown,
+                       const Json& answer, int status) {
+    const std::vector<Json> ours = ExamplesOf(answer);
+    if (shown.empty() && !ours.empty() && IsOfPage(answer) && IsOfPage(ours.front()))
+      return Tell(place, "shows no body", "answers with one");
+    for (size_t i = 0; i < shown.size(); ++i) {
+      const Json example = Json::parse(shown[i]);
+      const auto same = std::find_if(ours.begin(), ours.end(),
+                                     [&](const Json& our) { return our["value"] == example; });
+      if (ours.empty())
+        Tell(place, "shows a body", "answers without one");
+      else if (i == 0 && same != ours.end() && same != ours.begin())
+        Tell(place, "shows " + CodeOf(example),
+             "by default has " + CodeOf(ours.front()["value"]) +
+                 ", and that one so: " + same->value("summary", ""));
+      else if (i == 0)
+        CompareValues(place + ", ", "", example, ours.front()["value"], status >= 400);
+      else if (same == ours.end())
+        Tell(place, "shows " + CodeOf(example) + ", too", "has none such");
+    }
+  }
+
+  // Of a success the values are anybody's; of a refusal they are what it is.
+  void CompareValues(const std::string& where, const std::string& pointer, const Json& page,
+                     const Json& ours, bool by_value) {
+    if (page.is_object() && ours.is_object())
+      return CompareMembers(where, pointer, page, ours, by_value);
+    if (page.is_array() && ours.is_array() && !by_value) {
+      if (page.empty() || ours.empty()) return;  // it tells nothing of its items
+      return CompareValues(where, pointer + "/*", Merged(page), Merged(ours), by_value);
+    }
+    if (by_value ? page != ours : std::string_view(page.type_name()) != ours.type_name())
+      Tell(where + OneLine(pointer), "shows " + OneLine(page), "has " + OneLine(ours));
+  }
+
+  void CompareMembers(const std::string& where, const std::string& pointer, const Json& page,
+                      const Json& ours, bool by_value) {
+    for (const auto& [name, value] : page.items())
+      if (const auto our = ours.find(name); our != ours.end())
+        CompareValues(where, pointer + "/" + name, value, *our, by_value);
+      else
+        Tell(where + OneLine(pointer + "/" + name), "shows it", "has none");
+    for (const std::string& name : MembersOf(ours))
+      if (!page.contains(name)) Tell(where + OneLine(pointer + "/" + name), "shows none", "has it");
+    const auto theirs_in_order = Common(MembersOf(page), ours);
+    const auto ours_in_order = Common(MembersOf(ours), page);
+    if (theirs_in_order != ours_in_order)
+      Tell(where + "the order in " + OneLine(pointer), "shows " + OneLine(theirs_in_order),
+           "has " + OneLine(ours_in_order));
+  }
+
+  void CompareSchema(const VendorPage::SchemaTable& table) {
+    const Json& schemas = contract_["components"]["schemas"];
+    const auto named = schemas.find(SchemaName(table.title));
+    for (const std::string& member : table.members) {
+      // Titles that the contract does not have are the vendor's names for parts of an answer.
+      const bool is_known =
+          named != schemas.end()
+              ? HasMember(*named, member)
+              : std::any_of(schemas.begin(), schemas.end(),
+                            [&](const Json& schema) { return HasMember(schema, member); });
+      if (!is_known)
+        Tell("schema " + OneLine(table.title) + ", " + OneLine(member), "lists it", "has none");
+    }
+  }
+
+  const Json& contract_;
+  const Json& operation_;
+  std::vector<std::string> lines_;
+};
+
+}  // namespace
+
+std::vector<std::string> Drift(const VendorPage& page) {
+  const Json contract = Json::parse(embedded::kExportApi);
+  const Json* operation = FindDescribed(contract, page);
+  if (!operation)
+    return {"operation: the page has " + page.method + " " + OneLine(page.path) +
+            "; the emulator has none such"};
+  return Comparison(contract, *operation).Lines(page);
+}
+
+}  // namespace emulator::cli

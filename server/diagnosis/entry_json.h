@@ -1,0 +1,24 @@
+// Entries of the journal as the emulator's own calls show them.
+// Threads: pure.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+#include "diagnosis/why.h"
+#include "journal/journal_entry.h"
+
+namespace emulator::diagnosis {
+
+// `base_url`: of the World, for the link to its why; `root_url`: of the default World, for the curl
+// line.
+nlohmann::ordered_json RenderEntry(const journal::JournalEntry& entry, const std::string& base_url,
+                                   const std::string& root_url);
+
+// Repeats the request, with the token's name in place of the token. For a POSIX shell.
+std::string CurlLine(const journal::JournalEntry& entry, std::string_view root_url);
+
+nlohmann::ordered_json RenderWhy(const journal::JournalEntry& entry);
+
+}  // namespace emulator::diagnosis

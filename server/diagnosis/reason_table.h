@@ -1,0 +1,17 @@
+// All reasons of the program in one table: those of the vendor's API (api/reasons.h) and of its
+// identity service (oauth/reasons.h). Threads: constants and pure functions.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "api/reasons.h"
+
+namespace emulator::diagnosis {
+
+// In the order of the two files.
+std::span<const api::Reason* const> AllReasons();
+// nullptr: no reason has that code.
+const api::Reason* FindReason(std::string_view code);
+
+}  // namespace emulator::diagnosis

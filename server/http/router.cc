@@ -1,0 +1,87 @@
+#include "http/router.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace emulator::http {
+
+namespace {
+
+// The segments of "/a/b": "a", "b". A trailing slash gives an empty last segment.
+void Split(std::string_view path, std::vector<std::string_view>& segments) {
+  segments.clear();
+  if (!path.starts_with('/')) return;
+  for (size_t start = 1;;) {
+    const size_t slash = path.find('/', start);
+    segments.push_back(path.substr(start, slash - start));
+    if (slash == std::string_view::npos) return;
+    start = slash + 1;
+  }
+}
+
+bool IsParameter(std::string_view segment) {
+  return segment.starts_with('{');
+}
+
+// REQUIRES: `found` decodes.
+bool SameSegment(std::string_view expected, std::string_view found) {
+  if (IsParameter(expected)) return !found.empty();
+  if (found.find('%') == std::string_view::npos) return EqualIgnoringCase(expected, found);
+  return EqualIgnoringCase(expected, *PercentDecode(found));
+}
+
+void AllowMethod(std::string& allow, std::string_view method) {
+  if (!allow.empty()) allow += ", ";
+  allow += method;
+  if (method == "GET") allow += ", HEAD";
+}
+
+}  // namespace
+
+const std::string& PathParameters::operator[](std::string_view name) const {
+  for (const auto& [key, value] : values_)
+    if (key == name) return value;
+  throw std::logic_error("no path parameter " + std::string(name));
+}
+
+Router::Router(std::span<const Route> routes) {
+  for (const Route& route : routes) {
+    rows_.push_back({route.method, {}});
+    Split(route.path, rows_.back().segments);
+  }
+}
+
+RouteMatch Router::Find(const Request& request) const {
+  thread_local std::vector<std::string_view> path;  // kept for its memory
+  Split(request.Path(), path);
+  for (const std::string_view segment : path)
+    if (segment.find('%') != std::string_view::npos && !PercentDecode(segment))
+      return {.outcome = RouteMatch::Outcome::kMalformedPath};
+
+  const std::string_view method =
+      request.method == "HEAD" ? "GET" : std::string_view(request.method);
+  RouteMatch match;
+  for (size_t row = 0; row < rows_.size(); ++row) {
+    const auto& segments = rows_[row].segments;
+    if (!std::equal(segments.begin(), segments.end(), path.begin(), path.end(), SameSegment))
+      continue;
+    AllowMethod(match.allow, rows_[row].method);
+    if (rows_[row].method != method) continue;
+
+    match.outcome = RouteMatch::Outcome::kFound;
+    match.row = row;
+    for (size_t i = 0; i < segments.size(); ++i)
+      if (IsParameter(segments[i]))
+        match.parameters.Add(segments[i].substr(1, segments[i].size() - 2),
+                             *PercentDecode(path[i]));
+    return match;
+  }
+  if (!match.allow.empty()) {
+    match.allow += ", OPTIONS";
+    match.outcome = request.method == "OPTIONS" ? RouteMatch::Outcome::kOptions
+                                                : RouteMatch::Outcome::kUnknownMethod;
+  }
+  return match;
+}
+
+}  // namespace emulator::http

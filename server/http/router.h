@@ -1,0 +1,75 @@
+// Which row of a route table a request is for. The vendor's operations and the emulator's own
+// calls are told apart from 404 and 405 by the same rules, written once here.
+//
+// Literal segments compare without case: the vendor's pages write `authorizationinformation` and
+// real clients `authorizationInformation` [I]. Parameters keep theirs: ids are case-sensitive [D].
+// Nothing is normalised: `..` is an id like any other, an empty segment fits nothing.
+//
+// Threads: immutable after construction.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "http/http.h"
+
+namespace emulator::http {
+
+struct Route {
+  std::string_view method;  // GET also answers HEAD
+  std::string_view path;    // "/export/connections/{connectionId}"
+};
+
+// Those of the rows of a table, in their order.
+template <typename Rows>
+std::vector<Route> RoutesOf(const Rows& rows) {
+  std::vector<Route> routes;
+  for (const auto& row : rows) routes.push_back(row.route);
+  return routes;
+}
+
+class PathParameters {
+ public:
+  // REQUIRES: the matched route has a parameter of that name.
+  const std::string& operator[](std::string_view name) const;
+  void Add(std::string_view name, std::string value) {
+    values_.emplace_back(name, std::move(value));
+  }
+
+ private:
+  std::vector<std::pair<std::string_view, std::string>> values_;
+};
+
+struct RouteMatch {
+  enum class Outcome {
+    kFound,
+    kOptions,        // OPTIONS on a known path
+    kUnknownPath,    // 404
+    kUnknownMethod,  // 405
+    kMalformedPath,  // 400: a '%' without two hexadecimal digits
+  };
+  Outcome outcome = Outcome::kUnknownPath;
+  size_t row = 0;             // of the table, when found
+  PathParameters parameters;  // percent-decoded once; may hold any byte, '/' and NUL too
+  std::string allow;          // methods of a known path, for the Allow header
+};
+
+class Router {
+ public:
+  // Rows keep their numbers. The texts must outlive the router.
+  explicit Router(std::span<const Route> routes);
+
+  RouteMatch Find(const Request& request) const;
+
+ private:
+  struct Row {
+    std::string_view method;
+    std::vector<std::string_view> segments;
+  };
+  std::vector<Row> rows_;
+};
+
+}  // namespace emulator::http

@@ -1,0 +1,252 @@
+#include "http/server/http_server.h"
+
+#include <sys/socket.h>
+
+#include <atomic>
+#include <cerrno>
+#include <thread>
+
+#include "base/real_time.h"
+#include "http/server/connection_poller.h"
+#include "http/server/http_connection.h"
+#include "http/server/response_sender.h"
+#include "http/server/worker_pool.h"
+
+namespace emulator::http::server {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+std::vector<int> SocketsOf(const std::vector<HttpServer::Endpoint>& endpoints) {
+  std::vector<int> sockets;
+  for (const auto& endpoint : endpoints)
+    for (const int socket : endpoint.listener.sockets()) sockets.push_back(socket);
+  return sockets;
+}
+
+}  // namespace
+
+class HttpServer::Impl {
+ public:
+  Impl(std::vector<Endpoint> endpoints, const Limits& limits, Answer answer, Refuse refuse)
+      : endpoints_(std::move(endpoints)),
+        limits_(limits),
+        poller_(SocketsOf(endpoints_)),
+        sender_(poller_, limits.send, std::move(answer), std::move(refuse)),
+        pool_(limits.threads) {}
+
+  ~Impl() { Stop(milliseconds(0)); }
+
+  void Start() {
+    event_loop_ = std::thread([this] { RunEventLoop(); });
+  }
+  bool Stop(milliseconds grace);
+
+ private:
+  using Stage = HttpConnection::Stage;
+
+  // The waiter's thread: it accepts, and does interest cannot block and needs no handler.
+  void RunEventLoop();
+  const TlsContext* TlsAt(int listening) const;
+  void Accept(int listening);
+  void OnReady(HttpConnection& connection, ConnectionPoller::WakeReason reason);
+  void ShutDown(HttpConnection& connection);  // while stopping
+
+  // A thread of the pool: serves a visitor until it must wait or leaves.
+  void Serve(HttpConnection& connection);
+  ClientSocket::Received Receive(HttpConnection& connection, bool idle);
+
+  // Either. The visitor may be another thread's then.
+  void Continue(HttpConnection& connection);  // after its answer, outside of Serve
+  void Wait(HttpConnection& connection, ConnectionPoller::Interest interest, RealTime until);
+
+  const std::vector<Endpoint> endpoints_;
+  const Limits limits_;
+  ConnectionPoller poller_;
+  ResponseSender sender_;
+  std::thread event_loop_;
+  std::atomic<bool> stopping_{false};
+  std::atomic<size_t> lingering_{0};  // threads that wait for a client's next request
+  WorkerPool pool_;                   // its threads use all of the above
+};
+
+void HttpServer::Impl::RunEventLoop() {
+  ConnectionPoller::PollResult result;
+  while (!stopping_) {
+    poller_.Poll(result);
+    for (const int listening : result.acceptable) Accept(listening);
+    for (const auto& [connection, reason] : result.woken) OnReady(connection, reason);
+  }
+}
+
+const TlsContext* HttpServer::Impl::TlsAt(int listening) const {
+  for (const Endpoint& endpoint : endpoints_)
+    for (const int socket : endpoint.listener.sockets())
+      if (socket == listening) return endpoint.tls;
+  return nullptr;
+}
+
+void HttpServer::Impl::Accept(int listening) {
+  const TlsContext* const tls = TlsAt(listening);
+  for (int burst = 0; burst < 64; ++burst) {
+    const int descriptor = ::accept4(listening, nullptr, nullptr, SOCK_CLOEXEC);
+    if (descriptor < 0) {
+      // No descriptor for it: it stays in the backlog until one is free. Without a moment's pause
+      // this thread would ask again at once.
+      if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)
+        std::this_thread::sleep_for(milliseconds(10));
+      return;
+    }
+    const bool full = poller_.count() >= limits_.connections;
+    HttpConnection& connection = poller_.Add(descriptor, tls, limits_.read);
+    if (full)
+      sender_.RefuseAndClose(connection, RequestParseError::kTooManyConnections);
+    else if (pool_.IsCrowded())
+      Wait(connection, ConnectionPoller::Interest::kReadable, RealNow() + limits_.idle);
+    else
+      pool_.Submit([this, &connection] { Serve(connection); });
+  }
+}
+
+void HttpServer::Impl::OnReady(HttpConnection& connection, ConnectionPoller::WakeReason reason) {
+  switch (connection.stage) {
+    case Stage::kIdle:
+      if (reason == ConnectionPoller::WakeReason::kTime) return poller_.Close(connection);
+      return pool_.Submit([this, &connection] { Serve(connection); });
+    case Stage::kReading:
+      return pool_.Submit([this, &connection] { Serve(connection); });
+    case Stage::kPending:
+      if (reason == ConnectionPoller::WakeReason::kClosed) return poller_.Close(connection);
+      return pool_.Submit(
+          [this, &connection] { Serve(connection); });  // its request is asked again
+    case Stage::kWriting:
+      if (reason == ConnectionPoller::WakeReason::kClosed) return poller_.Close(connection);
+      if (sender_.Advance(connection, RealNow())) Continue(connection);
+      return;
+    case Stage::kStreaming:
+      if (reason == ConnectionPoller::WakeReason::kClosed) return poller_.Close(connection);
+      return pool_.Submit([this, &connection] { sender_.SendNextChunk(connection); });
+    case Stage::kLingering:
+      if (reason == ConnectionPoller::WakeReason::kTime || !connection.socket.Discard())
+        return poller_.Close(connection);
+      return Wait(connection, ConnectionPoller::Interest::kReadable, connection.deadline);
+  }
+}
+
+void HttpServer::Impl::Serve(HttpConnection& connection) {
+  while (true) {
+    switch (connection.reader.Read(connection.socket.bytes())) {
+      case RequestParser::State::kComplete:
+        if (!sender_.Answer(connection, stopping_)) return;
+        continue;
+      case RequestParser::State::kRefused:
+        return sender_.RefuseAndClose(connection, connection.reader.defect());
+      case RequestParser::State::kNeedMore:
+        break;
+    }
+
+    const bool idle = connection.reader.is_idle(connection.socket.bytes()) &&
+                      !connection.socket.HasPartialInput();
+    if (idle) connection.stage = Stage::kIdle;  // also after a handshake
+    if (!idle && connection.stage == Stage::kIdle) {
+      connection.stage = Stage::kReading;
+      connection.deadline = RealNow() + limits_.request;
+    }
+    if (connection.stage == Stage::kReading && RealNow() >= connection.deadline)
+      return sender_.RefuseAndClose(connection, RequestParseError::kRequestTimeout);
+    if (connection.reader.awaits_continue()) {
+      constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+      connection.reader.Continued();
+      // Room for it is missing only where a client does not read interest it asked for.
+      if (connection.socket.Send(kContinue) != kContinue.size()) return poller_.Close(connection);
+    }
+
+    switch (Receive(connection, idle)) {
+      case ClientSocket::Received::kBytes:
+        if (connection.socket.is_plain_by_mistake())
+          return sender_.RefuseAndClose(connection, RequestParseError::kTlsMissing);
+        continue;
+      case ClientSocket::Received::kClosed:
+        if (connection.socket.has_failed_handshake())
+          return sender_.RefuseAndClose(connection, RequestParseError::kTlsHandshakeFailed);
+        return poller_.Close(connection);
+      case ClientSocket::Received::kNothingYet:
+        return Wait(connection, ConnectionPoller::Interest::kReadable,
+                    idle ? RealNow() + limits_.idle : connection.deadline);
+    }
+  }
+}
+
+// At most half of the threads linger: however many clients come and go, there are others for those
+// who ask.
+ClientSocket::Received HttpServer::Impl::Receive(HttpConnection& connection, bool idle) {
+  const bool lingers = idle && !stopping_ && !pool_.IsCrowded() && lingering_ < limits_.threads / 2;
+  if (lingers) ++lingering_;
+  const auto received = connection.socket.Receive(lingers);
+  if (lingers) --lingering_;
+  return received;
+}
+
+void HttpServer::Impl::Continue(HttpConnection& connection) {
+  if (connection.socket.bytes().empty())
+    Wait(connection, ConnectionPoller::Interest::kReadable, RealNow() + limits_.idle);
+  else
+    pool_.Submit([this, &connection] { Serve(connection); });
+}
+
+void HttpServer::Impl::Wait(HttpConnection& connection, ConnectionPoller::Interest interest,
+                            RealTime until) {
+  if (!poller_.Wait(connection, interest, until)) poller_.Close(connection);
+}
+
+bool HttpServer::Impl::Stop(milliseconds grace) {
+  if (stopping_.exchange(true) || !event_loop_.joinable()) return true;
+  poller_.Interrupt();
+  event_loop_.join();
+  for (const Endpoint& endpoint : endpoints_) endpoint.listener.Close();
+
+  const RealTime until = RealNow() + grace;
+  for (HttpConnection* connection : poller_.BeginShutdown()) ShutDown(*connection);
+  ConnectionPoller::PollResult result;
+  while (poller_.count() > 0 && RealNow() < until) {
+    poller_.Poll(result, until);
+    for (const auto& [connection, reason] : result.woken) OnReady(connection, reason);
+  }
+  const bool in_time = poller_.count() == 0;
+  pool_.Join();
+  poller_.CloseAll();
+  return in_time;
+}
+
+void HttpServer::Impl::ShutDown(HttpConnection& connection) {
+  switch (connection.stage) {
+    case Stage::kPending:
+      return sender_.RefuseAndClose(connection, RequestParseError::kServerStopping);
+    case Stage::kWriting:
+    case Stage::kStreaming:
+      // What is delayed is sent now, interest goes on ends.
+      if (sender_.Advance(connection, RealNow())) poller_.Close(connection);
+      return;
+    case Stage::kIdle:
+    case Stage::kReading:
+    case Stage::kLingering:
+      return poller_.Close(connection);
+  }
+}
+
+HttpServer::HttpServer(std::vector<Endpoint> endpoints, Limits limits, Answer answer, Refuse refuse)
+    : impl_(std::make_unique<Impl>(std::move(endpoints), limits, std::move(answer),
+                                   std::move(refuse))) {}
+
+HttpServer::~HttpServer() = default;
+
+void HttpServer::Start() {
+  impl_->Start();
+}
+
+bool HttpServer::Stop(std::chrono::milliseconds grace) {
+  return impl_->Stop(grace);
+}
+
+}  // namespace emulator::http::server

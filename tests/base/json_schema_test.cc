@@ -1,0 +1,88 @@
+#include "base/json_schema.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+using namespace emulator;
+
+namespace {
+
+constexpr const char* kSchema = R"({
+  "parts": {
+    "colour": { "description": "a colour", "type": "string", "enum": ["red", "green"] },
+    "box": {
+      "description": "a box",
+      "type": "object",
+      "additionalProperties": false,
+      "required": ["colour"],
+      "properties": {
+        "colour": { "$ref": "#/parts/colour" },
+        "size": { "description": "a size: a number, or {\"least\": number}",
+                  "oneOf": [{ "type": "number" },
+                            { "type": "object", "required": ["least"], "additionalProperties": false,
+                              "properties": { "least": { "description": "a least size", "type": "number" } } }] },
+        "key": { "description": "a key of digits", "type": "string", "pattern": "^[0-9]+$", "writeOnly": true },
+        "made": { "description": "a time", "type": "string", "format": "date-time" },
+        "labels": { "description": "an object of texts", "type": "object",
+                    "additionalProperties": { "description": "a text", "type": "string" } },
+        "boxes": { "description": "some boxes", "type": "array", "minItems": 1, "items": { "$ref": "#/parts/box" } }
+      }
+    }
+  }
+})";
+
+std::vector<std::string> Judged(const char* document) {
+  static const JsonSchema shape(kSchema, "/parts/box");
+  std::vector<std::string> told;
+  for (const SchemaViolation& defect : shape.Validate(nlohmann::json::parse(document)))
+    told.push_back(defect.pointer + ": " + defect.sentence);
+  std::sort(told.begin(), told.end());
+  return told;
+}
+
+using Messages = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a document that fits a part of a schema has no defects") {
+  CHECK(Judged(R"({"colour": "red", "size": {"least": 1}, "key": "1", "labels": {"a": "b"},
+                   "boxes": [{"colour": "green", "size": 2}]})")
+            .empty());
+}
+
+TEST_CASE("a sentence names the place, what is there and what is wanted") {
+  CHECK(Judged("3") == Messages{": is 3; wanted: a box."});
+  CHECK(Judged("{}") == Messages{": the member \"colour\" is missing; add a colour."});
+  CHECK(Judged(R"({"color": "red", "colour": "red"})") ==
+        Messages{
+            "/color: unknown member \"color\". Did you mean \"colour\"? Known here: boxes, colour, "
+            "key, labels, made, size."});
+  CHECK(Judged(R"({"colour": "gren"})") ==
+        Messages{"/colour: is \"gren\"; wanted: one of red, green. Did you mean \"green\"?"});
+  CHECK(Judged(R"({"colour": "red", "boxes": []})") ==
+        Messages{"/boxes: is empty; wanted: some boxes."});
+  CHECK(Judged(R"({"colour": "red", "boxes": [{"colour": "red"}, {}]})") ==
+        Messages{"/boxes/1: the member \"colour\" is missing; add a colour."});
+  CHECK(Judged(R"({"colour": "red", "labels": {"a/b": 1}})") ==
+        Messages{"/labels/a~1b: is 1; wanted: a text."});
+}
+
+TEST_CASE("alternatives are told by what they are for, or by the one that was meant") {
+  CHECK(Judged(R"({"colour": "red", "size": "big"})") ==
+        Messages{"/size: is \"big\"; wanted: a size: a number, or {\"least\": number}."});
+  CHECK(Judged(R"({"colour": "red", "size": {"least": "x", "more": 1}})") ==
+        Messages{"/size/least: is \"x\"; wanted: a least size.",
+                 "/size/more: unknown member \"more\". Known here: least."});
+}
+
+TEST_CASE("a secret is not shown") {
+  CHECK(Judged(R"({"colour": "red", "key": "hush"})") ==
+        Messages{"/key: does not fit; wanted: a key of digits."});
+}
+
+TEST_CASE("a list where a time belongs is refused, which once ended the program") {
+  CHECK(Judged(R"({"colour": "red", "made": ["a b"]})") ==
+        Messages{"/made: is a list; wanted: a time."});
+}

@@ -1,0 +1,93 @@
+#include "control/query.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "support/test_emulator.h"
+
+using namespace emulator;
+using namespace emulator::control;
+
+namespace {
+
+constexpr std::string_view kKnown[] = {"since", "limit"};
+
+std::variant<Query, http::Response> ReadPlainQuery(
+    const std::string& query, std::span<const std::string_view> known = kKnown) {
+  return ReadQuery(http::Request{.method = "GET", .target = "/_emulator/requests" + query}, known);
+}
+
+// "(none)" where it was not given.
+std::string ValueIn(const std::string& query, std::string_view name) {
+  const auto read = ReadPlainQuery(query);
+  REQUIRE_MESSAGE(std::holds_alternative<Query>(read), query);
+  const std::string* value = std::get<Query>(read).Find(name);
+  return value ? *value : "(none)";
+}
+
+// "MESSAGE [TARGET]", as the refusal says it.
+std::string QueryRefusalOf(const std::string& query,
+                           std::span<const std::string_view> known = kKnown) {
+  const auto read = ReadPlainQuery(query, known);
+  REQUIRE_MESSAGE(std::holds_alternative<http::Response>(read), query);
+  const http::Response& response = std::get<http::Response>(read);
+  CHECK(response.status == 422);
+  const auto error = BodyOf(response)["error"];
+  CHECK(error["code"] == "InvalidQuery");
+  return error["message"].get<std::string>() + " [" + error.value("target", "") + "]";
+}
+
+}  // namespace
+
+TEST_CASE("a query is read by name, in any order and case, decoded") {
+  CHECK(ValueIn("?since=5&limit=7", "since") == "5");
+  CHECK(ValueIn("?limit=7&SINCE=5", "since") == "5");
+  CHECK(ValueIn("?limit=7", "since") == "(none)");
+  CHECK(ValueIn("?%73ince=a%20b", "since") == "a b");
+  CHECK(ValueIn("?since=a+b%2Bc", "since") == "a b+c");
+  CHECK(ValueIn("?since=a=b", "since") == "a=b");
+  CHECK(ValueIn("?since=%E2%82%AC", "since") == "\xe2\x82\xac");
+}
+
+TEST_CASE("no query, an empty one and empty pairs say nothing") {
+  for (const char* query : {"", "?", "?&", "?&&"}) CHECK(ValueIn(query, "since") == "(none)");
+  CHECK(ValueIn("?&since=5&", "since") == "5");
+  CHECK(std::holds_alternative<Query>(ReadPlainQuery("", {})));
+}
+
+TEST_CASE("what a call does not know is refused by name, with the nearest that it knows") {
+  CHECK(QueryRefusalOf("?snice=5") ==
+        "The query parameter \"snice\" is not known. Did you mean \"since\"? Known here: since, "
+        "limit. [snice]");
+  CHECK(QueryRefusalOf("?xyzzyxyzzy=5") ==
+        "The query parameter \"xyzzyxyzzy\" is not known. Known here: since, limit. [xyzzyxyzzy]");
+  CHECK(QueryRefusalOf("?since=1", {}) ==
+        "This call takes no query parameters; leave out what follows the '?'. []");
+  CHECK(QueryRefusalOf("?=5").find("\"\" is not known") != std::string::npos);
+}
+
+TEST_CASE("an empty value, a name given twice and a broken percent sign are refused") {
+  CHECK(QueryRefusalOf("?since=") ==
+        "The query parameter \"since\" is empty; leave it out. [since]");
+  CHECK(QueryRefusalOf("?since") ==
+        "The query parameter \"since\" is empty; leave it out. [since]");
+  CHECK(QueryRefusalOf("?since=1&Since=1") ==
+        "The query parameter \"since\" is given twice; give it once. [since]");
+  for (const char* query : {"?since=%", "?since=%4", "?since=%zz", "?%zz=1"})
+    CHECK(QueryRefusalOf(query) ==
+          "The query has a '%' that is not followed by two hexadecimal digits. []");
+}
+
+TEST_CASE("bytes that are no text are refused by a text") {
+  CHECK(QueryRefusalOf("?%FF%00=1").find("is not known") != std::string::npos);
+}
+
+TEST_CASE("a whole number within bounds, and nothing else") {
+  CHECK(ParseWholeNumber("1", 1, 10) == 1);
+  CHECK(ParseWholeNumber("10", 1, 10) == 10);
+  CHECK(ParseWholeNumber("007", 1, 10) == 7);
+  CHECK(ParseWholeNumber("18446744073709551615", 0, UINT64_MAX) == UINT64_MAX);
+  for (const char* text : {"0", "11", "", " 1", "1 ", "+1", "-1", "1.0", "1e1", "0x1", "one",
+                           "18446744073709551616", "99999999999999999999999"})
+    CHECK_FALSE(ParseWholeNumber(text, 1, 10));
+}

@@ -1,0 +1,31 @@
+// A saved page of the form of the vendor's, in our own words: tests/pages/ with the golden files as
+// its examples. tests/drift_test.py makes the same.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "support/world.h"
+
+namespace emulator {
+
+// REQUIRES: `from` is there once.
+inline std::string Altered(std::string text, std::string_view from, std::string_view to) {
+  const size_t at = text.find(from);
+  REQUIRE_MESSAGE(at != std::string::npos, from);
+  REQUIRE_MESSAGE(text.find(from, at + 1) == std::string::npos, from);
+  return text.replace(at, from.size(), to);
+}
+
+// Of get-export-connection.
+inline std::string SavedPage() {
+  const std::string operation = "get-export-connection";
+  std::string text = ReadFile(std::string(GOLDEN_FOLDER) + "/../pages/" + operation + ".txt");
+  for (const int status : {200, 401, 403, 404, 429})
+    text = Altered(text, "@" + std::to_string(status) + "@",
+                   nlohmann::ordered_json::parse(Golden(operation, status)).dump(4));
+  return text;
+}
+
+}  // namespace emulator
