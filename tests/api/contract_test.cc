@@ -139,7 +139,7 @@ TEST_CASE("where a page shows an answer the contract has it as its first example
     for (const auto& item : (*FindDescribed(row.name))["responses"].items()) {
       const std::string status = item.key();
       const std::string file =
-          std::string(GOLDEN_FOLDER) + "/" + std::string(row.name) + "/" + status + ".json";
+          GoldenFolder() + "/" + std::string(row.name) + "/" + status + ".json";
       if (!std::filesystem::exists(file)) continue;
       INFO(row.name << " " << status);
       const auto examples = ExamplesOf(item.value());

@@ -22,7 +22,7 @@ TEST_CASE("every documented refusal is the page's body, byte for byte") {
         const ApiError& refusal = operation.In(edition, *row);
         const std::string file =
             folder + std::string(operation.name) + "/" + std::to_string(refusal.status) + ".json";
-        const bool is_there = std::filesystem::exists(std::string(GOLDEN_FOLDER) + "/" + file);
+        const bool is_there = std::filesystem::exists(GoldenFolder() + "/" + file);
         INFO(file);
         CHECK((is_there || operation.name != "get-export-connection" ||
                edition == world::Edition::kCurrent));
@@ -30,11 +30,11 @@ TEST_CASE("every documented refusal is the page's body, byte for byte") {
         compared.insert(file);
         const http::Response response = Refuse(refusal);
         CHECK(response.status == refusal.status);
-        CHECK(response.body == ReadFile(std::string(GOLDEN_FOLDER) + "/" + file));
+        CHECK(response.body == ReadFile(GoldenFolder() + "/" + file));
         CHECK(HeaderOf(response, "Content-Type") == "application/json");
       }
   size_t files = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(GOLDEN_FOLDER))
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(GoldenFolder()))
     files += entry.path().extension() == ".json" && entry.path().stem().string()[0] == '4' ? 1 : 0;
   CHECK(compared.size() == files);
 }
@@ -62,7 +62,7 @@ TEST_CASE("more of a message follows it, before the full stop") {
 }
 
 TEST_CASE("no row of the file is missing among all refusals") {
-  std::string header = ReadFile(std::string(GOLDEN_FOLDER) + "/../../server/api/errors.h");
+  std::string header = ReadFile(SourceFolder() + "/server/api/errors.h");
   header.resize(header.find("namespace control_errors"));
   const std::string kRow = "inline constexpr ApiError k";
   size_t rows = 0;

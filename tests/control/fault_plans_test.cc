@@ -55,7 +55,7 @@ std::string Calls(const std::string& when) {
 }  // namespace
 
 TEST_CASE("the faults that the README shows are some") {
-  const std::string readme = ReadFile(std::string(GOLDEN_FOLDER) + "/../../README.md");
+  const std::string readme = ReadFile(SourceFolder() + "/README.md");
   const std::string fence = "```json fault\n";
   size_t shown = 0;
   for (size_t at = readme.find(fence); at != std::string::npos; at = readme.find(fence, at + 1)) {

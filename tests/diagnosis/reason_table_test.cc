@@ -19,7 +19,7 @@ bool IsSentence(std::string_view text) {
 }  // namespace
 
 TEST_CASE("no row of the file is missing among all causes, and no word is there twice") {
-  const std::string server = std::string(GOLDEN_FOLDER) + "/../../server/";
+  const std::string server = SourceFolder() + "/server/";
   const std::string headers =
       ReadFile(server + "api/reasons.h") + ReadFile(server + "oauth/reasons.h");
   const std::string kRow = "Reason k";

@@ -9,7 +9,7 @@ namespace {
 
 // What is a Bearer token and what is not, said once more in the plainest way: any letter case,
 // then spaces, then one word to the end of the value.
-std::string fixtures::TokenOf(std::string_view value) {
+std::string TokenOf(std::string_view value) {
   for (const char* letters = "bearer"; *letters; ++letters) {
     if (value.empty() || (value[0] != *letters && value[0] != *letters - 'a' + 'A')) return "";
     value.remove_prefix(1);
@@ -54,7 +54,7 @@ void Check(const std::string& value, const char* at) {
   const auto* defect = std::get_if<tokens::TokenRejection>(&verdict.outcome);
   const auto is = [&](tokens::TokenRejection expected) { return defect && *defect == expected; };
 
-  const std::string written = fixtures::TokenOf(value);
+  const std::string written = TokenOf(value);
   if (written.empty()) {
     Require(is(tokens::TokenRejection::kNotBearer) && verdict.token_name.empty() &&
                 verdict.client().empty(),

@@ -100,9 +100,9 @@ void CheckComplete(http::server::RequestParser& reader, std::string_view bytes) 
   const std::string anew = WrittenAnew(reader);
   http::server::RequestParser again{
       http::server::ReadLimits{.header_block = 64 * 1024, .header_fields = 200}};
-  Require(again.Read(anew) == State::kComplete && retry.consumed() == anew.size(),
+  Require(again.Read(anew) == State::kComplete && again.consumed() == anew.size(),
           "a request that was read can be written and read again", anew);
-  Require(WrittenAnew(again) == anew && retry.keep_alive() == reader.keep_alive(),
+  Require(WrittenAnew(again) == anew && again.keep_alive() == reader.keep_alive(),
           "it is the same request then", anew);
 }
 

@@ -66,7 +66,7 @@ constexpr ControlSeed kControlSeeds[] = {
 };
 
 std::string InputOf(const ControlSeed& seed) {
-  const auto rows = emulator::ControlRows();
+  const auto rows = emulator::control::ControlRows();
   for (size_t i = 0; i < rows.size(); ++i)
     if (rows[i].route.method == seed.method && rows[i].route.path == seed.path)
       return static_cast<char>(i) + std::string(seed.line) + "\n" + std::string(seed.body);

@@ -21,7 +21,7 @@ inline std::string Altered(std::string text, std::string_view from, std::string_
 // Of get-export-connection.
 inline std::string SavedPage() {
   const std::string operation = "get-export-connection";
-  std::string text = ReadFile(std::string(GOLDEN_FOLDER) + "/../pages/" + operation + ".txt");
+  std::string text = ReadFile(SourceFolder() + "/tests/pages/" + operation + ".txt");
   for (const int status : {200, 401, 403, 404, 429})
     text = Altered(text, "@" + std::to_string(status) + "@",
                    nlohmann::ordered_json::parse(Golden(operation, status)).dump(4));

@@ -15,6 +15,7 @@
 #include "api/service.h"
 #include "base/embedded.h"
 #include "fixtures/fixture_file.h"
+#include "support/source_folder.h"
 #include "tokens/issuer.h"
 #include "world/world.h"
 
@@ -36,7 +37,7 @@ inline std::string ReadFile(const std::string& file) {
 
 // What the vendor's page shows, minified, or says: cut by tests/cut_golden.py.
 inline std::string Golden(const std::string& operation, const std::string& file) {
-  return ReadFile(std::string(GOLDEN_FOLDER) + "/" + operation + "/" + file);
+  return ReadFile(GoldenFolder() + "/" + operation + "/" + file);
 }
 inline std::string Golden(const std::string& operation, int status) {
   return Golden(operation, std::to_string(status) + ".json");
