@@ -4,6 +4,7 @@
 
 #include "api/operations.h"
 #include "base/suggestions.h"
+#include "diagnosis/reason_table.h"
 #include "oauth/reasons.h"
 
 namespace emulator::diagnosis {

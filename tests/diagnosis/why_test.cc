@@ -6,6 +6,7 @@
 #include <functional>
 #include <set>
 
+#include "diagnosis/reason_table.h"
 #include "support/temporary_folder.h"
 #include "support/test_emulator.h"
 

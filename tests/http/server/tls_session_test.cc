@@ -1,6 +1,7 @@
 #include "http/server/tls_session.h"
 
 #include "crypto/certificates.h"
+#include "http/server/tls_context.h"
 #include "support/tls_client.h"
 
 using namespace emulator;
