@@ -10,6 +10,7 @@
 #include "api/unmatched.h"
 #include "base/guid.h"
 #include "base/suggestions.h"
+#include "base/text.h"
 
 namespace emulator {
 

@@ -5,6 +5,7 @@
 
 #include "api/connections.h"
 #include "api/parameters.h"
+#include "base/text.h"
 
 namespace emulator::api {
 
@@ -14,7 +15,7 @@ namespace {
 // ASCII.
 bool IsUrl(std::string_view text) {
   for (const std::string_view scheme : {"http://", "https://"}) {
-    if (!http::EqualIgnoringCase(text.substr(0, scheme.size()), scheme)) continue;
+    if (!EqualIgnoringCase(text.substr(0, scheme.size()), scheme)) continue;
     const std::string_view rest = text.substr(scheme.size());
     return rest.find_first_of("/?#") != 0 && !rest.empty() &&
            std::all_of(rest.begin(), rest.end(), [](char c) { return c > ' ' && c < '\x7f'; });

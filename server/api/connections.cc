@@ -6,6 +6,7 @@
 #include "api/connection_json.h"
 #include "api/paging.h"
 #include "api/parameters.h"
+#include "base/text.h"
 #include "fixtures/fixture_json.h"
 
 namespace emulator::api {

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "base/json_schema.h"
-#include "http/http.h"
+#include "http/response.h"
 
 namespace emulator::api {
 

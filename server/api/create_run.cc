@@ -6,6 +6,7 @@
 #include "api/connections.h"
 #include "api/parameters.h"
 #include "api/request_body.h"
+#include "base/text.h"
 #include "fixtures/run_timeline.h"
 
 namespace emulator::api {

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "http/http.h"
+#include "http/response.h"
 
 namespace emulator::api {
 

@@ -11,7 +11,8 @@
 
 #include "api/errors.h"
 #include "api/reasons.h"
-#include "http/http.h"
+#include "http/request.h"
+#include "http/response.h"
 #include "http/router.h"
 #include "tokens/access_token.h"
 #include "world/world.h"

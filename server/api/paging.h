@@ -15,7 +15,7 @@
 
 #include "api/errors.h"
 #include "fixtures/connection_queries.h"
-#include "http/http.h"
+#include "http/request.h"
 
 namespace emulator::api {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "http/http.h"
+#include "http/request.h"
 
 namespace emulator::api {
 
@@ -22,8 +22,5 @@ Parameter FindParameter(const http::Request& request, std::string_view name);
 
 // A whole number of that range. nullopt where the text is none.
 std::optional<int64_t> ReadNumber(std::string_view text, int64_t least, int64_t most);
-
-// As a value in a link: what is no letter, digit or - . _ ~ becomes %XX.
-std::string PercentEncode(std::string_view text);
 
 }  // namespace emulator::api

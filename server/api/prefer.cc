@@ -5,7 +5,10 @@
 #include <string_view>
 
 #include "api/errors.h"
-#include "http/http.h"
+#include "base/text.h"
+#include "http/headers.h"
+#include "http/request.h"
+#include "http/response.h"
 
 namespace emulator::api {
 
@@ -40,8 +43,7 @@ std::optional<std::string> FindPreference(std::string_view field, std::string_vi
   while (!field.empty()) {
     std::string_view preference = Cut(field, ',');
     std::string_view value = Cut(preference, ';');
-    if (http::EqualIgnoringCase(http::Trim(Cut(value, '=')), name))
-      return Unquoted(http::Trim(value));
+    if (EqualIgnoringCase(Trim(Cut(value, '=')), name)) return Unquoted(Trim(value));
   }
   return std::nullopt;
 }
@@ -49,7 +51,7 @@ std::optional<std::string> FindPreference(std::string_view field, std::string_vi
 // The first of all fields, where it is given more than once (RFC 7240 section 2).
 std::optional<std::string> PreferredCode(const http::Headers& headers) {
   for (const http::Header& field : headers)
-    if (http::EqualIgnoringCase(field.name, "Prefer"))
+    if (EqualIgnoringCase(field.name, "Prefer"))
       if (auto code = FindPreference(field.value, "code")) return code;
   return std::nullopt;
 }

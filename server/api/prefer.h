@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "api/operations.h"
-#include "http/http.h"
+#include "http/request.h"
 
 namespace emulator::api {
 

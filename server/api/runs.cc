@@ -6,6 +6,7 @@
 #include "api/paging.h"
 #include "api/parameters.h"
 #include "api/run_json.h"
+#include "base/text.h"
 
 namespace emulator::api {
 

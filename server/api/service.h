@@ -10,7 +10,8 @@
 #include <string_view>
 
 #include "api/operations.h"
-#include "http/http.h"
+#include "http/request.h"
+#include "http/response.h"
 #include "http/router.h"
 #include "tokens/access_token.h"
 #include "world/world.h"

@@ -5,7 +5,8 @@
 #include <optional>
 
 #include "api/operations.h"
-#include "http/http.h"
+#include "http/request.h"
+#include "http/response.h"
 #include "http/router.h"
 
 namespace emulator::api {

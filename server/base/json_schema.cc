@@ -11,6 +11,7 @@
 
 #include "base/strict_json.h"
 #include "base/suggestions.h"
+#include "base/text.h"
 
 namespace emulator {
 

@@ -42,15 +42,6 @@ std::string DidYouMean(std::string_view written, const std::vector<std::string>&
   return " Did you mean \"" + *nearest + "\"?";
 }
 
-std::string Join(const std::vector<std::string>& names, std::string_view between) {
-  std::string list;
-  for (const std::string& name : names) {
-    if (!list.empty()) list += between;
-    list += name;
-  }
-  return list;
-}
-
 std::string Quoted(std::string_view name) {
   return "\"" + std::string(name) + "\"";
 }

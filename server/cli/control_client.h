@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "http/http.h"
+#include "http/request.h"
 
 namespace emulator::cli {
 

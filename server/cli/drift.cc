@@ -6,7 +6,7 @@
 
 #include "api/operations.h"
 #include "base/embedded.h"
-#include "http/http.h"
+#include "base/text.h"
 
 namespace emulator::cli {
 
@@ -87,8 +87,8 @@ std::string SchemaName(std::string title) {
 const Json* FindDescribed(const Json& contract, const VendorPage& page) {
   for (const auto& [path, methods] : contract["paths"].items())
     for (const auto& [method, operation] : methods.items())
-      if (http::EqualIgnoringCase(method, page.method) &&
-          http::EqualIgnoringCase(WithoutNames(path), WithoutNames(page.path)))
+      if (EqualIgnoringCase(method, page.method) &&
+          EqualIgnoringCase(WithoutNames(path), WithoutNames(page.path)))
         return &operation;
   return nullptr;
 }
@@ -192,7 +192,7 @@ class Comparison {
   void CompareRows(const std::string& kind, const std::vector<VendorPage::Row>& rows,
                    const std::vector<ListedRow>& known) {
     const auto are_same = [&](const std::string& a, const std::string& b) {
-      return kind == "request parameter" ? a == b : http::EqualIgnoringCase(a, b);
+      return kind == "request parameter" ? a == b : EqualIgnoringCase(a, b);
     };
     for (const VendorPage::Row& row : rows) {
       const std::string place = kind + " " + OneLine(row.name);

@@ -7,6 +7,7 @@
 
 #include "api/operations.h"
 #include "base/suggestions.h"
+#include "base/text.h"
 #include "crypto/certificates.h"
 #include "tokens/token_maker.h"
 

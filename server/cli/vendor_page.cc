@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/strict_json.h"
-#include "http/http.h"
+#include "base/text.h"
 
 namespace emulator::cli {
 
@@ -121,7 +121,7 @@ bool ParseOperation(std::string_view line, VendorPage& page) {
     return false;
   url.remove_prefix(std::min(url.find('/', kScheme.size()), url.size()));
   const std::string_view path = url.substr(0, url.find_first_of("?[ "));
-  if (!http::EqualIgnoringCase(path.substr(0, kApi.size()), kApi)) return false;
+  if (!EqualIgnoringCase(path.substr(0, kApi.size()), kApi)) return false;
   page.method = method;
   page.path = path;
   return true;

@@ -8,7 +8,8 @@
 #include <string>
 
 #include "control/query.h"
-#include "http/http.h"
+#include "http/request.h"
+#include "http/response.h"
 #include "http/router.h"
 #include "tokens/issuer.h"
 #include "world/world_registry.h"

@@ -7,6 +7,7 @@
 #include "api/unmatched.h"
 #include "base/digest.h"
 #include "base/embedded.h"
+#include "base/text.h"
 #include "control/responses.h"
 #include "oauth/identity_service.h"
 
@@ -68,7 +69,7 @@ http::Response Explain(const ControlCall& call) {
 }
 
 bool IsWithin(std::string_view path, std::string_view prefix) {
-  return http::EqualIgnoringCase(path.substr(0, prefix.size()), prefix) &&
+  return EqualIgnoringCase(path.substr(0, prefix.size()), prefix) &&
          (path.size() == prefix.size() || path[prefix.size()] == '/');
 }
 
@@ -222,7 +223,7 @@ std::optional<http::Response> Control::RefuseCaller(const http::Request& request
   }
   constexpr std::string_view kScheme = "Bearer ";
   const std::string* sent = request.headers.Find("Authorization");
-  if (sent && http::EqualIgnoringCase(sent->substr(0, kScheme.size()), kScheme) &&
+  if (sent && EqualIgnoringCase(sent->substr(0, kScheme.size()), kScheme) &&
       ConstantTimeEquals(sent->substr(kScheme.size()), access_.token))
     return std::nullopt;
   http::Response response = api::Refuse(api::control_errors::kControlTokenMissing);

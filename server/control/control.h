@@ -10,7 +10,8 @@
 #include <vector>
 
 #include "control/calls.h"
-#include "http/http.h"
+#include "http/request.h"
+#include "http/response.h"
 #include "http/router.h"
 #include "world/world_registry.h"
 

@@ -12,7 +12,9 @@
 #include "api/operations.h"
 #include "base/strict_json.h"
 #include "base/suggestions.h"
-#include "http/http.h"
+#include "base/text.h"
+#include "http/headers.h"
+#include "http/response.h"
 
 namespace emulator::control {
 
@@ -246,7 +248,7 @@ class PlanReader {
     const std::string pointer = "/then/headers/" + PointerStep(name);
     const bool is_own =
         std::any_of(std::begin(kOwnHeaders), std::end(kOwnHeaders),
-                    [&](std::string_view own) { return http::EqualIgnoringCase(own, name); });
+                    [&](std::string_view own) { return EqualIgnoringCase(own, name); });
     if (!http::IsToken(name))
       Refuse(pointer, "is no name of a header field; wanted: letters, digits and hyphens.");
     else if (is_own)

@@ -5,6 +5,8 @@
 
 #include "api/errors.h"
 #include "base/suggestions.h"
+#include "base/text.h"
+#include "http/query.h"
 
 namespace emulator::control {
 
@@ -35,7 +37,7 @@ std::variant<Query, http::Response> ReadQuery(const http::Request& request,
     if (!name || !value)
       return RefuseQuery("The query has a '%' that is not followed by two hexadecimal digits.");
     const auto row = std::find_if(names.begin(), names.end(), [&](const std::string& candidate) {
-      return http::EqualIgnoringCase(candidate, *name);
+      return EqualIgnoringCase(candidate, *name);
     });
     if (row == names.end())
       return RefuseQuery("The query parameter \"" + *name + "\" is not known." +

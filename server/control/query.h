@@ -12,7 +12,8 @@
 #include <variant>
 #include <vector>
 
-#include "http/http.h"
+#include "http/request.h"
+#include "http/response.h"
 
 namespace emulator::control {
 

@@ -11,7 +11,8 @@
 
 #include "base/json_schema.h"
 #include "fixtures/fixture_file.h"
-#include "http/http.h"
+#include "http/request.h"
+#include "http/response.h"
 
 namespace emulator::control {
 

@@ -9,6 +9,8 @@
 #include "api/operations.h"
 #include "base/strict_json.h"
 #include "base/suggestions.h"
+#include "base/text.h"
+#include "http/query.h"
 
 namespace emulator::diagnosis {
 
@@ -94,7 +96,7 @@ Found QueryUnknown(const RequestRead& asked) {
   for (const auto& part : asked.query)
     if (std::none_of(asked.contract.query.begin(), asked.contract.query.end(),
                      [&](const api::ContractValue& known) {
-                       return http::EqualIgnoringCase(known.name, part.first);
+                       return EqualIgnoringCase(known.name, part.first);
                      }))
       names.push_back(part.first);
   return Telling("The page knows no query parameter ", names);
@@ -104,7 +106,7 @@ Found QueryMissing(const RequestRead& asked) {
   std::vector<std::string> names;
   for (const api::ContractValue& known : asked.contract.query)
     if (known.is_required && std::none_of(asked.query.begin(), asked.query.end(), [&](auto& part) {
-          return http::EqualIgnoringCase(part.first, known.name);
+          return EqualIgnoringCase(part.first, known.name);
         }))
       names.push_back(known.name);
   return Telling("The page requires the query parameter ", names);
@@ -113,7 +115,7 @@ Found QueryMissing(const RequestRead& asked) {
 Found QueryInvalid(const RequestRead& asked) {
   for (const api::ContractValue& known : asked.contract.query)
     for (const auto& [name, value] : asked.query)
-      if (http::EqualIgnoringCase(known.name, name))
+      if (EqualIgnoringCase(known.name, name))
         if (const std::string defect = known.Validate(value); !defect.empty())
           return "The query parameter " + Quoted(known.name) + " " + defect;
   return std::nullopt;
@@ -153,7 +155,7 @@ Found ContentTypeOther(const RequestRead& asked) {
   const auto values = asked.entry.headers.Find("Content-Type");
   if (!asked.contract.body || !asked.HasBody() || values.empty()) return std::nullopt;
   const std::string_view type = values[0].substr(0, values[0].find(';'));
-  if (http::EqualIgnoringCase(type.substr(0, type.find_last_not_of(' ') + 1), "application/json"))
+  if (EqualIgnoringCase(type.substr(0, type.find_last_not_of(' ') + 1), "application/json"))
     return std::nullopt;
   return "The page supports Content-Type: application/json; it is " + std::string(values[0]) + ".";
 }

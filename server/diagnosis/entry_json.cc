@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
+
 namespace emulator::diagnosis {
 
 namespace {
@@ -39,7 +41,7 @@ std::string QuotedForShell(std::string_view text) {
 bool IsOfConnection(std::string_view name) {
   for (const std::string_view own : {"Host", "Content-Length", "Connection", "Transfer-Encoding",
                                      "Accept-Encoding", "User-Agent", "Expect"})
-    if (http::EqualIgnoringCase(name, own)) return true;
+    if (EqualIgnoringCase(name, own)) return true;
   return false;
 }
 

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
 #include "diagnosis/contract_warnings.h"
-#include "http/http.h"
 #include "http/path_pattern.h"
+#include "http/query.h"
 #include "world/world_registry.h"
 
 namespace emulator::diagnosis {
@@ -73,7 +74,7 @@ void CompareNamed(const std::vector<std::pair<std::string, std::optional<std::st
   for (const auto& want : wanted) {
     const auto& value = want.second;
     const auto is_named = [&](const auto& pair) {
-      return http::EqualIgnoringCase(pair.first, want.first);
+      return EqualIgnoringCase(pair.first, want.first);
     };
     const auto is_it = [&](const auto& pair) { return is_named(pair) && pair.second == *value; };
     const auto first = std::find_if(found.begin(), found.end(), is_named);
@@ -102,7 +103,7 @@ EntryMatch ReadEntryMatch(const json& match) {
 bool IsStatusPattern(std::string_view text) {
   if (text == "0") return true;
   return text.size() == 3 && text[0] >= '1' && text[0] <= '5' &&
-         (text.substr(1) == "xx" || std::all_of(text.begin(), text.end(), http::IsDigit));
+         (text.substr(1) == "xx" || std::all_of(text.begin(), text.end(), IsDigit));
 }
 
 std::vector<Difference> Differences(const EntryMatch& match, const journal::JournalEntry& entry) {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/suggestions.h"
+#include "base/text.h"
 #include "diagnosis/contract_warnings.h"
 
 namespace emulator::diagnosis {

@@ -6,7 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "http/http.h"
+#include "http/request.h"
+#include "http/response.h"
 
 namespace emulator::http {
 

@@ -1,6 +1,6 @@
 #include "http/path_pattern.h"
 
-#include "http/http.h"
+#include "base/text.h"
 
 namespace emulator::http {
 

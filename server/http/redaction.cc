@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/digest.h"
+#include "base/text.h"
 
 namespace emulator::http {
 

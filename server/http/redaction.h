@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "http/http.h"
+#include "http/headers.h"
 
 namespace emulator::http {
 

@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "http/http.h"
+#include "http/request.h"
 
 namespace emulator::http {
 

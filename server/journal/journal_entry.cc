@@ -4,6 +4,8 @@
 #include <cstring>
 #include <type_traits>
 
+#include "base/text.h"
+
 namespace emulator::journal {
 
 namespace {
@@ -140,7 +142,7 @@ void WriteSentHeaders(EntryWriter& writer, const http::Headers& headers,
   SentWriter sent(writer, credentials);
   for (const http::Header& header : headers) {
     sent(header.name);
-    if (http::EqualIgnoringCase(header.name, "Authorization"))
+    if (EqualIgnoringCase(header.name, "Authorization"))
       writer(std::string_view(http::RedactAuthorization(header.value, token)));
     else
       sent(header.value);
@@ -195,7 +197,7 @@ std::vector<std::pair<std::string_view, std::string_view>> RecordedHeaders::Read
     auto& [name, value] = headers.emplace_back();
     reader(name);
     reader(value);
-    if (!http::EqualIgnoringCase(name, "Authorization") && http::IsSecretName(name)) value = "***";
+    if (!EqualIgnoringCase(name, "Authorization") && http::IsSecretName(name)) value = "***";
   }
   return headers;
 }
@@ -203,7 +205,7 @@ std::vector<std::pair<std::string_view, std::string_view>> RecordedHeaders::Read
 std::vector<std::string_view> RecordedHeaders::Find(std::string_view name) const {
   std::vector<std::string_view> values;
   for (const auto& [known, value] : Read())
-    if (http::EqualIgnoringCase(known, name)) values.push_back(value);
+    if (EqualIgnoringCase(known, name)) values.push_back(value);
   return values;
 }
 

@@ -19,8 +19,9 @@
 
 #include "base/clock.h"
 #include "fixtures/rate_limit.h"
-#include "http/http.h"
+#include "http/headers.h"
 #include "http/redaction.h"
+#include "http/response.h"
 
 namespace emulator::journal {
 

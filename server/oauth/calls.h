@@ -7,7 +7,7 @@
 
 #include "api/operations.h"
 #include "api/service.h"
-#include "http/http.h"
+#include "http/request.h"
 #include "oauth/form.h"
 #include "oauth/reasons.h"
 #include "tokens/issuer.h"

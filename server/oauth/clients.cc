@@ -5,6 +5,8 @@
 
 #include "base/base64.h"
 #include "base/digest.h"
+#include "base/text.h"
+#include "http/query.h"
 
 namespace emulator::oauth {
 
@@ -18,7 +20,7 @@ struct Claimed {
 
 std::optional<Claimed> ReadBasic(std::string_view header) {
   constexpr std::string_view kScheme = "Basic ";
-  if (!http::EqualIgnoringCase(header.substr(0, kScheme.size()), kScheme)) return std::nullopt;
+  if (!EqualIgnoringCase(header.substr(0, kScheme.size()), kScheme)) return std::nullopt;
   header.remove_prefix(kScheme.size());
   header.remove_prefix(std::min(header.find_first_not_of(' '), header.size()));
   const auto pair = Base64Decode(header);

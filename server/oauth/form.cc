@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+#include "http/query.h"
 #include "oauth/reasons.h"
 #include "tokens/token_maker.h"
 
@@ -34,7 +36,7 @@ bool HasFormBody(const http::Request& request) {
   if (!type) return false;
   std::string_view media = std::string_view(*type).substr(0, type->find(';'));
   while (media.ends_with(' ') || media.ends_with('\t')) media.remove_suffix(1);
-  return http::EqualIgnoringCase(media, "application/x-www-form-urlencoded");
+  return EqualIgnoringCase(media, "application/x-www-form-urlencoded");
 }
 
 std::variant<Form, const api::Reason*> ReadBodyForm(const http::Request& request) {

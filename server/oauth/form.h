@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "api/reasons.h"
-#include "http/http.h"
+#include "http/request.h"
 
 namespace emulator::oauth {
 

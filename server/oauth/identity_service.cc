@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "api/unmatched.h"
+#include "base/text.h"
 
 namespace emulator::oauth {
 
@@ -53,7 +54,7 @@ IdentityService::IdentityService(const tokens::Issuer& issuer,
 
 bool IdentityService::Owns(std::string_view path) {
   const auto begins_with = [&](std::string_view prefix) {
-    return http::EqualIgnoringCase(path.substr(0, prefix.size()), prefix);
+    return EqualIgnoringCase(path.substr(0, prefix.size()), prefix);
   };
   return begins_with("/connect/") || begins_with("/.well-known/openid-configuration");
 }

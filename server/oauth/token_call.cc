@@ -5,6 +5,7 @@
 #include "base/base64.h"
 #include "base/digest.h"
 #include "base/suggestions.h"
+#include "base/text.h"
 #include "oauth/calls.h"
 #include "oauth/clients.h"
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/digest.h"
+#include "base/text.h"
 #include "tokens/claims.h"
 
 namespace emulator::tokens {
@@ -14,7 +15,7 @@ namespace {
 std::string_view BearerToken(std::string_view header) {
   constexpr std::string_view kScheme = "Bearer";
   const size_t space = header.find(' ');
-  if (space == std::string_view::npos || !http::EqualIgnoringCase(header.substr(0, space), kScheme))
+  if (space == std::string_view::npos || !EqualIgnoringCase(header.substr(0, space), kScheme))
     return {};
   const size_t start = header.find_first_not_of(' ', space);
   const std::string_view token = header.substr(std::min(start, header.size()));

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <variant>
 
-#include "http/http.h"
+#include "http/request.h"
 #include "tokens/issuer.h"
 #include "world/world.h"
 

@@ -16,7 +16,7 @@
 
 #include "base/row_cache.h"
 #include "crypto/signing_key.h"
-#include "http/http.h"
+#include "http/request.h"
 #include "tokens/claims.h"
 #include "world/world.h"
 

@@ -6,6 +6,7 @@
 #include <random>
 #include <utility>
 
+#include "base/text.h"
 #include "http/path_pattern.h"
 
 namespace emulator::world {
@@ -60,7 +61,7 @@ std::optional<milliseconds> Strikes(const Fault& fault, uint64_t call) {
 void Drop(http::Headers& headers, std::string_view name) {
   http::Headers kept;
   for (const http::Header& field : headers)
-    if (!http::EqualIgnoringCase(field.name, name)) kept.Add(field.name, field.value);
+    if (!EqualIgnoringCase(field.name, name)) kept.Add(field.name, field.value);
   headers = std::move(kept);
 }
 

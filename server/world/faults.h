@@ -20,7 +20,7 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "http/http.h"
+#include "http/response.h"
 
 namespace emulator::world {
 

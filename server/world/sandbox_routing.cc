@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/text.h"
 #include "world/world_registry.h"
 
 namespace emulator::world {
@@ -10,7 +11,7 @@ namespace emulator::world {
 namespace {
 
 bool HasPrefix(std::string_view path) {
-  return http::EqualIgnoringCase(path.substr(0, kSandboxPrefix.size()), kSandboxPrefix) &&
+  return EqualIgnoringCase(path.substr(0, kSandboxPrefix.size()), kSandboxPrefix) &&
          (path.size() == kSandboxPrefix.size() || path[kSandboxPrefix.size()] == '/');
 }
 

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "http/http.h"
+#include "http/request.h"
 
 namespace emulator::world {
 

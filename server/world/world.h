@@ -14,7 +14,7 @@
 #include "base/clock.h"
 #include "base/guid.h"
 #include "fixtures/copy_on_write_store.h"
-#include "http/http.h"
+#include "http/request.h"
 #include "journal/journal.h"
 #include "world/api_profile.h"
 #include "world/faults.h"

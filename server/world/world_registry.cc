@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
+
 namespace emulator::world {
 
 namespace {
@@ -157,7 +159,7 @@ void WorldRegistry::Reseed(std::shared_ptr<const fixtures::FixtureStore> seed) {
 std::string_view PathWithin(std::string_view target) {
   std::string_view path = target.substr(0, target.find('?'));
   if (path.size() > kSandboxPrefix.size() && path[kSandboxPrefix.size()] == '/' &&
-      http::EqualIgnoringCase(path.substr(0, kSandboxPrefix.size()), kSandboxPrefix))
+      EqualIgnoringCase(path.substr(0, kSandboxPrefix.size()), kSandboxPrefix))
     path.remove_prefix(std::min(path.find('/', kSandboxPrefix.size() + 1), path.size()));
   return path.empty() ? "/" : path;
 }

@@ -1,5 +1,6 @@
 #include "api/parameters.h"
 
+#include "base/text.h"
 #include "support/world.h"
 
 using namespace emulator;

@@ -2,7 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/text.h"
 #include "support/test_emulator.h"
 
 using namespace emulator;
@@ -80,14 +79,4 @@ TEST_CASE("an empty value, a name given twice and a broken percent sign are refu
 
 TEST_CASE("bytes that are no text are refused by a text") {
   CHECK(QueryRefusalOf("?%FF%00=1").find("is not known") != std::string::npos);
-}
-
-TEST_CASE("a whole number within bounds, and nothing else") {
-  CHECK(ParseWholeNumber("1", 1, 10) == 1);
-  CHECK(ParseWholeNumber("10", 1, 10) == 10);
-  CHECK(ParseWholeNumber("007", 1, 10) == 7);
-  CHECK(ParseWholeNumber("18446744073709551615", 0, UINT64_MAX) == UINT64_MAX);
-  for (const char* text : {"0", "11", "", " 1", "1 ", "+1", "-1", "1.0", "1e1", "0x1", "one",
-                           "18446744073709551616", "99999999999999999999999"})
-    CHECK_FALSE(ParseWholeNumber(text, 1, 10));
 }

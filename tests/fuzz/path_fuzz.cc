@@ -1,5 +1,6 @@
 // A method and a target, as "METHOD TARGET": through a table of routes like the emulator's own.
 
+#include "base/text.h"
 #include "fuzz.h"
 #include "http/router.h"
 
@@ -85,8 +86,7 @@ void Check(const std::string& method, const std::string& target) {
               "an unknown path is none whatever the method", target);
       break;
     case Outcome::kMalformedPath:
-      Require(!http::PercentDecode(path).has_value(), "only a wrong percent sign is malformed",
-              target);
+      Require(!PercentDecode(path).has_value(), "only a wrong percent sign is malformed", target);
       break;
   }
 }
@@ -97,7 +97,7 @@ void Check(const std::string& method, const std::string& target) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace emulator;
   const std::string text(Bytes(data, size));
-  Require(http::PercentDecode(Encoded(text)) == text, "what is encoded decodes to itself", text);
+  Require(PercentDecode(Encoded(text)) == text, "what is encoded decodes to itself", text);
   const size_t space = text.find(' ');
   if (space == std::string::npos) return 0;
   Check(text.substr(0, space), text.substr(space + 1));

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "api/reasons.h"
+#include "base/text.h"
 #include "fuzz_world.h"
 #include "http/server/request_parser.h"
 #include "http/server/response_serializer.h"
@@ -81,8 +82,8 @@ std::string WrittenAnew(http::server::RequestParser& reader) {
   std::string text = request.method + " " + request.target +
                      (reader.is_http10() ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
   for (const http::Header& header : request.headers)
-    if (!http::EqualIgnoringCase(header.name, "Transfer-Encoding") &&
-        !http::EqualIgnoringCase(header.name, "Content-Length"))
+    if (!EqualIgnoringCase(header.name, "Transfer-Encoding") &&
+        !EqualIgnoringCase(header.name, "Content-Length"))
       text += header.name + ": " + header.value + "\r\n";
   return text + "Content-Length: " + std::to_string(request.body.size()) + "\r\n\r\n" +
          request.body;
@@ -130,7 +131,7 @@ std::string WrittenWithoutReason(http::Response response) {
 }
 
 bool IsAuthorization(const http::Header& header) {
-  return http::EqualIgnoringCase(header.name, "Authorization");
+  return EqualIgnoringCase(header.name, "Authorization");
 }
 
 // Headers of a request, with another value for each Authorization; or without it.

@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "diagnosis/reason_table.h"
 #include "diagnosis/why.h"
+#include "http/query.h"
 #include "support/test_emulator.h"
 #include "tokens/claims.h"
 

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "base/real_time.h"
-#include "http/http.h"
+#include "http/response.h"
 #include "http/server/client_socket.h"
 #include "http/server/paced_response.h"
 #include "http/server/request_parser.h"

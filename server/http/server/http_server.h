@@ -16,7 +16,8 @@
 #include <memory>
 #include <vector>
 
-#include "http/http.h"
+#include "http/request.h"
+#include "http/response.h"
 #include "http/server/listener.h"
 #include "http/server/request_parser.h"
 #include "http/server/tls_context.h"

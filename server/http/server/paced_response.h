@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/real_time.h"
-#include "http/http.h"
+#include "http/response.h"
 
 namespace emulator::http::server {
 

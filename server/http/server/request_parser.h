@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-#include "http/http.h"
+#include "http/request.h"
 
 namespace emulator::http::server {
 

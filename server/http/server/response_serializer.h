@@ -12,7 +12,7 @@
 #include <memory>
 #include <string>
 
-#include "http/http.h"
+#include "http/response.h"
 
 namespace emulator::http::server {
 

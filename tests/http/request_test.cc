@@ -1,0 +1,10 @@
+#include "http/request.h"
+
+#include <doctest/doctest.h>
+
+using namespace emulator::http;
+
+TEST_CASE("the path is the target up to its question mark") {
+  CHECK(Request{.target = "/a/b?c?d"}.Path() == "/a/b");
+  CHECK(Request{.target = "/a"}.Path() == "/a");
+}
