@@ -27,7 +27,7 @@ struct HttpConnection {
   };
 
   HttpConnection(uint64_t name, int descriptor, const TlsContext* tls, const ReadLimits& limits)
-      : id(name), socket(descriptor, tls), reader(limits) {}
+      : id(name), socket(descriptor, tls), parser(limits) {}
   ~HttpConnection() { Subscribe(nullptr, {}); }
   HttpConnection(const HttpConnection&) = delete;
   HttpConnection& operator=(const HttpConnection&) = delete;
@@ -42,8 +42,8 @@ struct HttpConnection {
 
   const uint64_t id;  // never that of another visitor, unlike the descriptor
   ClientSocket socket;
-  RequestParser reader;
-  PacedResponse answer;
+  RequestParser parser;
+  PacedResponse response;
   std::shared_ptr<PendingResponse> pending;  // of that answer; set by Follow
   Stage stage = Stage::kIdle;
   RealTime deadline{};  // of its request, or of its leaving

@@ -29,11 +29,12 @@ std::vector<int> SocketsOf(const std::vector<HttpServer::Endpoint>& endpoints) {
 
 class HttpServer::Impl {
  public:
-  Impl(std::vector<Endpoint> endpoints, const Limits& limits, Answer answer, Refuse refuse)
+  Impl(std::vector<Endpoint> endpoints, const Limits& limits, Handler handler,
+       ErrorHandler error_handler)
       : endpoints_(std::move(endpoints)),
         limits_(limits),
         poller_(SocketsOf(endpoints_)),
-        sender_(poller_, limits.send, std::move(answer), std::move(refuse)),
+        sender_(poller_, limits.send, std::move(handler), std::move(error_handler)),
         pool_(limits.threads) {}
 
   ~Impl() { Stop(milliseconds(0)); }
@@ -136,17 +137,17 @@ void HttpServer::Impl::OnReady(HttpConnection& connection, ConnectionPoller::Wak
 
 void HttpServer::Impl::Serve(HttpConnection& connection) {
   while (true) {
-    switch (connection.reader.Read(connection.socket.bytes())) {
+    switch (connection.parser.Parse(connection.socket.bytes())) {
       case RequestParser::State::kComplete:
-        if (!sender_.Answer(connection, stopping_)) return;
+        if (!sender_.Respond(connection, stopping_)) return;
         continue;
       case RequestParser::State::kRefused:
-        return sender_.RefuseAndClose(connection, connection.reader.defect());
+        return sender_.RefuseAndClose(connection, connection.parser.error());
       case RequestParser::State::kNeedMore:
         break;
     }
 
-    const bool idle = connection.reader.is_idle(connection.socket.bytes()) &&
+    const bool idle = connection.parser.is_idle(connection.socket.bytes()) &&
                       !connection.socket.HasPartialInput();
     if (idle) connection.stage = Stage::kIdle;  // also after a handshake
     if (!idle && connection.stage == Stage::kIdle) {
@@ -155,9 +156,9 @@ void HttpServer::Impl::Serve(HttpConnection& connection) {
     }
     if (connection.stage == Stage::kReading && RealNow() >= connection.deadline)
       return sender_.RefuseAndClose(connection, RequestParseError::kRequestTimeout);
-    if (connection.reader.awaits_continue()) {
+    if (connection.parser.awaits_continue()) {
       constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-      connection.reader.Continued();
+      connection.parser.MarkContinued();
       // Room for it is missing only where a client does not read interest it asked for.
       if (connection.socket.Send(kContinue) != kContinue.size()) return poller_.Close(connection);
     }
@@ -235,9 +236,10 @@ void HttpServer::Impl::ShutDown(HttpConnection& connection) {
   }
 }
 
-HttpServer::HttpServer(std::vector<Endpoint> endpoints, Limits limits, Answer answer, Refuse refuse)
-    : impl_(std::make_unique<Impl>(std::move(endpoints), limits, std::move(answer),
-                                   std::move(refuse))) {}
+HttpServer::HttpServer(std::vector<Endpoint> endpoints, Limits limits, Handler handler,
+                       ErrorHandler error_handler)
+    : impl_(std::make_unique<Impl>(std::move(endpoints), limits, std::move(handler),
+                                   std::move(error_handler))) {}
 
 HttpServer::~HttpServer() = default;
 

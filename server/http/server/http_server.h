@@ -39,11 +39,12 @@ class HttpServer {
     Listener& listener;
     const TlsContext* tls = nullptr;  // nullptr: HTTP is spoken plainly there
   };
-  using Answer = std::function<Response(const Request&)>;
-  using Refuse = std::function<Response(RequestParseError)>;
+  using Handler = std::function<Response(const Request&)>;
+  using ErrorHandler = std::function<Response(RequestParseError)>;
 
   // `answer` and `refuse` must not throw; `refuse` words what never became a request.
-  HttpServer(std::vector<Endpoint> endpoints, Limits limits, Answer answer, Refuse refuse);
+  HttpServer(std::vector<Endpoint> endpoints, Limits limits, Handler handler,
+             ErrorHandler error_handler);
   // Stops, if it was not stopped.
   ~HttpServer();
 

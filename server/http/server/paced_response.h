@@ -30,7 +30,7 @@ class PacedResponse {
   // The bytes whose time has come and that are not sent. Valid until it is moved.
   std::string_view Due(RealTime now) const;
   // The first `count` of them were.
-  void Sent(size_t count) { sent_ += count; }
+  void MarkSent(size_t count) { sent_ += count; }
 
   // REQUIRES (both): all that is due was sent.
   bool IsFinished(RealTime now) const { return sent_ == text_.size() && now >= start_; }

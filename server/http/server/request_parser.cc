@@ -56,7 +56,7 @@ std::string_view Value(const Headers& headers, std::string_view name) {
 // What to say of a Transfer-Encoding other than "chunked". One that does not end in the only
 // "chunked" leaves the end of the body open: 400; else its other codings are unknown: 501
 // (RFC 9112 sections 6.1 and 6.3).
-RequestParseError JudgeCoding(std::string_view coding) {
+RequestParseError ErrorForCoding(std::string_view coding) {
   const size_t comma = coding.rfind(',');
   if (comma == std::string_view::npos || Lists(coding.substr(0, comma), "chunked") ||
       !EqualIgnoringCase(Trim(coding.substr(comma + 1)), "chunked"))
@@ -66,12 +66,12 @@ RequestParseError JudgeCoding(std::string_view coding) {
 
 }  // namespace
 
-RequestParser::State RequestParser::Refuse(RequestParseError defect) {
-  defect_ = defect;
+RequestParser::State RequestParser::Refuse(RequestParseError error) {
+  error_ = error;
   return State::kRefused;
 }
 
-RequestParser::State RequestParser::Read(std::string_view bytes) {
+RequestParser::State RequestParser::Parse(std::string_view bytes) {
   State state = State::kComplete;
   while (state == State::kComplete && part_ != Part::kDone) {
     switch (part_) {
@@ -154,7 +154,7 @@ RequestParser::State RequestParser::ReadHead(std::string_view bytes) {
 }
 
 bool RequestParser::ParseRequestLine(std::string_view line) {
-  defect_ = RequestParseError::kMalformed;
+  error_ = RequestParseError::kMalformed;
   const size_t first = line.find(' ');
   const size_t last = line.rfind(' ');
   if (first == std::string_view::npos || first == last) return false;
@@ -169,7 +169,7 @@ bool RequestParser::ParseRequestLine(std::string_view line) {
       version[6] != '.' || !IsDigit(version[7]))
     return false;
   if (version[5] != '1') {
-    defect_ = RequestParseError::kHttpVersionUnsupported;
+    error_ = RequestParseError::kHttpVersionUnsupported;
     return false;
   }
   minor_version_ = version[7] - '0';
@@ -184,7 +184,7 @@ bool RequestParser::ParseRequestLine(std::string_view line) {
 
 bool RequestParser::ValidateFraming() {
   const Headers& headers = request_.headers;
-  defect_ = RequestParseError::kMalformed;
+  error_ = RequestParseError::kMalformed;
 
   const size_t hosts = headers.Count("Host");
   if (hosts > 1 || (hosts == 0 && minor_version_ > 0)) return false;
@@ -202,7 +202,7 @@ bool RequestParser::ValidateFraming() {
     const std::string_view coding = Value(headers, "Transfer-Encoding");
     if (minor_version_ == 0) return false;
     if (!EqualIgnoringCase(coding, "chunked")) {
-      defect_ = JudgeCoding(coding);
+      error_ = ErrorForCoding(coding);
       return false;
     }
     part_ = Part::kChunkSize;
@@ -211,7 +211,7 @@ bool RequestParser::ValidateFraming() {
     if (length.empty() || !std::all_of(length.begin(), length.end(), IsDigit)) return false;
     const auto [_, error] = std::from_chars(length.data(), length.data() + length.size(), left_);
     if (error != std::errc() || left_ > limits_.body(request_)) {
-      defect_ = RequestParseError::kPayloadTooLarge;
+      error_ = RequestParseError::kPayloadTooLarge;
       return false;
     }
     part_ = left_ > 0 ? Part::kSizedBody : Part::kDone;
@@ -221,7 +221,7 @@ bool RequestParser::ValidateFraming() {
 
   if (part_ != Part::kDone && headers.Count("Content-Encoding") > 0 &&
       !EqualIgnoringCase(Value(headers, "Content-Encoding"), "identity")) {
-    defect_ = RequestParseError::kUnsupportedMediaType;
+    error_ = RequestParseError::kUnsupportedMediaType;
     return false;
   }
   return true;

@@ -47,8 +47,8 @@ class RequestParser {
 
   enum class State { kNeedMore, kComplete, kRefused };
 
-  // `bytes`: all that came since the last Next(), begun with the same bytes at every call.
-  State Read(std::string_view bytes);
+  // `bytes`: all that came since the last Reset(), begun with the same bytes at every call.
+  State Parse(std::string_view bytes);
 
   // When complete:
   Request& request() { return request_; }
@@ -57,17 +57,17 @@ class RequestParser {
   bool is_http10() const { return minor_version_ == 0; }
 
   // When refused:
-  RequestParseError defect() const { return defect_; }
+  RequestParseError error() const { return error_; }
 
   // True while the client waits for "100 Continue" before it sends the body it announced.
   bool awaits_continue() const { return awaits_continue_ && part_ != Part::kHead; }
-  void Continued() { awaits_continue_ = false; }
+  void MarkContinued() { awaits_continue_ = false; }
 
   // True when nothing of a request has come yet.
   bool is_idle(std::string_view bytes) const { return part_ == Part::kHead && bytes.empty(); }
 
   // Makes ready for the request that follows.
-  void Next() { *this = RequestParser(limits_); }
+  void Reset() { *this = RequestParser(limits_); }
 
  private:
   enum class Part { kHead, kSizedBody, kChunkSize, kChunkData, kTrailer, kDone };
@@ -77,9 +77,9 @@ class RequestParser {
   State ReadChunkSize(std::string_view bytes);
   State ReadChunkData(std::string_view bytes);
   State ReadTrailer(std::string_view bytes);
-  State Refuse(RequestParseError defect);
+  State Refuse(RequestParseError error);
 
-  bool ParseRequestLine(std::string_view line);  // false: refused, defect_ says why
+  bool ParseRequestLine(std::string_view line);  // false: refused, error_ says why
   bool ValidateFraming();
 
   // kComplete and a line without its CRLF; kNeedMore; or kRefused for a bare CR or LF, or when the
@@ -97,7 +97,7 @@ class RequestParser {
   int minor_version_ = 1;
   bool keep_alive_ = true;
   bool awaits_continue_ = false;
-  RequestParseError defect_ = RequestParseError::kMalformed;
+  RequestParseError error_ = RequestParseError::kMalformed;
 };
 
 }  // namespace emulator::http::server

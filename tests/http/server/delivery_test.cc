@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 namespace {
 
 // Answers by Echo; "/now..." at once, everything else as told.
-HttpServer::Answer EchoBy(Delivery delivery) {
+HttpServer::Handler EchoBy(Delivery delivery) {
   return [delivery](const Request& request) {
     Response response = TestServer::Echo(request);
     if (!request.target.starts_with("/now")) response.delivery = delivery;

@@ -30,7 +30,7 @@ long Peak() {
 
 // Sends `start`, and then `piece` as often as it takes, to the end of the flood or of the
 // connection. The status of the answer.
-int Flood(const std::string& start, const std::string& piece, HttpServer::Answer answer) {
+int Flood(const std::string& start, const std::string& piece, HttpServer::Handler answer) {
   const TestServer test({}, std::move(answer));
   const long before = Peak();
   Wire wire = test.Connect();

@@ -24,7 +24,7 @@ PacedResponse Answer(const Delivery& delivery, const std::string& text = kText) 
 // What is due, and taken to be sent.
 std::string Take(PacedResponse& answer, RealTime now) {
   const std::string due(answer.Due(now));
-  answer.Sent(due.size());
+  answer.MarkSent(due.size());
   return due;
 }
 
@@ -34,9 +34,9 @@ TEST_CASE("an answer of which nothing is said is due at once") {
   PacedResponse answer = Answer({});
   CHECK_FALSE(answer.IsFinished(kStart));
   CHECK(answer.Due(kStart) == kText);
-  answer.Sent(10);
+  answer.MarkSent(10);
   CHECK(answer.Due(kStart) == kText.substr(10));
-  answer.Sent(kText.size() - 10);
+  answer.MarkSent(kText.size() - 10);
   CHECK(answer.IsFinished(kStart));
   CHECK(answer.end() == End::kKeep);
   CHECK(PacedResponse().IsFinished(kStart));

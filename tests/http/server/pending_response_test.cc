@@ -29,7 +29,7 @@ class PollResult {
  public:
   // "/wait": how many news there are, when there is one since the request, or `patience` is over.
   // "/follow": all news, one a line, as they come; "." is the last. Anything else: at once.
-  HttpServer::Answer Answer() {
+  HttpServer::Handler Answer() {
     return [this](const Request& request) {
       if (request.Path() == "/wait") return Wait(request);
       if (request.Path() == "/follow") return Follow();

@@ -23,13 +23,13 @@ using State = RequestParser::State;
 State ReadBy(RequestParser& reader, const std::string& bytes, size_t step) {
   State state = State::kNeedMore;
   for (size_t end = step; state == State::kNeedMore && end < bytes.size() + step; end += step)
-    state = reader.Read(std::string_view(bytes).substr(0, end));
+    state = reader.Parse(std::string_view(bytes).substr(0, end));
   return state;
 }
 
 Request Parse(const std::string& bytes) {
   RequestParser reader{ReadLimits{}};
-  REQUIRE(reader.Read(bytes) == State::kComplete);
+  REQUIRE(reader.Parse(bytes) == State::kComplete);
   CHECK(reader.consumed() == bytes.size());
   return reader.request();
 }
@@ -42,7 +42,7 @@ TEST_CASE("what is not plainly one request is refused, however the bytes arrive"
       INFO(row.name << " (" << row.section << "), " << step << " bytes at a time");
       RequestParser reader{ReadLimits{}};
       REQUIRE(ReadBy(reader, row.bytes, step) == State::kRefused);
-      CHECK(reader.defect() == row.defect);
+      CHECK(reader.error() == row.defect);
     }
 }
 
@@ -96,11 +96,11 @@ TEST_CASE("what follows a request is left for the next") {
   const std::string one = "GET /1 HTTP/1.1\r\nHost: a\r\n\r\n";
   const std::string both = one + "GET /2 HTTP/1.1\r\nHost: a\r\n\r\n";
   RequestParser reader{ReadLimits{}};
-  REQUIRE(reader.Read(both) == State::kComplete);
+  REQUIRE(reader.Parse(both) == State::kComplete);
   CHECK(reader.request().target == "/1");
   CHECK(reader.consumed() == one.size());
-  reader.Next();
-  REQUIRE(reader.Read(std::string_view(both).substr(one.size())) == State::kComplete);
+  reader.Reset();
+  REQUIRE(reader.Parse(std::string_view(both).substr(one.size())) == State::kComplete);
   CHECK(reader.request().target == "/2");
 }
 
@@ -111,8 +111,8 @@ TEST_CASE("one empty line before a request is skipped") {
 TEST_CASE("who keeps the connection") {
   const auto keeps = [](const std::string& version, const std::string& connection) {
     RequestParser reader{ReadLimits{}};
-    reader.Read("GET / HTTP/" + version + "\r\nHost: a\r\n" +
-                (connection.empty() ? "" : "Connection: " + connection + "\r\n") + "\r\n");
+    reader.Parse("GET / HTTP/" + version + "\r\nHost: a\r\n" +
+                 (connection.empty() ? "" : "Connection: " + connection + "\r\n") + "\r\n");
     return reader.keep_alive();
   };
   CHECK(keeps("1.1", ""));
@@ -127,13 +127,13 @@ TEST_CASE("who waits for 100 Continue") {
   RequestParser reader{ReadLimits{}};
   const std::string head =
       "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n";
-  CHECK(reader.Read(head.substr(0, 20)) == State::kNeedMore);
+  CHECK(reader.Parse(head.substr(0, 20)) == State::kNeedMore);
   CHECK_FALSE(reader.awaits_continue());
-  CHECK(reader.Read(head) == State::kNeedMore);
+  CHECK(reader.Parse(head) == State::kNeedMore);
   CHECK(reader.awaits_continue());
-  reader.Continued();
+  reader.MarkContinued();
   CHECK_FALSE(reader.awaits_continue());
-  CHECK(reader.Read(head + "ok") == State::kComplete);
+  CHECK(reader.Parse(head + "ok") == State::kComplete);
 }
 
 // The fuzzer found answers that depended on the packets in which a request came.
@@ -150,11 +150,11 @@ TEST_CASE("what is said of bytes near a limit, or with two faults, depends on no
   for (const std::string& bytes : requests) {
     INFO(bytes);
     RequestParser whole{limits};
-    const State state = whole.Read(bytes);
+    const State state = whole.Parse(bytes);
     for (size_t step = 1; step < bytes.size(); ++step) {
       RequestParser reader{limits};
       REQUIRE(ReadBy(reader, bytes, step) == state);
-      if (state == State::kRefused) REQUIRE(reader.defect() == whole.defect());
+      if (state == State::kRefused) REQUIRE(reader.error() == whole.error());
     }
   }
 }
@@ -162,10 +162,10 @@ TEST_CASE("what is said of bytes near a limit, or with two faults, depends on no
 TEST_CASE("limits are exact") {
   const auto read = [](const ReadLimits& limits, const std::string& bytes) {
     RequestParser reader{limits};
-    const State state = reader.Read(bytes);
+    const State state = reader.Parse(bytes);
     return state == State::kComplete   ? "read"
            : state == State::kNeedMore ? "more"
-                                       : std::string(api::ReasonFor(reader.defect()).code);
+                                       : std::string(api::ReasonFor(reader.error()).code);
   };
   const auto line = [](size_t bytes) {
     return "GET /" + std::string(bytes - 14, 'x') + " HTTP/1.1\r\nHost: a\r\n\r\n";
