@@ -1,6 +1,8 @@
 #include "http/server/response_sender.h"
 
+#include <functional>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace emulator::http::server {
@@ -13,6 +15,18 @@ using Stage = HttpConnection::Stage;
 // How long the server discards further input after the last response, so that the client reads that
 // response and not a reset (RFC 9112 section 9.6).
 constexpr milliseconds kLingeringClose{1000};
+
+// The handler's response. A handler must not throw; if it does, the client gets a 500 without the
+// exception's text.
+template <typename... Arguments>
+Response Call(const std::function<Response(Arguments...)>& handler,
+              std::type_identity_t<Arguments>... arguments) {
+  try {
+    return handler(arguments...);
+  } catch (...) {
+    return {.status = 500};
+  }
+}
 
 }  // namespace
 
@@ -30,10 +44,10 @@ bool ResponseSender::Respond(HttpConnection& connection, bool last) {
 
   Response response;
   if (connection.stage == Stage::kPending) {
-    response = connection.pending->retry();
+    response = Call(connection.pending->retry);
   } else {
     request.arrived = RealNow();
-    response = handler_(request);
+    response = Call(handler_, request);
   }
   const bool streaming = response.pending && response.pending->next_chunk;
   if (response.pending && !streaming) {
@@ -53,7 +67,8 @@ bool ResponseSender::Respond(HttpConnection& connection, bool last) {
 
 void ResponseSender::RefuseAndClose(HttpConnection& connection, RequestParseError error) {
   const bool head = connection.parser.request().method == "HEAD";
-  Begin(connection, error_handler_(error), {.head = head, .close = true}, End::kLingeringClose);
+  Begin(connection, Call(error_handler_, error), {.head = head, .close = true},
+        End::kLingeringClose);
 }
 
 bool ResponseSender::Begin(HttpConnection& connection, Response response,

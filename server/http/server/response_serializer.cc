@@ -57,7 +57,7 @@ class ResponseSerializer::Library : public httplib::Server {
       to.body = std::move(response_.body);
       return HandlerResponse::Handled;
     });
-    // The handlers here do not throw. If one did, the library would show what() in a header.
+    // By default the library shows what() of an exception in a header.
     set_exception_handler(
         [](const httplib::Request&, httplib::Response& to, const std::exception_ptr&) {
           to = {};
