@@ -47,19 +47,20 @@ class HttpServer::Impl {
  private:
   using Stage = HttpConnection::Stage;
 
-  // The waiter's thread: it accepts, and does interest cannot block and needs no handler.
+  // On the event loop's thread: accepts connections, and does work that cannot block and needs no
+  // handler.
   void RunEventLoop();
   const TlsContext* TlsAt(int listening) const;
   void Accept(int listening);
   void OnReady(HttpConnection& connection, ConnectionPoller::WakeReason reason);
   void ShutDown(HttpConnection& connection);  // while stopping
 
-  // A thread of the pool: serves a visitor until it must wait or leaves.
+  // On a thread of the pool: serves a connection until it waits or is closed.
   void Serve(HttpConnection& connection);
   ClientSocket::Received Receive(HttpConnection& connection, bool idle);
 
-  // Either. The visitor may be another thread's then.
-  void Continue(HttpConnection& connection);  // after its answer, outside of Serve
+  // On either. Afterwards another thread may serve the connection.
+  void Continue(HttpConnection& connection);  // after a response that was sent outside of Serve
   void Wait(HttpConnection& connection, ConnectionPoller::Interest interest, RealTime until);
 
   const std::vector<Endpoint> endpoints_;
@@ -68,8 +69,8 @@ class HttpServer::Impl {
   ResponseSender sender_;
   std::thread event_loop_;
   std::atomic<bool> stopping_{false};
-  std::atomic<size_t> lingering_{0};  // threads that wait for a client's next request
-  WorkerPool pool_;                   // its threads use all of the above
+  std::atomic<size_t> lingering_{0};  // threads that wait for the next request of a client
+  WorkerPool pool_;                   // last: its threads use all members above
 };
 
 void HttpServer::Impl::RunEventLoop() {
@@ -93,8 +94,8 @@ void HttpServer::Impl::Accept(int listening) {
   for (int burst = 0; burst < 64; ++burst) {
     const int descriptor = ::accept4(listening, nullptr, nullptr, SOCK_CLOEXEC);
     if (descriptor < 0) {
-      // No descriptor for it: it stays in the backlog until one is free. Without a moment's pause
-      // this thread would ask again at once.
+      // No free descriptor: the connection stays in the backlog. The pause keeps this thread from
+      // polling without rest.
       if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)
         std::this_thread::sleep_for(milliseconds(10));
       return;
@@ -119,8 +120,7 @@ void HttpServer::Impl::OnReady(HttpConnection& connection, ConnectionPoller::Wak
       return pool_.Submit([this, &connection] { Serve(connection); });
     case Stage::kPending:
       if (reason == ConnectionPoller::WakeReason::kClosed) return poller_.Close(connection);
-      return pool_.Submit(
-          [this, &connection] { Serve(connection); });  // its request is asked again
+      return pool_.Submit([this, &connection] { Serve(connection); });  // retries its request
     case Stage::kWriting:
       if (reason == ConnectionPoller::WakeReason::kClosed) return poller_.Close(connection);
       if (sender_.Advance(connection, RealNow())) Continue(connection);
@@ -149,7 +149,7 @@ void HttpServer::Impl::Serve(HttpConnection& connection) {
 
     const bool idle = connection.parser.is_idle(connection.socket.bytes()) &&
                       !connection.socket.HasPartialInput();
-    if (idle) connection.stage = Stage::kIdle;  // also after a handshake
+    if (idle) connection.stage = Stage::kIdle;  // also after a TLS handshake
     if (!idle && connection.stage == Stage::kIdle) {
       connection.stage = Stage::kReading;
       connection.deadline = RealNow() + limits_.request;
@@ -159,7 +159,7 @@ void HttpServer::Impl::Serve(HttpConnection& connection) {
     if (connection.parser.awaits_continue()) {
       constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
       connection.parser.MarkContinued();
-      // Room for it is missing only where a client does not read interest it asked for.
+      // The socket lacks room only if the client does not read what it requested.
       if (connection.socket.Send(kContinue) != kContinue.size()) return poller_.Close(connection);
     }
 
@@ -179,8 +179,7 @@ void HttpServer::Impl::Serve(HttpConnection& connection) {
   }
 }
 
-// At most half of the threads linger: however many clients come and go, there are others for those
-// who ask.
+// At most half of the threads wait for a next request, so that others are free for new requests.
 ClientSocket::Received HttpServer::Impl::Receive(HttpConnection& connection, bool idle) {
   const bool lingers = idle && !stopping_ && !pool_.IsCrowded() && lingering_ < limits_.threads / 2;
   if (lingers) ++lingering_;
@@ -226,7 +225,7 @@ void HttpServer::Impl::ShutDown(HttpConnection& connection) {
       return sender_.RefuseAndClose(connection, RequestParseError::kServerStopping);
     case Stage::kWriting:
     case Stage::kStreaming:
-      // What is delayed is sent now, interest goes on ends.
+      // Sends delayed bytes now and ends a streamed response.
       if (sender_.Advance(connection, RealNow())) poller_.Close(connection);
       return;
     case Stage::kIdle:

@@ -1,6 +1,6 @@
-// Answers requests: calls the handler, serializes its response and sends it. What cannot be sent
-// yet waits in the poller: for room in the socket, for its time (Delivery), or for the rest of the
-// response (PendingResponse).
+// Answers requests: calls the handler, serializes its response and sends it. Bytes that cannot be
+// sent yet wait in the poller: for room in the socket, for their time (Delivery), or for the rest
+// of the response (PendingResponse).
 //
 // Threads: any, each for a connection that it serves. When a function returns false or void, the
 // connection waits or is closed, and the caller no longer serves it.
