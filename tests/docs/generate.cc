@@ -2,12 +2,11 @@
 // NAME`, where NAME is a row of kParts. tests/docs/pages.py writes the parts into the pages of
 // docs/. Not installed. Threads: one.
 #include <iostream>
-#include <set>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
 
-#include "api/operations.h"
 #include "api/reasons.h"
 #include "base/text.h"
 #include "cli/outcomes.h"
@@ -60,16 +59,14 @@ std::string ReasonEntry(const api::Reason& reason) {
   return entry + Item("Hint: " + Escape(reason.hint)) + "\n";
 }
 
-// The reasons by gate; the gates in the order of their first reason.
+// The reasons by gate, in the order of the gates.
 std::string Reasons() {
+  std::map<api::Gate, std::string> entries;
+  for (const api::Reason* reason : diagnosis::AllReasons())
+    entries[reason->gate] += ReasonEntry(*reason);
   std::string part;
-  std::set<api::Gate> printed;
-  for (const api::Reason* first : diagnosis::AllReasons()) {
-    if (!printed.insert(first->gate).second) continue;
-    part.append("## Gate ").append(api::Name(first->gate)).append("\n\n");
-    for (const api::Reason* reason : diagnosis::AllReasons())
-      if (reason->gate == first->gate) part += ReasonEntry(*reason);
-  }
+  for (const auto& [gate, text] : entries)
+    part.append("## Gate ").append(api::Name(gate)).append("\n\n").append(text);
   return part;
 }
 
@@ -88,11 +85,15 @@ std::string ControlApi() {
   return part + "\n";
 }
 
+// In the order of the program: a line may need what a line before it made.
 std::string Outcomes() {
+  const std::string table = cli::PrintOutcomes(std::string(kUrl), "");
   std::string part;
-  for (const api::Operation& operation : api::Operations()) {
-    part.append("## ").append(operation.name).append("\n\n```text\n");
-    part += cli::PrintOutcomes(std::string(kUrl), std::string(operation.name)) + "```\n\n";
+  for (const std::string_view line : Split(table, '\n')) {
+    if (IsDigit(line.front())) continue;
+    const std::string operation(line);
+    part.append("## ").append(operation).append("\n\n```text\n");
+    part.append(cli::PrintOutcomes(std::string(kUrl), operation)).append("```\n\n");
   }
   return part;
 }
