@@ -54,13 +54,13 @@ std::string Calls(const std::string& when) {
 
 }  // namespace
 
-TEST_CASE("the faults that the README shows are some") {
-  const std::string readme = ReadFile(SourceFolder() + "/README.md");
+TEST_CASE("the faults that docs/faults.md shows are valid") {
+  const std::string page = ReadFile(SourceFolder() + "/docs/faults.md");
   const std::string fence = "```json fault\n";
   size_t shown = 0;
-  for (size_t at = readme.find(fence); at != std::string::npos; at = readme.find(fence, at + 1)) {
+  for (size_t at = page.find(fence); at != std::string::npos; at = page.find(fence, at + 1)) {
     const size_t start = at + fence.size();
-    PlannedFault(readme.substr(start, readme.find("```", start) - start));
+    PlannedFault(page.substr(start, page.find("```", start) - start));
     ++shown;
   }
   CHECK(shown > 0);
