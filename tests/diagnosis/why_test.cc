@@ -489,7 +489,7 @@ TEST_CASE("every note has a request that gets it and one that does not") {
     const ContractWarning note = FindContractWarnings(kept.entry).front();
     CHECK(note.sentence == row.sentence);
     CHECK(note.citation.mark == 'D');
-    CHECK(Has(WriteWhy(kept.entry), "note: " + std::string(row.code) + ": " + row.sentence));
+    CHECK(Has(WriteWhy(kept.entry), "warning: " + std::string(row.code) + ": " + row.sentence));
     words.emplace_back(row.code);
   }
   CHECK(words == ContractWarningCodes());
