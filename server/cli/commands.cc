@@ -23,7 +23,7 @@ namespace {
 
 constexpr Command kCommands[] = {
     {"serve", "Serve the API (the default command)", Prepare<ServeOptions, ServeSyntax, RunServe>},
-    {"exec", "Run a command with an emulator of its own, then check its requests",
+    {"exec", "Run a command with its own emulator, then check its requests",
      Prepare<ExecOptions, ExecSyntax, RunExec>, kNothingStarted},
     {"why", "Explain the responses to the newest requests", Prepare<WhyOptions, WhySyntax, RunWhy>},
     {"token", "Print an access token of a running emulator, valid or defective",
@@ -35,7 +35,7 @@ constexpr Command kCommands[] = {
     // Container engines reserve the exit codes above 1.
     {"healthcheck", "Exit 0 if an emulator is ready, else 1",
      Prepare<HealthcheckOptions, HealthcheckSyntax, RunHealthcheck>, kFailure},
-    {"drift", "Compare a saved page of the vendor's documentation with the contract",
+    {"drift", "Compare a saved page of the vendor with the contract",
      Prepare<DriftOptions, DriftSyntax, RunDrift>},
     {"schema", "Print the JSON Schema of fixture files", Prepare<NoOptions, NoSyntax, RunSchema>},
     {"world", "Print the default world, a fixture file to start from",

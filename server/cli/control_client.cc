@@ -32,7 +32,7 @@ std::string CallEmulator(const RemoteOptions& remote, http::Request request) {
   throw std::runtime_error(remote.url + request.target + ": " + std::to_string(response->status) +
                            ": " +
                            (is_emulator ? ScrubControls(body["error"].value("message", ""))
-                                        : std::string("this is not an export-emulator")));
+                                        : std::string("this is not an export-emulator.")));
 }
 
 }  // namespace emulator::cli

@@ -77,7 +77,7 @@ std::string ProgramHelp() {
     text += "  " + Pad(std::string(command.name), 13) + std::string(command.summary) + "\n";
   return text +
          "\nOptions of a command: export-emulator COMMAND --help. Version: -V, --version.\n"
-         "Exit codes: 0 success, 1 failure, 2 invalid usage or input, 3 the port is in use.\n"
+         "Exit codes: 0 success, 1 failure, 2 invalid usage or input, 3 port in use.\n"
          "healthcheck uses only 0 and 1; exec has more: export-emulator exec --help.\n";
 }
 

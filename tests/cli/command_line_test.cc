@@ -30,9 +30,8 @@ std::string ExecError(const Arguments& arguments) {
 }  // namespace
 
 TEST_CASE("a value follows a space or an equals sign; a list may be repeated") {
-  for (const Arguments& arguments :
-       {Arguments{"--port", "1", "--fixtures", "a", "--fixtures", "b"},
-        Arguments{"--port=1", "--fixtures=a", "--fixtures=b"}}) {
+  for (const Arguments& arguments : {Arguments{"--port", "1", "--fixtures", "a", "--fixtures", "b"},
+                                     Arguments{"--port=1", "--fixtures=a", "--fixtures=b"}}) {
     const ServeOptions options = ParseServe(arguments);
     CHECK(options.emulator.listen.port == 1);
     CHECK(options.emulator.fixtures.sources == Arguments{"a", "b"});
@@ -94,9 +93,9 @@ TEST_CASE("a flag as the value of a switch ended the program") {
 
 TEST_CASE("the command of exec follows \"--\"") {
   const ExecOptions options =
-      ParseExec({"--rate-limit", "off", "--verify=v.json", "--forbid-early-retry",
-                 "--min-coverage", "80", "--report", "r.json", "--cover", "get-export-connection",
-                 "--strict", "--", "npm", "test", "--port", "--", "--help"});
+      ParseExec({"--rate-limit", "off", "--verify=v.json", "--forbid-early-retry", "--min-coverage",
+                 "80", "--report", "r.json", "--cover", "get-export-connection", "--strict", "--",
+                 "npm", "test", "--port", "--", "--help"});
   CHECK(options.verify == "v.json");
   CHECK(options.forbid_early_retry);
   CHECK(options.min_coverage == 80);
@@ -107,8 +106,9 @@ TEST_CASE("the command of exec follows \"--\"") {
   for (const Arguments& arguments : {Arguments{}, Arguments{"--"}})
     CHECK(ExecError(arguments) ==
           "exec: the command is missing: export-emulator exec -- COMMAND...");
-  CHECK(ExecError({"npm", "test"}) == "\"npm\": unexpected argument. The command follows \"--\": "
-                                      "export-emulator exec -- COMMAND...");
+  CHECK(ExecError({"npm", "test"}) ==
+        "\"npm\": unexpected argument. The command follows \"--\": "
+        "export-emulator exec -- COMMAND...");
   CHECK(ExecError({"--watch", "--", "x"}).starts_with("--watch: unknown option."));
 }
 
@@ -121,9 +121,11 @@ TEST_CASE("help is wanted wherever its flag is") {
 
 TEST_CASE("an invalid command line is rejected with the place and what to do") {
   const std::pair<Arguments, const char*> rows[] = {
-      {{"--prot", "1"}, "--prot: unknown option. Did you mean \"--port\"? See `export-emulator serve --help`."},
+      {{"--prot", "1"},
+       "--prot: unknown option. Did you mean \"--port\"? See `export-emulator serve --help`."},
       {{"--reading", "x"}, "--reading: unknown option. Did you mean \"--assume\"?"},
-      {{"--port=1", "extra"}, "\"extra\": unexpected argument. See `export-emulator serve --help`."},
+      {{"--port=1", "extra"},
+       "\"extra\": unexpected argument. See `export-emulator serve --help`."},
       {{"--port"}, "--port: its value, NUMBER, is missing."},
       {{"--port", "--log=off"}, "--port: its value, NUMBER, is missing."},
       {{"--port", "1", "--port", "2"}, "--port: is given twice. Give it once."},

@@ -26,8 +26,9 @@ TEST_CASE("every command has a name of its own and a summary of one line") {
 TEST_CASE("an unknown command is rejected with a suggestion") {
   CHECK(Thrown<UsageError>([] { RequireCommand("srve"); }) ==
         "\"srve\": unknown command. Did you mean \"serve\"? See `export-emulator --help`.");
-  CHECK(Thrown<UsageError>([] { RequireCommand("world.json"); })
-            .find("To serve a file: --fixtures FILE.") != std::string::npos);
+  CHECK(Thrown<UsageError>([] {
+          RequireCommand("world.json");
+        }).find("To serve a file: --fixtures FILE.") != std::string::npos);
 }
 
 TEST_CASE("the known variables are those of all commands, and those that exec sets") {

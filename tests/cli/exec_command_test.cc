@@ -24,8 +24,9 @@ TEST_CASE("the variables of the command") {
                                                             {"EXPORT_TOKEN_PLAIN", "third"}});
   const Variables with_tls = ExecVariables("http://u", "https://t", "ca.pem", {});
   CHECK(with_tls[2] == std::pair<std::string, std::string>("EXPORT_EMULATOR_TLS_URL", "https://t"));
-  CHECK(with_tls[3] == std::pair<std::string, std::string>(
-                           "EXPORT_EMULATOR_CA_FILE", std::filesystem::absolute("ca.pem").string()));
+  CHECK(with_tls[3] ==
+        std::pair<std::string, std::string>("EXPORT_EMULATOR_CA_FILE",
+                                            std::filesystem::absolute("ca.pem").string()));
 }
 
 TEST_CASE("the exit code is that of the command, else that of a failed check") {

@@ -15,8 +15,7 @@ TEST_CASE("TLS is on with a generated certificate, or with one from a file") {
 TEST_CASE("options that contradict each other are rejected with what to do") {
   const auto rejects = [](const Arguments& arguments, std::initializer_list<const char*> words) {
     const std::string message = ServeError(arguments);
-    for (const char* word : words)
-      CHECK_MESSAGE(message.find(word) != std::string::npos, message);
+    for (const char* word : words) CHECK_MESSAGE(message.find(word) != std::string::npos, message);
   };
   rejects({"--control", "off", "--control-token", "t"}, {"--control off and --control-token"});
   rejects({"--tls", "on"}, {"--tls: \"on\" is not a way to get a certificate: self-signed."});
@@ -31,7 +30,8 @@ TEST_CASE("options that contradict each other are rejected with what to do") {
           {"--tls-ca-file needs --tls self-signed"});
   rejects({"--tls-port", "1"}, {"--tls-port is given without TLS", "Add --tls self-signed"});
   rejects({"--tls", "self-signed", "--port", "1", "--tls-port", "1"}, {"both 1", "two different"});
-  CHECK(Thrown<UsageError>([] { ParseExec({"--tls-port", "1", "--", "true"}); })
-            .starts_with("--tls-port is given without TLS"));
+  CHECK(Thrown<UsageError>([] {
+          ParseExec({"--tls-port", "1", "--", "true"});
+        }).starts_with("--tls-port is given without TLS"));
   CHECK(ServeError({"--tls", "self-signed", "--port", "0", "--tls-port", "0"}) == "taken");
 }

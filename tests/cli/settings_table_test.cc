@@ -28,7 +28,8 @@ TEST_CASE("a row of the settings table has four cells") {
 
 TEST_CASE("exec shows only the settings that differ from those of serve") {
   const std::string table = SettingsTable();
-  const std::string exec = table.substr(table.find("## exec\n"), table.find("## why\n") - table.find("## exec\n"));
+  const std::string exec =
+      table.substr(table.find("## exec\n"), table.find("## why\n") - table.find("## exec\n"));
   CHECK(exec.find("`--verify FILE`") != std::string::npos);
   CHECK(exec.find("`--port NUMBER` |  | 0 |") != std::string::npos);
   CHECK(exec.find("--store") == std::string::npos);

@@ -23,17 +23,26 @@ TEST_CASE("defaults of serve") {
 }
 
 TEST_CASE("each setting of serve sets its option") {
-  const ServeOptions options = ParseServe(
-      {"--host",        "::",       "--port",           "0",
-       "--port-file",   "p",        "--fixtures",       "-",
-       "--store",       "s",        "--rate-limit",     "10/60",
-       "--log",         "json",     "--ignore-prefer",  "--watch",
-       "--edition",     "current",  "--assume",         "project-link",
-       "--assume",      "table-members", "--seed",      "7",
-       "--control",     "open",     "--sandbox-limit",  "2",
-       "--sandbox-idle", "3",       "--public-url",     "https://a/b",
-       "--issuer",      "https://i", "--signing-key",   "k",
-       "--journal-bytes", "0",      "--quiet-headers",  "--self-check"});
+  const ServeOptions options = ParseServe({"--host",          "::",
+                                           "--port",          "0",
+                                           "--port-file",     "p",
+                                           "--fixtures",      "-",
+                                           "--store",         "s",
+                                           "--rate-limit",    "10/60",
+                                           "--log",           "json",
+                                           "--ignore-prefer", "--watch",
+                                           "--edition",       "current",
+                                           "--assume",        "project-link",
+                                           "--assume",        "table-members",
+                                           "--seed",          "7",
+                                           "--control",       "open",
+                                           "--sandbox-limit", "2",
+                                           "--sandbox-idle",  "3",
+                                           "--public-url",    "https://a/b",
+                                           "--issuer",        "https://i",
+                                           "--signing-key",   "k",
+                                           "--journal-bytes", "0",
+                                           "--quiet-headers", "--self-check"});
   const EmulatorOptions& emulator = options.emulator;
   CHECK(emulator.listen.host == "::");
   CHECK(emulator.listen.port == 0);

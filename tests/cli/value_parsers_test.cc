@@ -86,7 +86,8 @@ TEST_CASE("names of operations, assumptions and defects are suggested") {
   std::string text;
   std::vector<std::string> list;
   world::ApiProfile profile;
-  CHECK(ErrorOf(ToOperation(text), "get-export-conection").ends_with("Did you mean \"get-export-connection\"?"));
+  CHECK(ErrorOf(ToOperation(text), "get-export-conection")
+            .ends_with("Did you mean \"get-export-connection\"?"));
   CHECK(ErrorOf(ToOperations(list), "x").find("is not the name of an operation: ") !=
         std::string::npos);
   CHECK(ErrorOf(ToAssumptions(profile), "project-lnk").ends_with("Did you mean \"project-link\"?"));
