@@ -12,16 +12,6 @@
 
 namespace emulator::cli {
 
-namespace {
-
-std::vector<std::string> CommandNames() {
-  std::vector<std::string> names;
-  for (const Command& command : Commands()) names.emplace_back(command.name);
-  return names;
-}
-
-}  // namespace
-
 const Command& RequireCommand(const std::string& name) {
   if (const Command* command = FindCommand(name)) return *command;
   throw UsageError("\"" + ScrubControls(name) + "\": unknown command." +
