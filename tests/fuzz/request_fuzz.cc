@@ -37,7 +37,7 @@ std::string Messages(http::server::RequestParser& reader, State state) {
     case State::kNeedMore:
       return "more is needed";
     case State::kRefused:
-      return "refused: " + std::string(api::ReasonFor(reader.defect()).code);
+      return "refused: " + std::string(api::ReasonFor(reader.error()).code);
     case State::kComplete:
       return std::to_string(reader.consumed()) + " bytes, " +
              (reader.keep_alive() ? "kept, " : "closed, ") +
@@ -48,7 +48,7 @@ std::string Messages(http::server::RequestParser& reader, State state) {
 
 std::string ReadFile(std::string_view bytes, const http::server::ReadLimits& limits) {
   http::server::RequestParser reader(limits);
-  const State state = reader.Read(bytes);
+  const State state = reader.Parse(bytes);
   return Messages(reader, state);
 }
 
@@ -60,7 +60,7 @@ std::string ReadInPieces(std::string_view bytes, const http::server::ReadLimits&
   State state = State::kNeedMore;
   for (size_t end = 0; state == State::kNeedMore && end < bytes.size();) {
     end = std::min(end + next_size(), bytes.size());
-    state = reader.Read(bytes.substr(0, end));
+    state = reader.Parse(bytes.substr(0, end));
   }
   return Messages(reader, state);
 }
@@ -101,7 +101,7 @@ void CheckComplete(http::server::RequestParser& reader, std::string_view bytes) 
   const std::string rewritten = Rewritten(reader);
   http::server::RequestParser again{
       http::server::ReadLimits{.header_block = 64 * 1024, .header_fields = 200}};
-  Require(again.Read(rewritten) == State::kComplete && again.consumed() == rewritten.size(),
+  Require(again.Parse(rewritten) == State::kComplete && again.consumed() == rewritten.size(),
           "a request that was read can be written and read again", rewritten);
   Require(Rewritten(again) == rewritten && again.keep_alive() == reader.keep_alive(),
           "rewriting does not change a request", rewritten);
@@ -202,11 +202,9 @@ void CheckLine(const std::string& line) {
 
 // Checks the serialized response.
 void CheckWire(const http::Response& response, bool head, bool close, bool http10) {
-  static http::server::ResponseSerializer library;
+  static http::server::ResponseSerializer serializer;
   const std::string bytes =
-      library
-          .Run({.answer = [&] { return response; }, .head = head, .close = close, .http10 = http10})
-          .text;
+      serializer.Serialize(response, {.head = head, .close = close, .http10 = http10});
   Require(bytes.starts_with("HTTP/1.1 " + std::to_string(response.status) + " "),
           "a response begins with its status", bytes);
   const size_t end = bytes.find("\r\n\r\n");
@@ -267,7 +265,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   CheckCuts(bytes, kTight);
 
   http::server::RequestParser reader{http::server::ReadLimits{}};
-  if (reader.Read(bytes) != State::kComplete) return 0;
+  if (reader.Parse(bytes) != State::kComplete) return 0;
   CheckComplete(reader, bytes);
   TheWorld().ResetCounters();
   CheckAnswer(reader);

@@ -60,7 +60,7 @@ constexpr ControlSeed kControlSeeds[] = {
      R"("count": {"atLeast": 1, "atMost": 2}, "since": 3}, {"retries": "none-early"}])"},
     {"POST", "/_emulator/verify", "", R"({"sequence": [{"path": "/export/*"}, {"status": 200}]})"},
     {"POST", "/_emulator/verify/wait", "timeoutMs=500",
-     R"({"match": {"note": "accept-missing"}, "count": {"exactly": 1}})"},
+     R"({"match": {"contractWarning": "accept-missing"}, "count": {"exactly": 1}})"},
     {"PUT", "/_emulator/sandboxes/{sandbox}", "s",
      R"({"fixtures": {"connections": [{"id": "c"}]}})"},
 };

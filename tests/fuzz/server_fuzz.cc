@@ -57,33 +57,33 @@ struct Expected {
 };
 
 Expected Expect(std::string_view bytes) {
-  static http::server::ResponseSerializer library;
-  http::server::RequestParser reader(kLimits.read);
-  const auto write = [&](const std::function<http::Response()>& answer, bool close) {
-    return library.Run({.answer = answer,
-                        .head = reader.request().method == "HEAD",
-                        .close = close,
-                        .http10 = !close && reader.is_http10()});
+  static http::server::ResponseSerializer serializer;
+  http::server::RequestParser parser(kLimits.read);
+  const auto serialize = [&](http::Response response, bool close) {
+    return serializer.Serialize(std::move(response), {.head = parser.request().method == "HEAD",
+                                                      .close = close,
+                                                      .http10 = !close && parser.is_http10()});
   };
   Expected expected;
   while (true) {
-    switch (reader.Read(bytes)) {
+    switch (parser.Parse(bytes)) {
       case http::server::RequestParser::State::kNeedMore:
         return expected;
       case http::server::RequestParser::State::kRefused:
-        expected.answers += write([&] { return RefuseUnread(reader.defect()); }, true).text;
+        expected.answers += serialize(RefuseUnread(parser.error()), true);
         return expected;
       case http::server::RequestParser::State::kComplete:
-        auto [text, delivery, _] =
-            write([&] { return Echo(reader.request()); }, !reader.keep_alive());
-        const auto end = reader.keep_alive() ? http::server::PacedResponse::End::kKeep
+        http::Response echo = Echo(parser.request());
+        const http::Delivery delivery = echo.delivery;
+        const auto end = parser.keep_alive() ? http::server::PacedResponse::End::kKeep
                                              : http::server::PacedResponse::End::kClose;
-        const http::server::PacedResponse answer(std::move(text), delivery, end, RealTime());
-        expected.answers += answer.Due(RealTime::max());
-        expected.reset = answer.end() == http::server::PacedResponse::End::kReset;
-        if (answer.end() != http::server::PacedResponse::End::kKeep) return expected;
-        bytes.remove_prefix(reader.consumed());
-        reader.Next();
+        const http::server::PacedResponse response(serialize(std::move(echo), !parser.keep_alive()),
+                                                   delivery, end, RealTime());
+        expected.answers += response.Due(RealTime::max());
+        expected.reset = response.end() == http::server::PacedResponse::End::kReset;
+        if (response.end() != http::server::PacedResponse::End::kKeep) return expected;
+        bytes.remove_prefix(parser.consumed());
+        parser.Reset();
     }
   }
 }

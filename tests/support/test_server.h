@@ -39,7 +39,7 @@ inline int StatusFor(http::server::RequestParseError defect) {
 // A server on a free port. Its responses repeat the request: "GET /path body".
 struct TestServer {
   explicit TestServer(http::server::HttpServer::Limits limits = {},
-                      http::server::HttpServer::Answer answer = Echo)
+                      http::server::HttpServer::Handler answer = Echo)
       : server({{listener}}, limits, std::move(answer), [](http::server::RequestParseError defect) {
           return http::Response{.status = StatusFor(defect),
                                 .body = std::string(api::ReasonFor(defect).code)};
