@@ -11,6 +11,7 @@
 #include "base/strict_json.h"
 #include "emulator.h"
 #include "support/world.h"
+#include "world/sandbox_routing.h"
 
 namespace emulator {
 
