@@ -21,7 +21,7 @@ RUN ldd /out/usr/bin/export-emulator | grep -o '/[^ ]*' | sort -u > /libraries \
  && while read -r file; do install -D "$file" "/out$file"; done < /libraries \
  && sed 's|.*/|*/|' /libraries | xargs dpkg-query --search \
       | sed -E -e 's/:.*//' -e 's/^(libgcc-s1|libstdc\+\+6)$/gcc-12-base/' | sort -u > /packages \
- && printf '%s\n' libcli11-dev libsqlitecpp-dev libvalijson-dev nlohmann-json3-dev >> /packages \
+ && printf '%s\n' libsqlitecpp-dev libvalijson-dev nlohmann-json3-dev >> /packages \
  && while read -r package; do \
       install -D -m 644 -t "/out/usr/share/doc/$package" "/usr/share/doc/$package/copyright" || exit 1; \
     done < /packages \

@@ -53,7 +53,7 @@ libraries() { ldd "$1" | grep -o '/[^ ]*' | grep -vE '/(ld-linux.*|lib(c|m)\.so.
 # /usr/lib, a package lists a file under one of two paths.
 packages() {
   libraries "$1" | sed -E 's|^(/usr)?/|*/|' | xargs dpkg-query --search | sed 's/:.*//' | sort -u
-  printf '%s\n' libcli11-dev libsqlitecpp-dev libvalijson-dev nlohmann-json3-dev
+  printf '%s\n' libsqlitecpp-dev libvalijson-dev nlohmann-json3-dev
 }
 
 # Archives the program with its libraries in lib/ and their licences.

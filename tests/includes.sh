@@ -79,8 +79,8 @@ find server -name '*.cc' -o -name '*.h' | LC_ALL=C sort | xargs awk '
          "only crypto/, base/digest.cc and http/server/tls_* may include OpenSSL")
     only("_clock::now|gettimeofday|clock_gettime|timespec_get|(^|[^A-Za-z0-9_])time\\((nullptr|NULL|0|&)",
          "base/(clock\\.cc|real_time\\.h)", "only base/clock.cc and base/real_time.h may read the clock")
-    only("getenv|(^|[^A-Za-z0-9_])environ([^A-Za-z0-9_]|$)", "cli/(options|child_process)\\.cc",
-         "only cli/options.cc may read the environment, and only cli/child_process.cc may pass it on")
+    only("getenv|(^|[^A-Za-z0-9_])environ([^A-Za-z0-9_]|$)", "cli/(environment|child_process)\\.cc",
+         "only cli/environment.cc may read the environment, and only cli/child_process.cc may pass it on")
     if (file ~ "^(fixtures|journal|world|tokens)/.*\\.h$" && code ~ "#[ \t]*include[ \t]*[<\"]nlohmann/" &&
         code !~ "nlohmann/json_fwd\\.hpp")
       violation("a header below api/ may include nlohmann/json_fwd.hpp at most")

@@ -53,35 +53,34 @@ Router::Router(std::span<const Route> routes) {
   }
 }
 
-RouteMatch Router::Find(const Request& request) const {
-  thread_local std::vector<std::string_view> path;  // reused, to keep its memory
-  SplitPath(request.Path(), path);
-  for (const std::string_view segment : path)
+RouteMatch Router::Find(std::string_view method, std::string_view path) const {
+  thread_local std::vector<std::string_view> parts;  // reused, to keep its memory
+  SplitPath(path, parts);
+  for (const std::string_view segment : parts)
     if (segment.find('%') != std::string_view::npos && !PercentDecode(segment))
       return {.outcome = RouteMatch::Outcome::kMalformedPath};
 
-  const std::string_view method =
-      request.method == "HEAD" ? "GET" : std::string_view(request.method);
+  const std::string_view served_method = method == "HEAD" ? "GET" : method;
   RouteMatch match;
   for (size_t row = 0; row < rows_.size(); ++row) {
     const auto& segments = rows_[row].segments;
-    if (!std::equal(segments.begin(), segments.end(), path.begin(), path.end(), MatchesSegment))
+    if (!std::equal(segments.begin(), segments.end(), parts.begin(), parts.end(), MatchesSegment))
       continue;
     AllowMethod(match.allow, rows_[row].method);
-    if (rows_[row].method != method) continue;
+    if (rows_[row].method != served_method) continue;
 
     match.outcome = RouteMatch::Outcome::kFound;
     match.row = row;
     for (size_t i = 0; i < segments.size(); ++i)
       if (IsParameter(segments[i]))
         match.parameters.Add(segments[i].substr(1, segments[i].size() - 2),
-                             *PercentDecode(path[i]));
+                             *PercentDecode(parts[i]));
     return match;
   }
   if (!match.allow.empty()) {
     match.allow += ", OPTIONS";
-    match.outcome = request.method == "OPTIONS" ? RouteMatch::Outcome::kOptions
-                                                : RouteMatch::Outcome::kUnknownMethod;
+    match.outcome =
+        method == "OPTIONS" ? RouteMatch::Outcome::kOptions : RouteMatch::Outcome::kUnknownMethod;
   }
   return match;
 }

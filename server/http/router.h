@@ -62,7 +62,8 @@ class Router {
   // RouteMatch::row is an index into `routes`. The texts must outlive the router.
   explicit Router(std::span<const Route> routes);
 
-  RouteMatch Find(const Request& request) const;
+  RouteMatch Find(std::string_view method, std::string_view path) const;
+  RouteMatch Find(const Request& request) const { return Find(request.method, request.Path()); }
 
  private:
   struct Row {

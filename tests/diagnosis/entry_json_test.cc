@@ -65,7 +65,7 @@ TEST_CASE("an entry is shown whole, in its order") {
 
 TEST_CASE("what is not known of an entry is left out; what was no request is not repeated") {
   const auto shown =
-      RenderEntry({.id = 1, .method = "-", .target = "-", .gate = "door", .status = 400}, "", "");
+      RenderEntry({.id = 1, .method = "-", .target = "-", .gate = "http", .status = 400}, "", "");
   for (const char* name : {"operation", "connectionId", "client", "user", "token", "reason",
                            "fault", "body", "bodyBytes", "curl"})
     CHECK_FALSE(shown.contains(name));

@@ -15,15 +15,27 @@ class ShortCommands(Case):
 
     def test_help(self):
         words = ["serve", "outcomes", "healthcheck", "validate", "drift", "schema", "--version",
-                 "GET /export/connections/{connectionId}", "Exit codes: 0", "3 the port is"]
-        for flag in ("--help", "-h"):
+                 "COMMAND --help", "Exit codes: 0", "3 port in use"]
+        for flag in ("--help", "-h", "help"):
             self.assert_prints(run(flag), words)
-        for command in ("serve", "outcomes", "healthcheck", "validate", "drift", "schema"):
-            self.assert_prints(run(command, "--help"), [f"export-emulator {command}", "--help"])
+        self.assertLessEqual(len(run("--help").out.splitlines()), 24)
+        commands = re.findall(r"^  ([a-z]+) ", run("--help").out, re.M)
+        self.assertGreaterEqual(len(commands), 14)
+        for command in commands:
+            self.assert_prints(run(command, "--help"), [f"Usage: export-emulator {command}"])
+            self.assertEqual(run("help", command).out, run(command, "--help").out)
+        self.assert_prints(run("serve", "--help"), ["GET /export/connections/{connectionId}"])
+
+    def test_an_unknown_command_is_rejected_with_a_suggestion(self):
+        for arguments in (["srve"], ["help", "srve"]):
+            done = run(*arguments)
+            self.assertEqual((done.code, done.out), (2, ""))
+            self.assert_words(['"srve": unknown command', 'Did you mean "serve"?'], done.err)
 
     def test_version_prints_the_version_of_the_build(self):
         version = re.search(r"version: '([^']+)'", (ROOT / "meson.build").read_text())[1]
-        self.assertEqual(run("--version").out, f"export-emulator {version}\n")
+        for argument in ("--version", "-V", "version"):
+            self.assertEqual(run(argument).out, f"export-emulator {version}\n")
 
     def test_schema_prints_the_file_that_the_server_also_serves(self):
         expected = (ROOT / "schema" / "fixtures.schema.json").read_text()

@@ -14,7 +14,7 @@ THROTTLED = CALL.format(EXAMPLE, "$EXPORT_TOKEN_THROTTLED")
 ONE = ("--cover", "get-export-connection")
 EVERY = "; ".join([GOOD, THROTTLED, CALL.format("nobody", "$EXPORT_TOKEN"),
                    CALL.format("private-connection", "$EXPORT_TOKEN"),
-                   "curl -s -o /dev/null $EMULATOR_URL/_sandbox/a/export/connections/x"])
+                   "curl -s -o /dev/null $EXPORT_EMULATOR_URL/_sandbox/a/export/connections/x"])
 
 
 def execute(script, *arguments, **options):
@@ -51,7 +51,7 @@ class ExecTest(Case):
         self.assertIn("Did you mean \"status\"?", execute("true", "--verify", bad).err)
 
     def test_the_command_gets_the_url_and_the_tokens_as_variables(self):
-        done = execute("echo $EXPORT_API_URL $EMULATOR_URL $EXPORT_TOKEN $EXPORT_TOKEN_NO_SCOPE; cat",
+        done = execute("echo $EXPORT_API_URL $EXPORT_EMULATOR_URL $EXPORT_TOKEN $EXPORT_TOKEN_NO_SCOPE; cat",
                        stdin=b"its input", env={"EXPORT_API_URL": "another"})
         url, same, *rest = done.out.split()
         self.assertTrue(url.startswith("http://localhost:"), url)
@@ -80,8 +80,8 @@ class ExecTest(Case):
         self.assertEqual(done.out.split(), ["y", "SigBlk:", "0" * 16])
 
     def test_the_report_covers_all_worlds_including_deleted_ones(self):
-        script = EVERY + ("; curl -s -X DELETE $EMULATOR_URL/_emulator/sandboxes/a"
-                          "; curl -s -X POST $EMULATOR_URL/_emulator/reset; " + GOOD)
+        script = EVERY + ("; curl -s -X DELETE $EXPORT_EMULATOR_URL/_emulator/sandboxes/a"
+                          "; curl -s -X POST $EXPORT_EMULATOR_URL/_emulator/reset; " + GOOD)
         done, report = self.report_of(script, *ONE)
         self.assertEqual(done.code, 0, done.err)
         self.assertEqual(report["requests"], 6)
@@ -108,7 +108,7 @@ class ExecTest(Case):
         script = f"{THROTTLED}; {THROTTLED}"
         self.assertEqual(execute(script).code, 0)
         self.assertEqual(execute(script, "--forbid-early-retry").code, 12)
-        later = ("curl -s -o /dev/null $EMULATOR_URL/_emulator/clock/advance -d '{\"seconds\": 60}'")
+        later = ("curl -s -o /dev/null $EXPORT_EMULATOR_URL/_emulator/clock/advance -d '{\"seconds\": 60}'")
         self.assertEqual(execute(f"{THROTTLED}; {later}; {THROTTLED}", "--forbid-early-retry").code, 0)
 
     def test_too_little_coverage_is_exit_13(self):
@@ -135,7 +135,7 @@ class ExecTest(Case):
         # A value that no fixture file can hold.
         script = (f"sqlite3 {store} 'pragma ignore_check_constraints = on; "
                   f"update connections set authentication_type = \"Robot\"'; {GOOD}; "
-                  "curl -s $EMULATOR_URL/_emulator/requests/1; $0 why $EMULATOR_URL")
+                  "curl -s $EXPORT_EMULATOR_URL/_emulator/requests/1; $0 why $EXPORT_EMULATOR_URL")
         checked = run("exec", "--store", store, "--", "sh", "-c", script, PROGRAM)
         breach = "/connection/authenticationType is \"Robot\"; wanted: one of User, Service."
         self.assertEqual(checked.code, 1, checked.err)
@@ -181,7 +181,7 @@ class WhyTest(Case):
         self.assertNotIn("a-secret-of-mine", other)
 
     def test_why_reports_an_unreachable_or_refusing_emulator(self):
-        self.assertIn("no emulator answers at http://localhost:1",
+        self.assertIn("no emulator responds at http://localhost:1",
                       run("why", "http://localhost:1").err)
         server = self.start("--control-token", "sesame")
         refused = run("why", server.url)

@@ -108,7 +108,7 @@ class Reloading(Case):
                     world.unlink() if bad is None else self.write(world, bad)
                     if not arguments:
                         server.process.send_signal(signal.SIGHUP)
-                    line = server.await_log("not reloaded, all stays as it was: ")
+                    line = server.await_log("not reloaded, the old ones stay: ")
                     self.assert_words([str(world), words], line)
                     self.assertEqual(self.status(server, "old"), 200)
                 self.write(world, self.world_of("new"))

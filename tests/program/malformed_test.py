@@ -176,31 +176,32 @@ FILES = [
     ("a million levels of nesting", "[" * 1_000_000, "1: ", ["deeper than 32 levels"]),
 ]
 
-UNKNOWN = "is not known to"
+UNKNOWN = "unknown option"
+UNEXPECTED = "unexpected argument"
 
 # arguments, variables, exit code, words of the message: the flag or variable, and the remedy
 COMMAND_LINES = [
-    (["--nonsense"], {}, BAD_INPUT, ['"--nonsense"', UNKNOWN, "serve --help"]),
-    (["--prot", "1"], {}, BAD_INPUT, ['"--prot"', 'Did you mean "--port"?']),
+    (["--nonsense"], {}, BAD_INPUT, ["--nonsense", UNKNOWN, "serve --help"]),
+    (["--prot", "1"], {}, BAD_INPUT, ["--prot", 'Did you mean "--port"?']),
     (["serve", "--rate-limits=off"], {}, BAD_INPUT, ['Did you mean "--rate-limit"?']),
-    (["--PORT", "1"], {}, BAD_INPUT, ['"--PORT"', 'Did you mean "--port"?']),
-    (["-p", "80"], {}, BAD_INPUT, ['"-p"', UNKNOWN]),
-    (["--port", "1", "2"], {}, BAD_INPUT, ['"2"', UNKNOWN]),
-    (["serve", "serve"], {}, BAD_INPUT, ['"serve"', UNKNOWN]),
-    (["--wait", "3"], {}, BAD_INPUT, ['"--wait"', UNKNOWN]),
-    (["servee"], {}, BAD_INPUT, ['"servee" is no command', 'Did you mean "serve"?']),
+    (["--PORT", "1"], {}, BAD_INPUT, ["--PORT", 'Did you mean "--port"?']),
+    (["-p", "80"], {}, BAD_INPUT, ["-p", UNKNOWN]),
+    (["--port", "1", "2"], {}, BAD_INPUT, ['"2"', UNEXPECTED]),
+    (["serve", "serve"], {}, BAD_INPUT, ['"serve"', UNEXPECTED]),
+    (["--wait", "3"], {}, BAD_INPUT, ["--wait", UNKNOWN]),
+    (["servee"], {}, BAD_INPUT, ['"servee": unknown command', 'Did you mean "serve"?']),
     (["valdate", "x"], {}, BAD_INPUT, ['"valdate"', 'Did you mean "validate"?']),
-    (["frobnicate"], {}, BAD_INPUT, ['"frobnicate" is no command', "export-emulator --help"]),
-    ([""], {}, BAD_INPUT, ['"" is no command']),
-    (["schema", "x"], {}, BAD_INPUT, ['"x"', UNKNOWN, "schema --help"]),
+    (["frobnicate"], {}, BAD_INPUT, ['"frobnicate": unknown command', "export-emulator --help"]),
+    ([""], {}, BAD_INPUT, ['"": unknown command']),
+    (["schema", "x"], {}, BAD_INPUT, ['"x"', UNEXPECTED, "schema --help"]),
     (["outcomes", "--ulr", "x"], {}, BAD_INPUT, ['Did you mean "--url"?', "outcomes --help"]),
     (["outcomes", "--url", ""], {}, BAD_INPUT, ["--url", "empty"]),
     *[(["outcomes", "--url", value], {}, BAD_INPUT,
        ["--url", f'"{value}"', "such as http://localhost:8080"])
       for value in ("x", "localhost:8080", "ftp://x", "http://x y", "http://x;y", "http://x'")],
     (["validate", ""], {}, BAD_INPUT, ["FILE", "empty"]),
-    (["validate"], {}, BAD_INPUT, ["FILE", "required", "validate --help"]),
-    (["validate", "--fixtures", "x"], {}, BAD_INPUT, ['"--fixtures"', "validate --help"]),
+    (["validate"], {}, BAD_INPUT, ["FILE", "missing", "validate --help"]),
+    (["validate", "--fixtures", "x"], {}, BAD_INPUT, ["--fixtures", "validate --help"]),
     (["validate", "/no/such.json"], {}, BAD_INPUT, ["/no/such.json", "No such file", "Name a"]),
 
     (["--port"], {}, BAD_INPUT, ["--port", "NUMBER", "serve --help"]),
@@ -209,7 +210,7 @@ COMMAND_LINES = [
     (["--port=0", "--store", "--log=off"], {}, BAD_INPUT, ["--store"]),
     (["--port", "1", "--port", "2"], {}, BAD_INPUT, ["--port", "serve --help"]),
     (["--log", "off", "--log", "off"], {}, BAD_INPUT, ["--log", "serve --help"]),
-    *[(["--port", value], {}, BAD_INPUT, ["--port", f'"{value}"', "from 0 (a free one) to 65535"])
+    *[(["--port", value], {}, BAD_INPUT, ["--port", f'"{value}"', "from 0 (a free port) to 65535"])
       for value in ("65536", "-1", "abc", "0x50", "80 ", "+80", "8e1", "", "9" * 40)],
     *[(["--rate-limit", value], {}, BAD_INPUT, ["--rate-limit", f'"{value}"', '"off"', "100/60"])
       for value in ("5", "5/", "/5", "5/0", "-1/5", "5/5/5", "of", "")],
@@ -232,7 +233,7 @@ COMMAND_LINES = [
     (["--public-url", ""], {}, BAD_INPUT, ["--public-url", "empty"]),
     *[([f"--{flag}={value}"], {}, BAD_INPUT, [f"--{flag}", f'"{value}"', "true or 1, false or 0"])
       for flag in ("watch", "ignore-prefer") for value in ("yes", "TRUE")],
-    (["--watch", "off"], {}, BAD_INPUT, ['"off"', UNKNOWN]),
+    (["--watch", "off"], {}, BAD_INPUT, ['"off"', UNEXPECTED]),
     (["--log", "jsn"], {}, BAD_INPUT, ["--log", 'Did you mean "json"?']),
     *[([flag, ""], {}, BAD_INPUT, [flag, "empty", "value"])
       for flag in ("--host", "--store", "--fixtures", "--port-file")],

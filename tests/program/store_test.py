@@ -352,7 +352,7 @@ class Killed(Stores):
                                      [(MANY,)])
                     self.assertEqual(change(self.store, "pragma integrity_check"), [("ok",)])
                     server.stop()
-                    kept[moment] = "was there already" in server.log()
+                    kept[moment] = "exists and keeps its rows" in server.log()
         self.assertTrue(kept["it is ready"])
         self.assertIn(False, kept.values())  # otherwise every kill came after seeding
 

@@ -133,7 +133,7 @@ class SelfSigned(Case):
             file.write_text(text)
             done = run("--port", 0, *SELF_SIGNED, "--tls-ca-file", file)
             self.assertEqual((done.code, done.out), (2, ""))
-            self.assert_words(["--tls-ca-file: ", str(file), "name another file"], done.err)
+            self.assert_words(["--tls-ca-file: ", str(file), "Name another file"], done.err)
             self.assertEqual(file.read_text(), text)
 
     def test_the_ca_is_served_without_a_control_token(self):
@@ -401,7 +401,7 @@ class Commands(Case):
     def test_contradicting_settings_are_exit_2(self):
         done = run("--port", 0, "--tls-port", 0)
         self.assertEqual(done.code, 2)
-        self.assert_words(["--tls-port", "add --tls self-signed"], done.err)
+        self.assert_words(["--tls-port", "Add --tls self-signed"], done.err)
 
     def test_why_verifies_the_certificate_of_an_https_emulator(self):
         file = self.folder() / "ca.pem"
@@ -417,7 +417,7 @@ class Commands(Case):
 
     def test_exec_gives_its_command_the_https_url_and_the_ca_file(self):
         folder = self.folder()
-        script = 'cat "$EMULATOR_CA_FILE"; curl -sS --cacert "$EMULATOR_CA_FILE" "$EMULATOR_TLS_URL/_emulator/readyz"'
+        script = 'cat "$EXPORT_EMULATOR_CA_FILE"; curl -sS --cacert "$EXPORT_EMULATOR_CA_FILE" "$EXPORT_EMULATOR_TLS_URL/_emulator/readyz"'
         done = run("exec", "--tls", "self-signed", "--tls-ca-file", "ca.pem", "--", "sh", "-c", f"cd /; {script}",
                    cwd=folder)
         self.assertEqual(done.code, 0, done.err)
