@@ -11,7 +11,6 @@ untested='
   api/operations tests/api/service_test.cc
   api/reasons tests/diagnosis/reason_table_test.cc
   api/unmatched not yet
-  base/file_io not yet
   cli/child_process tests/program/exec_test.py
   cli/control_client tests/program/exec_test.py
   cli/exec tests/program/exec_test.py
@@ -29,16 +28,10 @@ untested='
   control/rate_limit_calls not yet
   control/responses not yet
   control/sandbox_calls not yet
-  crypto/pem not yet
   diagnosis/contract_warnings not yet
   fixtures/fixture_reader not yet
   fixtures/rate_limit not yet
   fixtures/row_mapping not yet
-  http/http_client not yet
-  http/path_pattern not yet
-  http/query not yet
-  http/server/response_sender not yet
-  http/server/response_serializer not yet
   main tests/program/commands_test.py
   oauth/authorize_call not yet
   oauth/authorize_page not yet
