@@ -216,7 +216,8 @@ class Image(unittest.TestCase):
         self.assertGreater(len(libraries), 10)
         self.assertTrue({"libc6", "libssl3", "libcjose0", "gcc-12-base", "libsqlitecpp-dev", "export-emulator"} <=
                         {name.split("/")[3] for name in licences}, licences)
-        self.assertEqual(held - libraries - licences, {"usr/bin/export-emulator", "etc/passwd", "etc/group"})
+        self.assertEqual(held - libraries - licences, {"usr/bin/export-emulator", "usr/share/man/man1/export-emulator.1",
+                                                      "etc/passwd", "etc/group"})
 
     def test_it_is_process_1_of_a_user_without_rights_and_of_its_own_if_none_is_named(self):
         server = self.start()
