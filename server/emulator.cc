@@ -97,12 +97,12 @@ http::Response Emulator::AnswerLater(const http::Request& request,
 
 Emulator::Choice Emulator::Choose(const http::Request& request,
                                   const world::SandboxRoute& address) {
-  switch (address.defect) {
-    case world::SandboxRoute::Defect::kBadName:
+  switch (address.error) {
+    case world::SandboxRoute::Error::kInvalidName:
       return {nullptr, &api::reasons::kSandboxNameInvalid};
-    case world::SandboxRoute::Defect::kTwoNames:
+    case world::SandboxRoute::Error::kConflictingNames:
       return {nullptr, &api::reasons::kTwoSandboxes};
-    case world::SandboxRoute::Defect::kNone:
+    case world::SandboxRoute::Error::kNone:
       break;
   }
   if (address.sandbox.empty() || control::Control::IsOfAllWorlds(request.Path()))

@@ -185,7 +185,7 @@ int Serve(const cli::Options& options) {
           ? file->Clone()
           : std::make_shared<const fixtures::FixtureStore>(std::move(fixtures));
   world::WorldRegistry worlds(std::move(seed), file,
-                              {.beginning = {.limits_for_all = options.limits_for_all,
+                              {.initial = {.limits_for_all = options.limits_for_all,
                                              .profile = options.profile,
                                              .seed = options.seed},
                                .max_sandboxes = options.sandbox_limit,

@@ -100,7 +100,7 @@ HandlerResult CreateRun(const Call& call) {
 
   world::World& world = call.snapshot.world;
   const fixtures::FixtureStore& fixtures = *call.snapshot.fixtures;
-  const auto connection = fixtures.ReadConnection(permitted.connection->id);
+  const auto connection = fixtures.Read<fixtures::Connection>(permitted.connection->id);
   if (!connection) return Deny(reasons::kConnectionUnknown);
   // [D] that the user's refresh token is needed, [U] what is answered when it is not there. A
   // Service connection needs nobody's.
