@@ -99,7 +99,7 @@ HandlerResult CreateRun(const Call& call) {
 
   world::World& world = call.snapshot.world;
   const fixtures::FixtureStore& fixtures = *call.snapshot.fixtures;
-  const auto connection = fixtures.ReadConnection(authorized.connection->id);
+  const auto connection = fixtures.Read<fixtures::Connection>(authorized.connection->id);
   if (!connection) return Deny(reasons::kConnectionUnknown);
   // [D] The user's refresh token is needed; [U] the answer without it. A Service connection needs
   // no refresh token.

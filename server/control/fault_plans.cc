@@ -281,7 +281,7 @@ class PlanReader {
                                    delay["lognormal"]["sigma"].get<double>()};
     const world::UniformDelay uniform{milliseconds(delay["uniform"][0].get<int64_t>()),
                                       milliseconds(delay["uniform"][1].get<int64_t>())};
-    if (uniform.most < uniform.least)
+    if (uniform.max < uniform.min)
       Refuse("/then/delayMs/uniform", "ends before it begins; wanted: [least, most].");
     return uniform;
   }
@@ -296,7 +296,7 @@ class PlanReader {
 
   world::Tampering ParseTampering(const std::optional<http::Response>& answer) {
     const world::Tampering tampering = ByName(kTamperings, then_["tamper"]);
-    if (answer && !world::Concerns(tampering, *answer))
+    if (answer && !world::Affects(tampering, *answer))
       Refuse("/then/tamper", "is about no answer of status " + std::to_string(answer->status) +
                                  ": lies about retry-after are told of 429 and 503 with one, lies "
                                  "about the body of 400 and above.");

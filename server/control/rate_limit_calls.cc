@@ -46,7 +46,7 @@ std::vector<std::string> ClientIds(const world::World& world) {
 template <typename Act>
 http::Response WithClient(const ControlCall& call, Act act) {
   const std::string& id = call.parameters["clientId"];
-  const auto client = call.world.fixtures.Read()->ReadClient(id);
+  const auto client = call.world.fixtures.Read()->Read<fixtures::Client>(id);
   if (!client) return UnknownItemResponse("client", id, ClientIds(call.world));
   if (std::optional<http::Response> refusal = act(*client)) return std::move(*refusal);
   return JsonResponse(Render(call.world, *client));

@@ -69,7 +69,7 @@ http::Response InvalidBodyResponse(const std::vector<SchemaViolation>& defects) 
 http::Response InvalidFixturesResponse(const fixtures::FixtureError& error,
                                        const std::string& within) {
   std::vector<SchemaViolation> defects;
-  for (const fixtures::FixtureDiagnostic& defect : error.defects())
+  for (const fixtures::FixtureDiagnostic& defect : error.diagnostics())
     defects.push_back({within + defect.pointer.value_or(""), defect.sentence});
   return InvalidBodyResponse(defects);
 }

@@ -25,7 +25,7 @@ std::vector<std::string> IdsOf(const auto& section) {
 // The one that the order names, else the first that is registered; nullopt: there is none.
 std::optional<fixtures::Client> ClientFor(const json& order,
                                           const fixtures::FixtureStore& fixtures) {
-  if (order.contains("client")) return fixtures.ReadClient(order["client"]);
+  if (order.contains("client")) return fixtures.Read<fixtures::Client>(order["client"]);
   for (const auto& item : fixtures.ReadAll().clients.items)
     if (item.row.registered) return item.row;
   return std::nullopt;
@@ -61,7 +61,7 @@ http::Response CreateToken(const ControlCall& call) {
       .scopes = order.value("scopes", std::vector<std::string>{tokens::TokenSpec::kPlatformScope}),
       .lifetime = std::chrono::seconds(
           order.value("ttl", int64_t{tokens::TokenSpec::kTokenLifetime.count()}))};
-  if (order.contains("user") && !fixtures.ReadUser(made.user))
+  if (order.contains("user") && !fixtures.Read<fixtures::User>(made.user))
     return RefuseOrder("user", "is \"" + made.user + "\", which is no user of this World." +
                                    DidYouMean(made.user, IdsOf(fixtures.ReadAll().users)));
   if (order.contains("defect"))

@@ -94,7 +94,7 @@ api::HandlerResult Authorize(const IdentityCall& call) {
                                                   : ReadQueryForm(call.request.target);
   if (const auto* reason = std::get_if<const api::Reason*>(&read)) return RefuseForOAuth(**reason);
   const Form& form = std::get<Form>(read);
-  const auto client = call.snapshot.fixtures->ReadClient(form.Text("client_id"));
+  const auto client = call.snapshot.fixtures->Read<fixtures::Client>(form.Text("client_id"));
   if (!client) return RefuseForOAuth(reasons::kUnknownClientAsks);
   call.principal.client = client->id;
   const std::string redirect_uri = form.Text("redirect_uri");
@@ -106,7 +106,7 @@ api::HandlerResult Authorize(const IdentityCall& call) {
   if (const api::Reason* reason = ReasonToRefuse(request)) return SendBackRefused(request, *reason);
   if (form.Find(kDeclined)) return SendBackRefused(request, reasons::kUserDeclined);
   if (const std::string* user = form.Find("login_hint")) {
-    if (!call.snapshot.fixtures->ReadUser(*user))
+    if (!call.snapshot.fixtures->Read<fixtures::User>(*user))
       return SendBackRefused(request, reasons::kUserUnknown);
     return LogIn(call, request, *user);
   }

@@ -76,7 +76,7 @@ std::variant<fixtures::Client, api::HandlerResult> AuthenticateClient(const Iden
     return RefuseClient(reasons::kClientMissing);
   }
 
-  auto client = call.snapshot.fixtures->ReadClient(sent.id);
+  auto client = call.snapshot.fixtures->Read<fixtures::Client>(sent.id);
   if (!client) return RefuseClient(reasons::kClientUnknown);
   call.principal.client = client->id;
   if (client->secret && !sent.secret) return RefuseClient(reasons::kSecretMissing);

@@ -13,7 +13,7 @@ namespace emulator::oauth {
 
 namespace {
 
-using Defect = world::Grants::Defect;
+using Error = world::Grants::Error;
 
 constexpr auto kRefreshLifetime = std::chrono::hours(24 * 30);  // [U]
 
@@ -66,25 +66,25 @@ api::HandlerResult AnswerClientCredentials(const IdentityCall& call, const Form&
       AccessTokenFor(call, {.client = client.id, .user = call.principal.user, .scopes = *scopes}));
 }
 
-const api::Reason& ReasonForCode(Defect defect) {
-  switch (defect) {
-    case Defect::kUsed:
+const api::Reason& ReasonForCode(Error error) {
+  switch (error) {
+    case Error::kUsed:
       return reasons::kCodeUsed;
-    case Defect::kExpired:
+    case Error::kExpired:
       return reasons::kCodeExpired;
-    case Defect::kUnknown:
+    case Error::kUnknown:
       break;
   }
   return reasons::kCodeUnknown;
 }
 
-const api::Reason& ReasonForRefreshToken(Defect defect) {
-  switch (defect) {
-    case Defect::kUsed:
+const api::Reason& ReasonForRefreshToken(Error error) {
+  switch (error) {
+    case Error::kUsed:
       return reasons::kRefreshUsed;
-    case Defect::kExpired:
+    case Error::kExpired:
       return reasons::kRefreshExpired;
-    case Defect::kUnknown:
+    case Error::kUnknown:
       break;
   }
   return reasons::kRefreshUnknown;
@@ -103,7 +103,7 @@ api::HandlerResult AnswerCode(const IdentityCall& call, const Form& form,
     return RefuseForOAuth(reasons::kParameterMissing, "code_verifier");
   // The code counts as used even if the request fails below.
   const bool is_first_use = grants.UseCode(*code);
-  if (!found.grant) return RefuseForOAuth(ReasonForCode(found.defect));
+  if (!found.grant) return RefuseForOAuth(ReasonForCode(found.error));
   if (!is_first_use) return RefuseForOAuth(reasons::kCodeUsed);
 
   const world::Grant& grant = *found.grant;
@@ -124,8 +124,8 @@ api::HandlerResult AnswerRefreshToken(const IdentityCall& call, const Form& form
   if (!token) return RefuseForOAuth(reasons::kParameterMissing, "refresh_token");
   const auto found = grants.FindRefreshToken(*token, call.snapshot.now);
   if (!found.grant) {
-    if (found.defect == Defect::kUsed) grants.UseRefreshToken(*token);  // ends the log-in
-    return RefuseForOAuth(ReasonForRefreshToken(found.defect));
+    if (found.error == Error::kUsed) grants.UseRefreshToken(*token);  // ends the log-in
+    return RefuseForOAuth(ReasonForRefreshToken(found.error));
   }
   const world::Grant& grant = *found.grant;
   if (grant.client != client.id) return RefuseForOAuth(reasons::kRefreshOfAnother);

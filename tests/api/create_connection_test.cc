@@ -100,7 +100,7 @@ TEST_CASE("an existing id is not used again") {
   // A World of the same seed would give the ids of this one.
   const std::string first = json::parse(Create(test, body).response.body)["connection"]["id"];
   TestWorld again;
-  again.world.fixtures.Put(fixtures::ReadItem(fixtures::Kind::kConnection, first, "{}"));
+  again.world.fixtures.Put(fixtures::ReadItem(fixtures::kKind<fixtures::Connection>, first, "{}"));
   CHECK(json::parse(Create(again, body).response.body)["connection"]["id"] != first);
 }
 

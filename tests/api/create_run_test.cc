@@ -80,7 +80,8 @@ TEST_CASE(
   late.arrived = RealNow() + 1h;
   CHECK(test.Ask(late).response.status == 303);
 
-  test.world.fixtures.Put(fixtures::ReadItem(fixtures::Kind::kRunPlan, "never-run-connection",
+  test.world.fixtures.Put(fixtures::ReadItem(fixtures::kKind<fixtures::RunPlan>,
+                                             "never-run-connection",
                                              R"({"simultaneousSeconds": 2, "seconds": 60})"));
   CHECK(test.Ask(Starting("never-run-connection")).response.status == 202);
   test.world.clock.Advance(1999ms);
@@ -137,7 +138,7 @@ TEST_CASE("a connection's own run plan wins over its name, which wins over the p
   CHECK(planned["jobs"][0]["tasks"][0]["error"]["errorCode"] == "X");
   CHECK(planned["jobs"][0]["tasks"][0]["error"]["bridgeExitCode"] == -7002);
   test.world.fixtures.Put(
-      fixtures::ReadItem(fixtures::Kind::kRunPlan, "*",
+      fixtures::ReadItem(fixtures::kKind<fixtures::RunPlan>, "*",
                          R"({"outcome": "Cancelled", "queuedSeconds": 0, "seconds": 2})"));
   CHECK(Ended(test, "plain")["result"] == "Cancelled");
   const json named = Ended(test, "named");

@@ -24,7 +24,7 @@ TEST_CASE("the links of a list of runs work") {
   TestWorld test;
   for (int i = 0; i < 3; ++i)
     test.world.fixtures.Put(
-        fixtures::ReadItem(fixtures::Kind::kRun, "r" + std::to_string(i),
+        fixtures::ReadItem(fixtures::kKind<fixtures::Run>, "r" + std::to_string(i),
                            R"({"connectionId": "service-connection", "startDateTime": "2024-01-0)" +
                                std::to_string(i + 1) + R"(T00:00:00Z"})"));
   const ordered_json list = Body(test, "service-connection/runs?$top=2&$skip=1", "reader-token");

@@ -110,7 +110,7 @@ TEST_CASE("the rate limiter's 429 is the page's, with a true retry-after and the
   CHECK(refused.response.status == 429);
   CHECK(refused.response.body == Golden("get-export-connection", 429));
   CHECK(HeaderOf(refused.response, "retry-after") == "40");
-  CHECK(HeaderOf(refused.response, "ITwinPlatform-RateLimited-Tier") == "trial");
+  CHECK(HeaderOf(refused.response, "ITwinPlatform-RateLimited-Tier") == "community");
   CHECK(HeaderOf(refused.response, "ITwinPlatform-RateLimited-Application") == "trial-app");
   CHECK(refused.reason == "rate-limited");
   CHECK(test.Ask(kExamplePath, "reader-token").response.status == 200);
@@ -270,7 +270,7 @@ TEST_CASE("a planned or preferred 429 names its client, if it is known") {
   const RequestRecord planned = test.Ask(kExamplePath, "trial-token");
   for (const RequestRecord* record : {&asked, &planned}) {
     CHECK(record->response.body == Golden("get-export-connection", 429));
-    CHECK(HeaderOf(record->response, "ITwinPlatform-RateLimited-Tier") == "trial");
+    CHECK(HeaderOf(record->response, "ITwinPlatform-RateLimited-Tier") == "community");
     CHECK(HeaderOf(record->response, "ITwinPlatform-RateLimited-Application") == "trial-app");
   }
   CHECK(asked_by_nobody.response.status == 429);

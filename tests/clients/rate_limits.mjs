@@ -59,7 +59,7 @@ export function rateLimits(inSandbox) {
     const answer = await world.connection(EXAMPLE, { token: "trial-token" });
     assert.equal(answer.status, 429);
     assert.equal(answer.header("ITwinPlatform-RateLimited-Application"), "trial-app");
-    assert.equal(answer.header("ITwinPlatform-RateLimited-Tier"), "trial");
+    assert.equal(answer.header("ITwinPlatform-RateLimited-Tier"), "community");
   });
 
   inSandbox("calls at once are counted once each", async (world) => {
@@ -116,8 +116,8 @@ export function rateLimits(inSandbox) {
       [
         ["premium-app", "premium", "tier", 5000],
         ["trial-app", "trial", "control"],
-        ["throttled-app", "trial", "fixtures", 0],
-        ["unregistered-app", "trial", "tier", 500, 5000],
+        ["throttled-app", "community", "fixtures", 0],
+        ["unregistered-app", "community", "tier", 500, 5000],
         ["service-app", "premium", "tier", 5000],
         ["browser-app", "premium", "tier", 5000],
       ],

@@ -361,7 +361,7 @@ TEST_CASE("runs and their plans are fixtures like others, and a run can be finis
 }
 
 TEST_CASE("a World follows the edition and the readings that it is told, until it is reset") {
-  TestEmulator ask({}, {.beginning = {.profile = {.project_link = true}}});
+  TestEmulator ask({}, {.initial = {.profile = {.project_link = true}}});
   const std::string edition = "/_emulator/edition";
   const std::string beginning = R"({"edition":"page","assumptions":["project-link"]})";
   CHECK(ask("GET", edition, "").body == beginning);

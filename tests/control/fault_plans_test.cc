@@ -146,8 +146,8 @@ TEST_CASE("delays") {
   CHECK(std::get<std::chrono::milliseconds>(ReadThen(R"({"delayMs": 250})").then.delay) == 250ms);
   const auto uniform = std::get<world::UniformDelay>(
       ReadThen(R"({"delayMs": {"uniform": [0, 600000]}})").then.delay);
-  CHECK(uniform.least == 0ms);
-  CHECK(uniform.most == 10min);
+  CHECK(uniform.min == 0ms);
+  CHECK(uniform.max == 10min);
   const auto lognormal = std::get<world::LognormalDelay>(
       ReadThen(R"({"delayMs": {"lognormal": {"median": 80, "sigma": 0.4}}})").then.delay);
   CHECK(lognormal.median == 80ms);
