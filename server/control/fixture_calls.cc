@@ -14,12 +14,12 @@ namespace {
 
 using nlohmann::ordered_json;
 
-// What the calls of one kind of item have to know of it.
+// One kind of fixture, for the calls that get, put and delete it.
 template <typename Row>
 struct Item {
   fixtures::Kind kind;
   const char* name;
-  const char* parameter;  // of the path
+  const char* parameter;  // in the path
   std::optional<Row> (fixtures::FixtureStore::*read)(const std::string& key) const;
 };
 constexpr Item<fixtures::Connection> kConnection{fixtures::Kind::kConnection, "connection",
@@ -36,9 +36,9 @@ constexpr Item<fixtures::Run> kRun{fixtures::Kind::kRun, "run", "runId",
 constexpr Item<fixtures::RunPlan> kRunPlan{fixtures::Kind::kRunPlan, "run plan", "connectionId",
                                            &fixtures::FixtureStore::ReadRunPlan};
 
-// A change of fixtures; what it throws is what was wrong with the body.
+// Runs `change`, and answers the errors of the body, or of the store, that it throws.
 template <typename Change>
-http::Response Changing(Change change) {
+http::Response ApplyChange(Change change) {
   try {
     return change();
   } catch (const fixtures::FixtureError& error) {
@@ -62,7 +62,7 @@ http::Response Describe(const ControlCall& call, const Item<Row>& item, int stat
 template <typename Row>
 http::Response Put(const ControlCall& call, const Item<Row>& item) {
   const std::string& key = call.parameters[item.parameter];
-  return Changing([&] {
+  return ApplyChange([&] {
     const auto store = call.world.fixtures.Read();
     const bool is_new = !((*store).*item.read)(key);
     call.world.fixtures.Put(fixtures::ReadItem(item.kind, key, call.request.body));
@@ -73,7 +73,7 @@ http::Response Put(const ControlCall& call, const Item<Row>& item) {
 template <typename Row>
 http::Response Delete(const ControlCall& call, const Item<Row>& item) {
   const std::string& key = call.parameters[item.parameter];
-  return Changing([&] {
+  return ApplyChange([&] {
     const fixtures::FixtureDeletion deletion = call.world.fixtures.Delete(item.kind, key);
     switch (deletion.outcome) {
       case fixtures::FixtureDeletion::kDone:
@@ -85,8 +85,8 @@ http::Response Delete(const ControlCall& call, const Item<Row>& item) {
     }
     return api::Refuse(
         api::control_errors::kStillReferenced,
-        {.message = "The " + std::string(item.name) + " \"" + key + "\" is still referred to by " +
-                    deletion.referrers + "; delete that first."});
+        {.message = "The " + std::string(item.name) + " \"" + key + "\" is still referenced by " +
+                    deletion.referrers + ". Delete that first."});
   });
 }
 
@@ -97,18 +97,18 @@ http::Response GetFixtures(const ControlCall& call) {
 }
 
 http::Response ReplaceFixtures(const ControlCall& call) {
-  return Changing([&] {
+  return ApplyChange([&] {
     fixtures::FixtureSet set = fixtures::ReadFixtures({{"the body", call.request.body}});
-    ordered_json told{{"connections", set.connections.items.size()},
-                      {"users", set.users.items.size()},
-                      {"clients", set.clients.items.size()},
-                      {"tokens", set.tokens.items.size()},
-                      {"runs", set.runs.items.size()},
-                      {"runPlans", set.run_plans.items.size()}};
+    ordered_json counts{{"connections", set.connections.items.size()},
+                        {"users", set.users.items.size()},
+                        {"clients", set.clients.items.size()},
+                        {"tokens", set.tokens.items.size()},
+                        {"runs", set.runs.items.size()},
+                        {"runPlans", set.run_plans.items.size()}};
     if (const auto warnings = fixtures::LintFixtures(set, api::Scopes()); !warnings.empty())
-      told["warnings"] = warnings;
+      counts["warnings"] = warnings;
     call.world.fixtures.Replace(std::move(set));
-    return JsonResponse(told);
+    return JsonResponse(counts);
   });
 }
 
@@ -132,7 +132,7 @@ http::Response DeleteUser(const ControlCall& call) {
   return Delete(call, kUser);
 }
 
-http::Response AddClientHeaders(const ControlCall& call) {
+http::Response GetClient(const ControlCall& call) {
   return Describe(call, kClient);
 }
 http::Response PutClient(const ControlCall& call) {
@@ -165,7 +165,7 @@ http::Response FinishRun(const ControlCall& call) {
   const std::string& id = call.parameters[kRun.parameter];
   const auto run = call.world.fixtures.Read()->ReadRun(id);
   if (!run) return UnknownItemResponse(kRun.name, id);
-  return Changing([&] {
+  return ApplyChange([&] {
     fixtures::FixtureSet set;
     set.runs.items.push_back(
         {fixtures::FinishRunNow(*run, call.body.value("outcome", run->timeline.outcome),
