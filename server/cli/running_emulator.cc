@@ -65,8 +65,8 @@ world::WorldRegistry LoadWorlds(const EmulatorOptions& options, Signals& signals
   return {std::move(seed),
           store,
           {.initial = {.limits_for_all = options.behaviour.limits_for_all,
-                         .profile = options.behaviour.profile,
-                         .seed = options.fixtures.seed},
+                       .profile = options.behaviour.profile,
+                       .seed = options.fixtures.seed},
            .max_sandboxes = options.control.sandbox_limit,
            .sandbox_idle = options.control.sandbox_idle,
            .journal_bytes = options.control.journal_bytes}};
