@@ -61,7 +61,7 @@ TEST_CASE("what a call does not know is refused by name, with the nearest that i
   CHECK(QueryRefusalOf("?xyzzyxyzzy=5") ==
         "The query parameter \"xyzzyxyzzy\" is not known. Known here: since, limit. [xyzzyxyzzy]");
   CHECK(QueryRefusalOf("?since=1", {}) ==
-        "This call takes no query parameters; leave out what follows the '?'. []");
+        "This call takes no query parameters. Remove the query. []");
   CHECK(QueryRefusalOf("?=5").find("\"\" is not known") != std::string::npos);
 }
 

@@ -145,8 +145,8 @@ TEST_CASE("a why is shown with its steps, and only a refusal with source and hin
   const journal::RecordedEntry kept = ask.worlds.Default()->journal->Read().back();
   const std::string id = std::to_string(kept.entry.id);
   const std::string source =
-      R"({"mark":"U","where":"the emulator","sentence":"The vendor documents no answer here; )"
-      R"(the emulator keeps its envelope."})";
+      R"({"mark":"U","where":"the emulator","sentence":"The vendor documents no answer )"
+      R"(for this case; the emulator uses the vendor's error format."})";
   CHECK(RenderWhy(kept.entry).dump() ==
         R"({"id":)" + id +
             R"(,"method":"GET","target":"/nothing?x","status":404,"gate":"route",)"
