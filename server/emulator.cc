@@ -173,13 +173,13 @@ http::Response Emulator::AnswerLater(http::Request head, Face face,
 void Emulator::SelfCheck(const http::Credentials& credentials, api::RequestRecord& record) {
   if (record.fault > 0) return;  // the fault may break the contract on purpose
   const std::string answer =
-      (record.operation.empty() ? "an unknown path or method" : std::string(record.operation)) +
-      ", status " + std::to_string(record.response.status);
+      (record.operation.empty() ? "unknown operation" : std::string(record.operation)) + " " +
+      std::to_string(record.response.status);
   for (std::string& violation : api::Violations(record.operation, record.response)) {
     credentials.Redact(violation.data(), violation.size());
     if (!record.violations.empty()) record.violations += '\n';
     record.violations += violation;
-    log_.LogError("the answer violates the contract (" + answer + "): " + violation);
+    log_.LogError(answer + " violates the contract: " + violation);
   }
 }
 

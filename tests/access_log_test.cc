@@ -33,7 +33,7 @@ struct Pipe {
   ~Pipe() {
     for (const int end : ends) ::close(end);
   }
-  // All that was written; the writing end is closed by this.
+  // Closes the writing end and returns everything that was written.
   std::string ReadAll() {
     ::close(ends[1]);
     ends[1] = -1;
@@ -114,7 +114,7 @@ TEST_CASE("an unread log blocks neither writers nor destruction") {
     AccessLog log(pipe.ends[1], LogFormat::kText);
     for (int i = 0; i < 100'000; ++i) log.Write(Line());
   }
-  CHECK(RealNow() - start < 60s);  // far longer, and far shorter than for ever
+  CHECK(RealNow() - start < 60s);  // a generous guard against a hang
 }
 
 TEST_CASE("dropped lines are counted and reported") {
@@ -137,7 +137,7 @@ TEST_CASE("dropped lines are counted and reported") {
 }
 
 TEST_CASE("C1 control characters in client-given text do not reach the terminal") {
-  const std::string csi = "\xc2\x9b";  // U+009B: a terminal takes it for the start of a command
+  const std::string csi = "\xc2\x9b";  // U+009B: starts a terminal command
   const std::string target = "/a" + csi, method = "G" + csi, client = "c" + csi + "31m";
   AccessLine line = Line();
   line.target = target;

@@ -108,10 +108,10 @@ TEST_CASE(
   CHECK(HeaderOf(ask("/_sandbox/%20/export/x"), "X-Emulator-Reason") == "sandbox-name-invalid");
 
   Emulator quiet(ask.service, ask.identity, ask.worlds, ask.log, {.quiet_headers = true});
-  const http::Response silent = quiet.Answer(Get(kExamplePath, "expired-token"));
-  for (const http::Header& header : silent.headers)
+  const http::Response response = quiet.Answer(Get(kExamplePath, "expired-token"));
+  for (const http::Header& header : response.headers)
     CHECK_FALSE(header.name.starts_with("X-Emulator"));
-  CHECK(silent.body == second.body);
+  CHECK(response.body == second.body);
 }
 
 TEST_CASE("calls of the vendor's API are in the journal of their world, control calls are not") {
@@ -282,15 +282,15 @@ TEST_CASE("the log has the fault of a request, and status 0 if it broke the conn
 
 TEST_CASE("concurrency: 200 sandboxes used by 50 clients never see each other") {
   TestEmulator ask;
-  std::atomic<int> strange{0};
+  std::atomic<int> unexpected{0};
   const auto expect = [&](const http::Response& response, int status) {
-    if (response.status != status) ++strange;
+    if (response.status != status) ++unexpected;
   };
   std::vector<std::thread> clients;
   for (int client = 0; client < 50; ++client)
     clients.emplace_back([&, client] {
       for (int i = 0; i < 4; ++i) {
-        // Nobody else's: what one client sees there is what it did there.
+        // Only this client uses the sandbox: it sees only its own changes.
         const std::string name = "s" + std::to_string(client * 4 + i);
         const std::string base = "/_sandbox/" + name;
         const std::string own = base + "/export/connections/" + name;
@@ -307,13 +307,13 @@ TEST_CASE("concurrency: 200 sandboxes used by 50 clients never see each other") 
         expect(ask(own, "reader-token"), 418);
         expect(ask("POST", base + "/_emulator/reset", ""), 204);
         expect(ask(own, "reader-token"), 404);
-        // A sandbox that all of them share is never one of theirs, either.
+        // A sandbox that all clients share has no changes from the others.
         expect(ask("/_sandbox/shared/export/connections/" + name, "reader-token"), 404);
         expect(ask("/_sandbox/shared" + kExamplePath, "reader-token"), 200);
       }
     });
   for (std::thread& client : clients) client.join();
-  CHECK(strange == 0);
+  CHECK(unexpected == 0);
   CHECK(ask.failures.empty());
   CHECK(ask.worlds.List().size() == 201);
   CHECK(ask(kExamplePath, "reader-token").status == 200);

@@ -38,7 +38,7 @@ inline constexpr api::Reason kParameterMissing =
                    "Send the parameter that the description names.");
 inline constexpr api::Reason kGrantTypeUnknown =
     IdentityReason("oauth-grant-type", errors::kGrantTypeUnknown,
-                   "/.well-known/openid-configuration lists the supported grants.");
+                   "GET /.well-known/openid-configuration lists the supported grants.");
 
 inline constexpr api::Reason kClientMissing = IdentityReason(
     "oauth-client-missing", errors::kClientMissing,

@@ -22,7 +22,7 @@ const ordered_json& Document() {
   return kDocument;
 }
 
-// What a "$ref" leads to, else the value itself.
+// The target of a "$ref", or the value itself.
 const ordered_json& Resolved(const ordered_json& value) {
   if (!value.is_object() || !value.contains("$ref")) return value;
   return Document().at(ordered_json::json_pointer(value["$ref"].get<std::string>().substr(1)));
@@ -92,7 +92,7 @@ TEST_CASE("every operation of the table equals its description in the contract")
     const auto known = row.ScopesIn(world::Edition::kPage);
     CHECK(scopes == std::vector<std::string>(known.begin(), known.end()));
 
-    // A refusal of the row is an example of the contract, to the byte where both tell the details.
+    // An error of the row is an example of the contract, byte for byte if both have the details.
     std::set<int> of_row;
     for (const ApiError* refusal : row.refusals) {
       INFO(refusal->status << " " << refusal->code);
@@ -108,8 +108,8 @@ TEST_CASE("every operation of the table equals its description in the contract")
     }
     for (const int status : row.successes)
       CHECK(operation["responses"].contains(std::to_string(status)));
-    // An answer of the contract is a success or a status of the row, and what it shows is a
-    // refusal.
+    // An answer of the contract is a success or a status of the row, and its examples are errors of
+    // the row.
     for (const auto& item : operation["responses"].items()) {
       const std::string status = item.key();
       const ordered_json& answer = item.value();
@@ -120,7 +120,7 @@ TEST_CASE("every operation of the table equals its description in the contract")
               row.successes.end());
         continue;
       }
-      // What we alone decided is no outcome that a client must meet.
+      // A client does not have to meet an outcome that only the emulator decides.
       if (Resolved(answer)["x-evidence"]["mark"] == "U") continue;
       CHECK(of_row.contains(std::stoi(status)));
       const auto examples = ExamplesOf(answer);
@@ -151,7 +151,7 @@ TEST_CASE("an answer that a page shows is the first example of the contract, byt
 }
 
 TEST_CASE("every example of the contract matches its own schema") {
-  size_t judged = 0;
+  size_t validated = 0;
   for (const Described& one : AllDescribed())
     for (const auto& item : one.operation["responses"].items())
       for (const ordered_json& example : ExamplesOf(Resolved(item.value()))) {
@@ -160,9 +160,9 @@ TEST_CASE("every example of the contract matches its own schema") {
         response.body = example["value"].dump();
         INFO(one.operation["x-operation"] << " " << status);
         CHECK(Violations(one.operation["x-operation"].get<std::string>(), response) == Messages{});
-        ++judged;
+        ++validated;
       }
-  CHECK(judged > 60);
+  CHECK(validated > 60);
   for (const Described& one : AllDescribed()) {
     if (!one.operation.contains("requestBody")) continue;
     const OperationContract* contract =
@@ -180,7 +180,7 @@ TEST_CASE("each answer names its evidence; names are unique and references resol
     CHECK(names.insert(one.operation["x-operation"].get<std::string>()).second);
     for (const auto& [_, answer] : one.operation["responses"].items())
       CHECK(Resolved(answer).contains("x-evidence"));
-    // A parameter of the path is described, and none that is not there.
+    // Exactly the parameters of the path are described.
     size_t in_path = 0;
     for (const auto& parameter : one.operation.value("parameters", ordered_json::array())) {
       if (Resolved(parameter)["in"] != "path") continue;

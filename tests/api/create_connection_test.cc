@@ -26,10 +26,10 @@ RequestRecord Create(TestWorld& test, const std::string& body,
 std::string DetailsOf(const RequestRecord& record) {
   REQUIRE(record.response.status == 422);
   const json body = json::parse(record.response.body);
-  std::string told;
+  std::string text;
   for (const json& detail : body["error"]["details"])
-    told += detail["code"].get<std::string>() + " " + detail.value("target", "-") + "; ";
-  return told;
+    text += detail["code"].get<std::string>() + " " + detail.value("target", "-") + "; ";
+  return text;
 }
 
 }  // namespace
@@ -43,7 +43,7 @@ TEST_CASE("a created connection has the form of the page's example, and its crea
   const json connection = json::parse(record.response.body)["connection"];
   CHECK(connection["displayName"] == "30");
   CHECK(connection["iModelId"] == kIModel);
-  CHECK(connection["iTwinId"] == kIModel);  // as the other connection of that iModel has it
+  CHECK(connection["iTwinId"] == kIModel);  // as in the other connection of that iModel
   CHECK(connection["authenticationType"] == "User");
   CHECK(connection["_links"]["iModel"]["href"] == "http://emulator.test/imodels/" + kIModel);
   CHECK_FALSE(connection["_links"].contains("lastRun"));
@@ -97,7 +97,7 @@ TEST_CASE("the same seed gives the same ids in each world") {
 TEST_CASE("an existing id is not used again") {
   TestWorld test;
   const std::string body = R"({"iModelId": ")" + kIModel + "\"}";
-  // A World of the same seed would give the ids of this one.
+  // A world with the same seed generates the same ids.
   const std::string first = json::parse(Create(test, body).response.body)["connection"]["id"];
   TestWorld again;
   again.world.fixtures.Put(fixtures::ReadItem(fixtures::kKind<fixtures::Connection>, first, "{}"));

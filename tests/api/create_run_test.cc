@@ -25,12 +25,12 @@ http::Request Starting(const std::string& connection, const std::string& body = 
 std::string TargetsOf(const RequestRecord& record) {
   REQUIRE(record.response.status == 422);
   const json body = json::parse(record.response.body);
-  std::string told;
-  for (const json& detail : body["error"]["details"]) told += detail.value("target", "-") + " ";
-  return told;
+  std::string text;
+  for (const json& detail : body["error"]["details"]) text += detail.value("target", "-") + " ";
+  return text;
 }
 
-// What a run of that connection shows when it is over.
+// The result of a finished run of the connection.
 json Ended(TestWorld& test, const std::string& connection) {
   const RequestRecord begun = test.Ask(Starting(connection));
   REQUIRE(begun.response.status == 202);
@@ -92,16 +92,16 @@ TEST_CASE(
 
 TEST_CASE("values of the pages are accepted; details name each invalid value") {
   TestWorld test;
-  const auto told = [&](const std::string& body) {
+  const auto targets = [&](const std::string& body) {
     return TargetsOf(test.Ask(Starting("service-connection", body)));
   };
-  CHECK(told("{}") == "exportType ");
-  CHECK(told(R"({"exportType": "ifc"})") == "exportType ");
-  CHECK(told(R"({"exportType": 1})") == "exportType ");
-  CHECK(told(R"({"exportType": "IFC", "ifcVersion": "IFC5"})") == "ifcVersion ");
-  CHECK(told(R"({"exportType": "IFC", "inputOptions": {"modelIds": []}, "outputOptions": 1})") ==
+  CHECK(targets("{}") == "exportType ");
+  CHECK(targets(R"({"exportType": "ifc"})") == "exportType ");
+  CHECK(targets(R"({"exportType": 1})") == "exportType ");
+  CHECK(targets(R"({"exportType": "IFC", "ifcVersion": "IFC5"})") == "ifcVersion ");
+  CHECK(targets(R"({"exportType": "IFC", "inputOptions": {"modelIds": []}, "outputOptions": 1})") ==
         "inputOptions.modelIds outputOptions ");
-  CHECK(told("") == "- ");
+  CHECK(targets("") == "- ");
   const RequestRecord whole = test.Ask(Starting("service-connection", R"({
     "exportType": "IFC", "ifcVersion": "IFC2x3 CV 2.0",
     "inputOptions": {"mappingFileId": "m", "changesetId": "c", "savedViewId": "s",

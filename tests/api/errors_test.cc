@@ -10,8 +10,8 @@
 using namespace emulator;
 using namespace emulator::api;
 
-// The files of tests/golden/ that show refusals. Of the seed page all are there; of the vendor's
-// other pages those whose bodies are known as a whole.
+// The files of tests/golden/ that show errors: all of the seed page, and those of the vendor's
+// other pages whose bodies are completely known.
 TEST_CASE("the body of every documented error is the page's, byte for byte") {
   std::set<std::string> compared;
   for (const Operation& operation : Operations())

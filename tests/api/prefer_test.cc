@@ -7,7 +7,7 @@ using namespace emulator::api;
 
 namespace {
 
-// An operation whose page shows a 404 and a 429.
+// An operation whose page documents a 404 and a 429.
 const Operation kWithOneExample{
     .name = "some-operation",
     .route = {"GET", "/x"},
@@ -25,7 +25,7 @@ std::optional<HandlerResult> Preferred(const std::vector<std::string>& fields) {
   return AnswerPreference(request, kWithOneExample, {});
 }
 
-// 0: the request goes on through the gates.
+// 0: the gates decide.
 int Status(const std::vector<std::string>& fields) {
   const auto outcome = Preferred(fields);
   return outcome ? outcome->response.status : 0;

@@ -9,12 +9,12 @@ using namespace emulator::api;
 
 namespace {
 
-// "code target" of each thing that is wrong.
+// "code target" of each detail.
 std::string DefectsTold(const RequestBody& body) {
-  std::string told;
+  std::string text;
   for (const ErrorDetail& detail : body.invalid())
-    told.append(told.empty() ? "" : ", ").append(detail.code).append(" ").append(detail.target);
-  return told;
+    text.append(text.empty() ? "" : ", ").append(detail.code).append(" ").append(detail.target);
+  return text;
 }
 
 }  // namespace
@@ -51,17 +51,17 @@ TEST_CASE("the types of an object's known members are checked; others are ignore
   using Member = RequestBody::Member;
   constexpr Member kMembers[] = {
       {"text", Member::kText}, {"flag", Member::kBoolean}, {"list", Member::kTexts}};
-  const auto told = [&](const std::string& object) {
+  const auto details = [&](const std::string& object) {
     RequestBody body("{\"o\": " + object + "}");
     body.Object("o", kMembers);
     return DefectsTold(body);
   };
-  CHECK(told(R"({"text": "x", "flag": true, "list": ["a"], "other": 1})").empty());
-  CHECK(told("{}").empty());
-  CHECK(told("null").empty());
-  CHECK(told(R"({"text": null})").empty());
-  CHECK(told("[]") == "InvalidValue o");
-  CHECK(told(R"({"text": 1, "flag": "x"})") == "InvalidValue o.text, InvalidValue o.flag");
+  CHECK(details(R"({"text": "x", "flag": true, "list": ["a"], "other": 1})").empty());
+  CHECK(details("{}").empty());
+  CHECK(details("null").empty());
+  CHECK(details(R"({"text": null})").empty());
+  CHECK(details("[]") == "InvalidValue o");
+  CHECK(details(R"({"text": 1, "flag": "x"})") == "InvalidValue o.text, InvalidValue o.flag");
   for (const char* list : {"[]", "[1]", "\"a\"", R"(["a", 1])"})
-    CHECK(told(std::string("{\"list\": ") + list + "}") == "InvalidValue o.list");
+    CHECK(details(std::string("{\"list\": ") + list + "}") == "InvalidValue o.list");
 }

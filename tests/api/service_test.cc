@@ -179,15 +179,15 @@ TEST_CASE("a failure is a 500 in the vendor's format; only the log has its detai
                      world::World::Settings{},
                      journal::JournalRegistry::Open(std::make_shared<journal::JournalRegistry>(0)));
   SQLite::Database(file, SQLite::OPEN_READWRITE).exec("drop table tokens");
-  std::string told;
+  std::string logged;
   const tokens::Issuer issuer;
   const Service service(tokens::TokenVerifier(issuer),
-                        [&](const std::string& fault) { told = fault; });
+                        [&](const std::string& fault) { logged = fault; });
   const RequestRecord record = service.Answer(Get(kExamplePath, "reader-token"), world);
   CHECK(record.response.status == 500);
   CHECK(record.response.body == Refuse(errors::kInternalServerError).body);
   CHECK(record.gate == Gate::kFailure);
-  CHECK(told == "GET " + kExamplePath + " failed: no such table: tokens");
+  CHECK(logged == "GET " + kExamplePath + " failed: no such table: tokens");
 }
 
 TEST_CASE("a planned answer replaces the gates and is not metered") {
@@ -211,43 +211,43 @@ TEST_CASE("a planned answer replaces the gates and is not metered") {
 
 TEST_CASE("a fault may match a client, even one whose token is refused, or a connection") {
   TestWorld test;
-  const auto strikes = [&](world::FaultMatch match, const std::string& path,
+  const auto applies = [&](world::FaultMatch match, const std::string& path,
                            const std::string& token) {
     test.world.faults.Clear();
     test.world.faults.Add(
         {.match = std::move(match), .then = {.answer = http::Response{.status = 503}}});
     return test.Ask(path, token).response.status == 503;
   };
-  CHECK(strikes({.client = "premium-app"}, kExamplePath, "reader-token"));
-  CHECK(strikes({.client = "premium-app"}, kExamplePath, "expired-token"));
-  CHECK_FALSE(strikes({.client = "premium-app"}, kExamplePath, "trial-token"));
-  CHECK_FALSE(strikes({.client = "premium-app"}, kExamplePath, "no-such-token"));
-  CHECK(strikes({.connection_id = "a b"}, "/export/connections/a%20b", ""));
-  CHECK_FALSE(strikes({.connection_id = "A b"}, "/export/connections/a%20b", ""));
-  CHECK(strikes({.path = "/Export/connections/*"}, kExamplePath + "?a=b", ""));
-  CHECK(strikes({.method = "GET"}, kExamplePath, ""));
-  CHECK_FALSE(strikes({.method = "POST"}, kExamplePath, ""));
-  CHECK_FALSE(strikes({}, "/nothing", ""));
+  CHECK(applies({.client = "premium-app"}, kExamplePath, "reader-token"));
+  CHECK(applies({.client = "premium-app"}, kExamplePath, "expired-token"));
+  CHECK_FALSE(applies({.client = "premium-app"}, kExamplePath, "trial-token"));
+  CHECK_FALSE(applies({.client = "premium-app"}, kExamplePath, "no-such-token"));
+  CHECK(applies({.connection_id = "a b"}, "/export/connections/a%20b", ""));
+  CHECK_FALSE(applies({.connection_id = "A b"}, "/export/connections/a%20b", ""));
+  CHECK(applies({.path = "/Export/connections/*"}, kExamplePath + "?a=b", ""));
+  CHECK(applies({.method = "GET"}, kExamplePath, ""));
+  CHECK_FALSE(applies({.method = "POST"}, kExamplePath, ""));
+  CHECK_FALSE(applies({}, "/nothing", ""));
 }
 
 TEST_CASE("a fault without an answer applies to the answer of any gate") {
   TestWorld test(DefaultFixtures(), std::vector<fixtures::RateLimit>{{1, 60s}});
   test.world.faults.Add(
       {.then = {.delay = 5ms, .body_time = 7ms, .tampering = world::Tampering::kRetryAfterDate}});
-  const auto is_struck = [](const RequestRecord& record) {
+  const auto is_altered = [](const RequestRecord& record) {
     return record.fault == 1 && record.response.delivery.delay == 5ms &&
            record.response.delivery.body_time == 7ms;
   };
   const RequestRecord unauthorized = test.Ask(kExamplePath, "");
   CHECK(unauthorized.gate == Gate::kAuthenticate);
-  CHECK(is_struck(unauthorized));
+  CHECK(is_altered(unauthorized));
   const RequestRecord read = test.Ask(kExamplePath, "reader-token");
   CHECK(read.response.body == Golden("get-export-connection", 200));
-  CHECK(is_struck(read));
+  CHECK(is_altered(read));
   const RequestRecord limited = test.Ask(kExamplePath, "reader-token");
   CHECK(limited.reason == "rate-limited");
   CHECK(HeaderOf(limited.response, "retry-after") == "Tue, 24 Nov 2026 12:01:00 GMT");
-  CHECK(is_struck(limited));
+  CHECK(is_altered(limited));
 }
 
 TEST_CASE("a planned connection fault is in the response") {
@@ -264,17 +264,17 @@ TEST_CASE("a planned or preferred 429 names its client, if it is known") {
   asks.headers.Add("Prefer", "code=429");
   http::Request unknown = Get(kExamplePath);
   unknown.headers.Add("Prefer", "code=429");
-  const RequestRecord asked = test.Ask(asks);
-  const RequestRecord asked_by_nobody = test.Ask(unknown);
+  const RequestRecord preferred = test.Ask(asks);
+  const RequestRecord preferred_without_client = test.Ask(unknown);
   test.world.faults.Add({.then = {.answer = Refuse(errors::kTooManyRequests)}});
   const RequestRecord planned = test.Ask(kExamplePath, "trial-token");
-  for (const RequestRecord* record : {&asked, &planned}) {
+  for (const RequestRecord* record : {&preferred, &planned}) {
     CHECK(record->response.body == Golden("get-export-connection", 429));
     CHECK(HeaderOf(record->response, "ITwinPlatform-RateLimited-Tier") == "community");
     CHECK(HeaderOf(record->response, "ITwinPlatform-RateLimited-Application") == "trial-app");
   }
-  CHECK(asked_by_nobody.response.status == 429);
-  CHECK(HeaderOf(asked_by_nobody.response, "ITwinPlatform-RateLimited-Tier") == "(none)");
+  CHECK(preferred_without_client.response.status == 429);
+  CHECK(HeaderOf(preferred_without_client.response, "ITwinPlatform-RateLimited-Tier") == "(none)");
 }
 
 TEST_CASE("a planned 429 keeps its own headers") {
@@ -292,22 +292,22 @@ TEST_CASE("Prefer wins over a planned fault, which does not count the request") 
   test.world.faults.Add({.then = {.answer = Refuse(errors::kConnectionNotFound)}});
   http::Request request = Get(kExamplePath);
   request.headers.Add("Prefer", "code=403");
-  const RequestRecord asked = test.Ask(request);
-  CHECK(asked.response.body == Golden("get-export-connection", 403));
-  CHECK(asked.gate == Gate::kFault);
-  CHECK(asked.reason == "prefer");
+  const RequestRecord preferred = test.Ask(request);
+  CHECK(preferred.response.body == Golden("get-export-connection", 403));
+  CHECK(preferred.gate == Gate::kFault);
+  CHECK(preferred.reason == "prefer");
   CHECK(test.world.faults.List()[0].matched == 0);
 }
 
 TEST_CASE("Prefer can be ignored") {
   TestWorld test;
   const tokens::Issuer issuer;
-  const Service deaf(tokens::TokenVerifier(issuer), [](const std::string&) {},
-                     {.honours_prefer = false});
+  const Service ignoring(tokens::TokenVerifier(issuer), [](const std::string&) {},
+                         {.honours_prefer = false});
   http::Request request = Get(kExamplePath, "reader-token");
   request.headers.Add("Prefer", "code=403");
   CHECK(test.Ask(request).response.status == 403);
-  CHECK(deaf.Answer(request, test.world).response.status == 200);
+  CHECK(ignoring.Answer(request, test.world).response.status == 200);
 }
 
 TEST_CASE("concurrency: one world admits exactly its limit of requests from many threads") {

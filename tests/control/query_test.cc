@@ -61,7 +61,7 @@ TEST_CASE("an unknown parameter is refused with a suggestion") {
   CHECK(QueryRefusalOf("?xyzzyxyzzy=5") ==
         "Unknown query parameter \"xyzzyxyzzy\". Known here: since, limit. [xyzzyxyzzy]");
   CHECK(QueryRefusalOf("?since=1", {}) ==
-        "This call takes no query parameters; leave out what follows the '?'. []");
+        "This call takes no query parameters. Remove the query. []");
   CHECK(QueryRefusalOf("?=5").find("Unknown query parameter \"\"") != std::string::npos);
 }
 

@@ -148,8 +148,8 @@ TEST_CASE("an explanation has steps, and for a refusal a source and a hint") {
   const journal::RecordedEntry recorded = ask.worlds.Default()->journal->Read().back();
   const std::string id = std::to_string(recorded.entry.id);
   const std::string source =
-      R"({"mark":"U","where":"the emulator","sentence":"The vendor documents no answer for this case; )"
-      R"(the emulator keeps its envelope."})";
+      R"({"mark":"U","where":"the emulator","sentence":"The vendor documents no answer )"
+      R"(for this case; the emulator uses the vendor's error format."})";
   CHECK(RenderWhy(recorded.entry).dump() ==
         R"({"id":)" + id +
             R"(,"method":"GET","target":"/nothing?x","status":404,"gate":"route",)"

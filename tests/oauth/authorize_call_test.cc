@@ -25,7 +25,7 @@ TEST_CASE("a user logs in with a code and PKCE, and the client refreshes") {
   CHECK(ReadConnection(ask, second["access_token"]).status == 200);
   CHECK(second["refresh_token"] != first["refresh_token"]);
   CHECK_FALSE(ClaimsOf(ask, second["id_token"]).contains("nonce"));
-  // Fewer scopes, once; the log-in keeps them all.
+  // A refresh with fewer scopes; the log-in keeps all.
   const nlohmann::json third =
       TokensOf(ask, But(Refresh(second["refresh_token"]), {{"scope", "itwin-platform"}}));
   CHECK(third["scope"] == "itwin-platform");

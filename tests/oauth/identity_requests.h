@@ -1,4 +1,4 @@
-// Requests to the identity service, and what tests read of its answers.
+// Requests to the identity service, and readers of its answers.
 #pragma once
 
 #include <algorithm>

@@ -45,11 +45,11 @@ TEST_CASE("the journal has calls for tokens, without their secrets") {
           std::string("service-app-secret")})
       CHECK_MESSAGE(all.find(secret) == std::string::npos, all);
   }
-  const auto kept = ask.worlds.Default()->journal->Read();
-  CHECK(kept[1].entry.operation == "token");
-  CHECK(kept[1].entry.client == "browser-app");
-  CHECK(kept[1].entry.user == "reader");
-  CHECK(kept[1].entry.gate == "identity");
-  CHECK(kept[1].entry.body.text.find("grant_type=authorization_code") != std::string_view::npos);
-  CHECK(kept[1].entry.answer_body.text.find("\"expires_in\":3600") != std::string_view::npos);
+  const auto entries = ask.worlds.Default()->journal->Read();
+  CHECK(entries[1].entry.operation == "token");
+  CHECK(entries[1].entry.client == "browser-app");
+  CHECK(entries[1].entry.user == "reader");
+  CHECK(entries[1].entry.gate == "identity");
+  CHECK(entries[1].entry.body.text.find("grant_type=authorization_code") != std::string_view::npos);
+  CHECK(entries[1].entry.answer_body.text.find("\"expires_in\":3600") != std::string_view::npos);
 }

@@ -172,7 +172,7 @@ std::vector<FormRow> FormRows() {
 }  // namespace
 
 TEST_CASE("each refusal has its own reason and the body that OAuth defines") {
-  std::set<std::string_view> met;
+  std::set<std::string_view> reasons_seen;
   for (const FormRow& row : FormRows()) {
     INFO(std::string(row.code));
     TestEmulator ask;
@@ -196,17 +196,18 @@ TEST_CASE("each refusal has its own reason and the body that OAuth defines") {
     CHECK(description.find_first_of("\"\\") == std::string::npos);
     CHECK(description.ends_with('.'));
 
-    const auto kept = ask.worlds.Default()->journal->Read().back();
-    const diagnosis::Why why = diagnosis::Explain(kept.entry);
+    const auto recorded = ask.worlds.Default()->journal->Read().back();
+    const diagnosis::Why why = diagnosis::Explain(recorded.entry);
     REQUIRE(why.reason);
     CHECK(why.reason->code == row.code);
     CHECK(why.steps.size() == 1);
     CHECK(why.steps[0].gate == api::Gate::kOAuth);
     CHECK(why.steps[0].verdict == diagnosis::Step::Verdict::kRefused);
-    met.insert(why.reason->code);
+    reasons_seen.insert(why.reason->code);
     CHECK(ask.failures.empty());
   }
   for (const api::Reason* reason : diagnosis::AllReasons())
     if (reason->gate == api::Gate::kOAuth)
-      CHECK_MESSAGE(met.contains(reason->code), "no request here meets " << reason->code);
+      CHECK_MESSAGE(reasons_seen.contains(reason->code),
+                    "no request here has the reason " << reason->code);
 }

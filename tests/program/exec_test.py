@@ -186,7 +186,7 @@ class WhyTest(Case):
         server = self.start("--control-token", "sesame")
         refused = run("why", server.url)
         self.assertEqual(refused.code, 1)
-        self.assertIn("401: The emulator's own calls want the token", refused.err)
+        self.assertIn("401: The control API requires the token", refused.err)
         self.assertEqual(run("why", "--control-token", "sesame", server.url).code, 0)
         self.assertEqual(run("why", server.url, env={"EXPORT_EMULATOR_CONTROL_TOKEN": "sesame"}).code, 0)
 

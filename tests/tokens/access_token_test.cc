@@ -35,7 +35,7 @@ std::string Good() {
   return Signed(GoodClaims());
 }
 
-// Good claims but for what `change` does to their JSON.
+// Valid claims after `change` of their JSON.
 template <typename Change>
 std::string SignedBut(Change change) {
   auto claims = nlohmann::json::parse(WriteClaims(GoodClaims()));
@@ -91,7 +91,7 @@ std::vector<BadToken> BadTokens(const world::World& world) {
   const auto ordered = [&](TokenCorruption corruption) { return Ordered(corruption, world); };
   const std::string token = Good();
   return {
-      // Not to be read.
+      // Malformed.
       {"no fixture, and no JWT", "no-such-token", "token-unknown"},
       {"cut off behind its second part", ordered(TokenCorruption::kTruncated), "token-malformed"},
       {"cut off within its first part", token.substr(0, 20), "token-malformed"},
@@ -107,16 +107,16 @@ std::vector<BadToken> BadTokens(const world::World& world) {
       {"a header that asks for more", WithHeader(HeaderOfKey("RS256", R"(,"crit":["b64"])")),
        "token-malformed"},
 
-      // Of another algorithm.
+      // Another algorithm.
       {"alg none", ordered(TokenCorruption::kAlgorithmNone), "token-algorithm"},
-      {"alg none, and the signature kept", WithHeader(HeaderOfKey("none")), "token-algorithm"},
+      {"alg none, and the signature recorded", WithHeader(HeaderOfKey("none")), "token-algorithm"},
       {"alg NONE", WithHeader(HeaderOfKey("NONE")), "token-algorithm"},
       {"HS256 with the public key", ordered(TokenCorruption::kAlgorithmHs256), "token-algorithm"},
       {"RS512", WithHeader(HeaderOfKey("RS512")), "token-algorithm"},
       {"ES256", WithHeader(HeaderOfKey("ES256")), "token-algorithm"},
       {"no algorithm", WithHeader(R"({"kid":"x"})"), "token-algorithm"},
 
-      // Of another key.
+      // Another key.
       {"an unknown key", ordered(TokenCorruption::kUnknownKey), "token-unknown-key"},
       {"no key named", WithHeader(R"({"alg":"RS256"})"), "token-unknown-key"},
       {"a key of its own in the header",
@@ -124,14 +124,14 @@ std::vector<BadToken> BadTokens(const world::World& world) {
       {"another key under the name of ours",
        crypto::SigningKey().SignAs(TestKey()->id(), WriteClaims(good)), "token-bad-signature"},
 
-      // Changed.
+      // Changed after signing.
       {"another signature", ordered(TokenCorruption::kBadSignature), "token-bad-signature"},
       {"no signature", TokenHeader() + "." + Payload() + ".", "token-bad-signature"},
       {"the claims of another token",
        TokenHeader() + "." + Base64UrlEncode(R"({"exp":9999999999})") + "." + Signature(),
        "token-bad-signature"},
 
-      // With claims that are none.
+      // Invalid claims.
       {"exp a text", ordered(TokenCorruption::kBadClaims), "token-bad-claims"},
       {"no exp", SignedBut([](json& claims) { claims.erase("exp"); }), "token-bad-claims"},
       {"a scope that is a number", SignedBut([](json& claims) { claims["scope"] = 7; }),
@@ -140,25 +140,25 @@ std::vector<BadToken> BadTokens(const world::World& world) {
       {"claims that are no JSON", TestKey()->Sign("{"), "token-bad-claims"},
       {"exp twice", TestKey()->Sign(R"({"exp":1,"exp":9999999999})"), "token-bad-claims"},
 
-      // Of another issuer.
+      // Another issuer.
       {"somebody else's", ordered(TokenCorruption::kWrongIssuer), "token-wrong-issuer"},
       {"without issuer", but([](Claims& c) { c.issuer.clear(); }), "token-wrong-issuer"},
       {"of a sandbox", but([](Claims& c) { c.issuer += "/_sandbox/a"; }), "token-wrong-issuer"},
       {"with a slash too many", but([](Claims& c) { c.issuer += "/"; }), "token-wrong-issuer"},
       {"of another port", but([](Claims& c) { c.issuer += ":81"; }), "token-wrong-issuer"},
 
-      // For another audience.
+      // Another audience.
       {"for somebody else", ordered(TokenCorruption::kWrongAudience), "token-wrong-audience"},
       {"an ID token", but([](Claims& c) { c.audience = {"premium-app"}; }), "token-wrong-audience"},
 
-      // Out of its time.
+      // Outside its validity.
       {"expired", ordered(TokenCorruption::kExpired), "token-expired"},
       {"expired this moment", but([](Claims& c) { c.expires = kNoon; }), "token-expired"},
       {"not yet valid", ordered(TokenCorruption::kNotYetValid), "token-not-yet-valid"},
       {"valid in a second", but([](Claims& c) { c.not_before = kNoon + 1s; }),
        "token-not-yet-valid"},
 
-      // Taken back, or of no client.
+      // Revoked, or of an unknown client.
       {"revoked", but([](Claims& c) { c.id = "revoked"; }), "token-revoked"},
       {"of an unknown client", ordered(TokenCorruption::kUnknownClient), "client-unknown"},
       {"of a client that is not registered",
@@ -195,7 +195,7 @@ TEST_CASE("each bad token is refused for its own reason, with the documented bod
                                            : api::errors::kUnauthorized)
                                .body);
     CHECK_FALSE(diagnosis::FindReason(bad.reason)->hint.empty());
-    // No part of it is told anywhere.
+    // No part of the token appears anywhere.
     const journal::JournalEntry entry = world.journal->Read().back().entry;
     CHECK(entry.token == ShortHash(bad.token));
     const http::Response journal = ask("/_emulator/requests?limit=1");
@@ -208,13 +208,13 @@ TEST_CASE("a valid JWT reads the connection, as a token fixture does") {
   TestEmulator ask;
   const http::Response response = ask(With(Good()));
   CHECK(response.body == Golden("get-export-connection", 200));
-  const auto kept = ask.worlds.Default()->journal->Read().back();
-  CHECK(kept.entry.client == "premium-app");
-  CHECK(kept.entry.user == "reader");
-  CHECK(kept.entry.token == ShortHash(Good()));
-  CHECK(kept.entry.scopes == "export:read");
-  CHECK(kept.entry.issuer == kHere);
-  CHECK(kept.entry.expires == kNoon + 3600s);
+  const auto recorded = ask.worlds.Default()->journal->Read().back();
+  CHECK(recorded.entry.client == "premium-app");
+  CHECK(recorded.entry.user == "reader");
+  CHECK(recorded.entry.token == ShortHash(Good()));
+  CHECK(recorded.entry.scopes == "export:read");
+  CHECK(recorded.entry.issuer == kHere);
+  CHECK(recorded.entry.expires == kNoon + 3600s);
 }
 
 TEST_CASE("scope may be an array or words, and itwin-platform is sufficient") {

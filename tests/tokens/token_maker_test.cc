@@ -7,15 +7,15 @@
 using namespace emulator;
 using namespace emulator::tokens;
 
-// What each flaw leads to: access_token_test.cc.
+// access_token_test.cc tests the rejection of each corruption.
 TEST_CASE("every corruption has its own name") {
-  std::set<TokenCorruption> flaws;
+  std::set<TokenCorruption> corruptions;
   for (const std::string& name : CorruptionNames()) {
     REQUIRE(FindCorruption(name));
-    flaws.insert(*FindCorruption(name));
+    corruptions.insert(*FindCorruption(name));
   }
-  CHECK(flaws.size() == CorruptionNames().size());
-  CHECK_FALSE(flaws.contains(TokenCorruption::kNone));
+  CHECK(corruptions.size() == CorruptionNames().size());
+  CHECK_FALSE(corruptions.contains(TokenCorruption::kNone));
   CHECK_FALSE(FindCorruption("none"));
 }
 
