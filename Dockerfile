@@ -1,28 +1,29 @@
-# The emulator, and of Debian only the shared libraries it needs: no shell, no package manager.
-# Nothing here is bound to one architecture.
+# The emulator and the shared libraries of Debian that it needs: no shell, no package manager. Works on every
+# architecture of Debian.
 FROM debian:bookworm-slim AS build
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
       g++ meson ninja-build pkg-config cmake python3 \
       libcpp-httplib-dev nlohmann-json3-dev libsqlite3-dev libsqlitecpp-dev \
-      libcli11-dev libvalijson-dev libssl-dev libcjose-dev libjansson-dev \
+      libvalijson-dev libssl-dev \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
-# -O3 makes the program half a megabyte longer and 2 % faster; -Os a quarter slower.
+# Measured: -O3 makes the program half a megabyte larger and 2 % faster; -Os makes it a quarter slower.
 RUN meson setup /build --unity=on --buildtype=release -Doptimization=2 -Dwerror=false -Dtests=false \
       -Dcpp_args='-ffunction-sections -fdata-sections' -Dcpp_link_args=-Wl,--gc-sections \
  && meson compile -C /build export-emulator \
- && install -D --strip /build/export-emulator /out/usr/bin/export-emulator
-# The loader and the libraries, at the paths where the program looks for them; their licences (gcc's
-# libraries have theirs in one package), and those of what is compiled into the program; a user; the
-# folders that are mounted over. A platform may choose any other user, who writes to /store, too: hence
-# its mode.
+ && install -D --strip /build/export-emulator /out/usr/bin/export-emulator \
+ && mkdir -p /out/usr/share/man/man1 \
+ && /build/export-emulator man > /out/usr/share/man/man1/export-emulator.1
+# Collects the dynamic loader and the libraries at the paths where the program finds them; their licences (the gcc
+# libraries keep them in one package) and the licences of header-only libraries; a user; the mount points. /store is
+# writable for everyone because a platform may choose any user.
 RUN ldd /out/usr/bin/export-emulator | grep -o '/[^ ]*' | sort -u > /libraries \
  && while read -r file; do install -D "$file" "/out$file"; done < /libraries \
  && sed 's|.*/|*/|' /libraries | xargs dpkg-query --search \
       | sed -E -e 's/:.*//' -e 's/^(libgcc-s1|libstdc\+\+6)$/gcc-12-base/' | sort -u > /packages \
- && printf '%s\n' libcli11-dev libsqlitecpp-dev libvalijson-dev nlohmann-json3-dev >> /packages \
+ && printf '%s\n' libsqlitecpp-dev libvalijson-dev nlohmann-json3-dev >> /packages \
  && while read -r package; do \
       install -D -m 644 -t "/out/usr/share/doc/$package" "/usr/share/doc/$package/copyright" || exit 1; \
     done < /packages \
@@ -33,15 +34,15 @@ RUN ldd /out/usr/bin/export-emulator | grep -o '/[^ ]*' | sort -u > /libraries \
  && echo 'emulator:x:10001:' > /out/etc/group
 
 FROM scratch
-# Version and revision are given as --label by ./dev image: buildah 1.28 takes a LABEL with an ARG in it from its
-# cache, with the value of an earlier build.
+# ./dev image sets version and revision with --label: buildah 1.28 caches a LABEL that contains an ARG, with the value
+# of an earlier build.
 LABEL org.opencontainers.image.title="Export Emulator" \
       org.opencontainers.image.description="A local stand-in for the iTwin Platform Export API" \
       org.opencontainers.image.licenses="MIT"
 COPY --from=build /out /
 USER 10001:10001
-# Every *.json in /fixtures is loaded; while it is empty, the default world is served. Who can reach
-# the container's port may bend its worlds: with --control-token TOKEN, who sends that token.
+# Loads every *.json in /fixtures; if there is none, serves the default world. Everyone who can reach the port of the
+# container may make control calls; --control-token TOKEN restricts them to clients that send the token.
 ENV EXPORT_EMULATOR_HOST=0.0.0.0 \
     EXPORT_EMULATOR_PORT=8080 \
     EXPORT_EMULATOR_CONTROL=open \
@@ -49,7 +50,7 @@ ENV EXPORT_EMULATOR_HOST=0.0.0.0 \
 VOLUME ["/store"]
 EXPOSE 8080 8443
 STOPSIGNAL SIGTERM
-# Exec form, for there is no shell; the variables above tell it which port to ask.
+# Exec form, because there is no shell. The command reads the port from the variables above.
 HEALTHCHECK --interval=2s --timeout=3s --start-period=5s --retries=3 \
   CMD ["/usr/bin/export-emulator", "healthcheck"]
 ENTRYPOINT ["/usr/bin/export-emulator"]

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Writes a C++ source that holds files as constants, so that the program needs no files.
+"""Writes a C++ source with the contents of files as constants.
 
     embed.py OUTPUT.cc NAME=FILE...
 
-As bytes, and not as strings: compilers need not take a string of more than 65,536.
+Writes bytes, not string literals: compilers need not accept a literal of more than 65,536 characters.
 """
 
 import pathlib

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Adds up the test cases of one run of `meson test`: "N passed, N failed[, N skipped]".
+"""Counts the test cases of one run of `meson test`; prints "N passed, N failed[, N skipped]".
 
     tests/count_cases.py LOG STATUS
 
-LOG is meson's testlog.json, or what one test program printed; STATUS is the exit status. Meson counts a whole
-test program as one test; this reads the programs' own summaries (doctest, unittest, Node's test runner). What a
-program that was skipped says of it goes to standard error, where it is seen. A program that failed without a failed case (it crashed, hung, or
-a sanitizer spoke at its end) and one whose filter let no case run count as one failure.
+LOG is meson's testlog.json or the output of one test program; STATUS is the exit status. Meson counts a test program
+as one test; this script reads the summary of each program (doctest, unittest, Node's test runner). It prints the
+output of skipped programs to standard error. One failure counts for a program that failed without a failed case (a
+crash, a time-out, or a sanitizer report at its end) and for a program whose filter selected no case.
 """
 
 import json
@@ -20,7 +20,7 @@ UNITTEST = re.compile(r"^Ran (\d+) tests? in .*\n\n(?:OK|FAILED)(.*)$", re.M)
 
 
 def count(test):
-    """(passed, failed, skipped) of one line of meson's log."""
+    """Returns (passed, failed, skipped) for one line of meson's log."""
     output = test.get("stdout", "") + test.get("stderr", "")
     good = test["result"] in ("OK", "EXPECTEDFAIL")
     found, passed, failed, skipped = False, 0, 0, test["result"] == "SKIP"
@@ -30,7 +30,7 @@ def count(test):
         number = {key: int(value) for key, value in re.findall(r"(\w+)=(\d+)", rest)}
         bad = number.get("failures", 0) + number.get("errors", 0)
         absent = number.get("skipped", 0)
-        # Several sub-tests of one case may fail.
+        # Several subtests of one case may fail, so the difference can be negative.
         found, passed, failed, skipped = True, passed + max(0, int(ran) - bad - absent), failed + bad, skipped + absent
     node = {key: int(value) for key, value in NODE.findall(output)}
     if node and not found:
@@ -44,7 +44,7 @@ def count(test):
 
 
 def read(log, status):
-    """What meson says of each of its tests."""
+    """Returns one record of meson's log per test program."""
     text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
     if log.suffix == ".json":
         return [json.loads(line) for line in text.splitlines()]

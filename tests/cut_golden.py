@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Cuts the golden files from a saved page of the vendor's documentation.
+"""Extracts the golden files from a saved page of the vendor's documentation.
 
     tests/cut_golden.py PAGE.txt FOLDER           write FOLDER/<status>.json and sentences.txt
-    tests/cut_golden.py --check PAGE.txt FOLDER   write nothing; fail when a file differs
+    tests/cut_golden.py --check PAGE.txt FOLDER   write nothing; fail if a file differs
 
 A page shows each response as a line "Response 404 Not Found", prose, a line "json", and the example.
-The example is minified with its member order kept and nothing else changed: that is the body the
-emulator must answer, byte for byte. The sentences of the prose are what causes of refusals may cite.
+The example is minified; its member order is kept and nothing else changes. The emulator must answer
+this body byte for byte. Reasons of refusals may cite the sentences of the prose.
 """
 
 import json

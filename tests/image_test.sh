@@ -1,10 +1,10 @@
 #!/bin/sh
-# Builds the image by what works here, leaves it in that engine's store as `export-emulator`, and has
-# image_test.py look into it. Takes no arguments.
+# Builds the image `export-emulator` with the first usable container engine and runs image_test.py on it. Takes no
+# arguments.
 #
-# An engine works when it answers and has, or can pull, the base image. Where none does, a script beside the
-# repository may build one: ../shared/image-try, which makes the base of this machine's own Debian packages.
-# Exits 77 where nothing here can build an image and run it.
+# An engine is usable if it responds and has, or can pull, the base image. If there is none, an optional script beside
+# the repository builds the image: ../shared/image-try, which makes the base image from this machine's Debian packages.
+# Exits with 77 if no image can be built and run.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 image_try=$root/../shared/image-try
@@ -13,11 +13,11 @@ image=export-emulator
 say() { echo "image: $*" >&2; }
 
 skip() {
-  echo "SKIPPED, because $*. The image was NOT built and NOT run."
+  echo "SKIPPED: $*. The image was NOT built and NOT run."
   exit 77
 }
 
-# What is true of the tree: no revision where something is not committed.
+# No revision if the tree has uncommitted changes.
 version=$(sed -n "s/^ *version: '\(.*\)',$/\1/p" "$root/meson.build")
 revision=
 if [ -z "$(git -C "$root" status --porcelain 2>&1)" ]; then revision=$(git -C "$root" rev-parse HEAD); fi
@@ -27,7 +27,7 @@ has_base() {
   "$1" inspect --type image "$base" >/dev/null 2>&1 || timeout 120 "$1" pull "$base" >/dev/null 2>&1
 }
 
-# The first whose daemon, if it has one, answers, and that has a base to build on.
+# Prints the first usable engine.
 find_builder() {
   for engine in docker podman buildah; do
     if command -v "$engine" >/dev/null && "$engine" info >/dev/null 2>&1 && has_base "$engine"; then
@@ -38,9 +38,9 @@ find_builder() {
   [ ! -x "$image_try" ] || echo image-try
 }
 
-# The OCI format has no place for a HEALTHCHECK.
-build_by() {
-  say "building by $1"
+# Format docker: the OCI format has no HEALTHCHECK.
+build_with() {
+  say "building with $1"
   builder=$1
   set -- -t "$image" --label "org.opencontainers.image.version=$version" \
     --label "org.opencontainers.image.revision=$revision"
@@ -48,12 +48,12 @@ build_by() {
     docker) docker build "$@" "$root" ;;
     podman) podman build --format docker "$@" "$root" ;;
     buildah) buildah bud --layers --format docker "$@" "$root" ;;
-    image-try) build_by_image_try "$@" ;;
+    image-try) build_with_image_try "$@" ;;
   esac >&2
 }
 
-# It builds, runs checks of its own, and hands the image over as a file; it knows no labels.
-build_by_image_try() {
+# The script builds the image, runs checks of its own and writes the image to a file; it does not set labels.
+build_with_image_try() {
   mkdir -p "$root/build-image"
   file=$root/build-image/image.tar status=0
   "$image_try" -u /_emulator/readyz -o "$file" "$root" || status=$?
@@ -61,24 +61,24 @@ build_by_image_try() {
   [ "$status" -eq 0 ] || return 1
   loaded=$(podman load -q -i "$file" | sed -n 's/^Loaded image: *//p') && rm "$file" &&
     printf 'FROM %s\n' "$loaded" | podman build -q --pull=never --format docker "$@" -f - "$root/build-image" &&
-    podman untag "$loaded" "$loaded" # with one word it takes every name away
+    podman untag "$loaded" "$loaded" # with one argument, untag removes every name
 }
 
-[ "$(id -u)" -eq 0 ] || skip 'only root may look into a container'
+[ "$(id -u)" -eq 0 ] || skip 'checking a container needs root'
 for tool in curl nsenter python3; do
-  command -v "$tool" >/dev/null || skip "there is no $tool here"
+  command -v "$tool" >/dev/null || skip "$tool is not installed"
 done
 builder=$(find_builder)
-[ -n "$builder" ] || skip 'no docker, podman or buildah here answers and can pull the base image'
+[ -n "$builder" ] || skip 'no docker, podman or buildah responds and has or can pull the base image'
 status=0
-build_by "$builder" || status=$?
-[ "$status" -ne 77 ] || skip 'the base image can neither be pulled nor made here'
+build_with "$builder" || status=$?
+[ "$status" -ne 77 ] || skip 'the base image can be neither pulled nor made'
 [ "$status" -eq 0 ] || exit 1
 
-# What podman built, buildah and podman share.
+# podman and buildah share their image store.
 case $builder in docker) set -- docker ;; *) set -- podman ;; esac
-command -v "$1" >/dev/null || skip 'buildah built the image, but runs none'
-# Without systemd nobody else keeps the control groups; and crun wants them all to be of the second kind.
+command -v "$1" >/dev/null || skip 'buildah built the image, but cannot run it, and podman is not installed'
+# Without systemd, podman must manage control groups itself; crun then requires version 2 of all of them.
 if [ "$1" = podman ] && [ ! -d /run/systemd/system ]; then
   set -- podman --cgroup-manager=cgroupfs
   if command -v runc >/dev/null; then set -- "$@" --runtime="$(command -v runc)"; fi

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Checks the order of the folders of server/: a folder includes only folders before it. Checks also which files
-# may include which library, read the clock or read the environment. Prints a line for each breach, and exits 1.
+# may include which library, read the clock or read the environment. Prints a line for each violation, and exits 1.
 #
 #     tests/includes.sh [ROOT]
 #
@@ -8,15 +8,15 @@
 set -eu
 cd "${1:-$(dirname -- "$0")/..}"
 
-# shellcheck disable=SC2016 # awk's dollars
+# shellcheck disable=SC2016 # dollars of awk
 find server -name '*.cc' -o -name '*.h' | LC_ALL=C sort | xargs awk '
-  function breach(text) {
+  function violation(text) {
     printf "%s:%d: %s\n", FILENAME, FNR, text
-    breaches = 1
+    violations = 1
   }
 
-  # The room of a file is its folder. The files at the top of server/ are rooms of their own.
-  function room(file,   folder) {
+  # The unit of a file: its folder, or the module of a file at the top of server/.
+  function unit(file,   folder) {
     if (file !~ "/") return file ~ /^emulator\./ ? "emulator" : file ~ /^access_log\./ ? "access_log" : file
     folder = file
     sub(/\/[^\/]*$/, "", folder)
@@ -24,36 +24,36 @@ find server -name '*.cc' -o -name '*.h' | LC_ALL=C sort | xargs awk '
   }
 
   function only(pattern, where, text) {
-    if (code ~ pattern && file !~ "^(" where ")$") breach(text)
+    if (code ~ pattern && file !~ "^(" where ")$") violation(text)
   }
 
-  # Depth first; a file on the way to itself is a cycle.
-  function visit(file, way,   i, next_files, count) {
+  # Depth-first search; a file that is reached again from itself is part of a cycle.
+  function visit(file, path,   i, next_files, count) {
     if (state[file] == "done") return
     if (state[file] == "open") {
-      way = substr(way, index(way " ", " " file " "))
-      gsub(/ /, " > ", way)
-      printf "server/%s: a cycle:%s\n", file, substr(way, 3)
-      breaches = 1
+      path = substr(path, index(path " ", " " file " "))
+      gsub(/ /, " > ", path)
+      printf "server/%s: include cycle:%s\n", file, substr(path, 3)
+      violations = 1
       return
     }
     state[file] = "open"
     count = split(includes[file], next_files, " ")
-    for (i = 1; i <= count; i++) visit(next_files[i], way " " next_files[i])
+    for (i = 1; i <= count; i++) visit(next_files[i], path " " next_files[i])
     state[file] = "done"
   }
 
   BEGIN {
     order = "base crypto http http/server fixtures journal world tokens api oauth diagnosis control" \
       " access_log emulator cli main.cc"
-    count = split(order, rooms, " ")
-    for (i = 1; i <= count; i++) height[rooms[i]] = i
+    count = split(order, units, " ")
+    for (i = 1; i <= count; i++) rank[units[i]] = i
   }
 
   FNR == 1 {
     file = substr(FILENAME, length("server/") + 1)
     known[file] = 1
-    if (!(room(file) in height)) breach("a room that has no place in the order: " order)
+    if (!(unit(file) in rank)) violation("folder without a place in the order: " order)
   }
 
   {
@@ -66,34 +66,34 @@ find server -name '*.cc' -o -name '*.h' | LC_ALL=C sort | xargs awk '
     target = quoted[2]
     includes[file] = includes[file] " " target
     place[file, target] = FILENAME ":" FNR
-    if (height[room(target)] > height[room(file)])
-      breach(room(file) " may not include " target ", which is of " room(target) ", above it")
+    if (rank[unit(target)] > rank[unit(file)])
+      violation(unit(file) " may not include " target ": " unit(target) " comes later in the order")
   }
 
   {
     only("#[ \t]*include[ \t]*[<\"]httplib", "http/(server/response_serializer|http_client)\\.cc",
          "only http/server/response_serializer.cc and http/http_client.cc may include httplib")
     only("#[ \t]*include[ \t]*[<\"](SQLiteCpp/|sqlite3)", "fixtures/[^/]*", "only fixtures/ may include SQLite")
-    only("#[ \t]*include[ \t]*[<\"](openssl|cjose)/",
-         "crypto/[^/]*|base/(digest|base64)\\.cc|http/server/tls_[^/]*",
-         "only crypto/, base/digest.cc, base/base64.cc and http/server/tls_* may include OpenSSL")
+    only("#[ \t]*include[ \t]*[<\"]openssl/",
+         "crypto/[^/]*|base/digest\\.cc|http/server/tls_[^/]*",
+         "only crypto/, base/digest.cc and http/server/tls_* may include OpenSSL")
     only("_clock::now|gettimeofday|clock_gettime|timespec_get|(^|[^A-Za-z0-9_])time\\((nullptr|NULL|0|&)",
          "base/(clock\\.cc|real_time\\.h)", "only base/clock.cc and base/real_time.h may read the clock")
-    only("getenv|(^|[^A-Za-z0-9_])environ([^A-Za-z0-9_]|$)", "cli/(options|child_process)\\.cc",
-         "only cli/options.cc may read the environment, and cli/child_process.cc pass it on")
+    only("getenv|(^|[^A-Za-z0-9_])environ([^A-Za-z0-9_]|$)", "cli/(environment|child_process)\\.cc",
+         "only cli/environment.cc may read the environment, and only cli/child_process.cc may pass it on")
     if (file ~ "^(fixtures|journal|world|tokens)/.*\\.h$" && code ~ "#[ \t]*include[ \t]*[<\"]nlohmann/" &&
         code !~ "nlohmann/json_fwd\\.hpp")
-      breach("a header below api/ may include nlohmann/json_fwd.hpp at most")
+      violation("a header below api/ may include nlohmann/json_fwd.hpp at most")
   }
 
   END {
     for (pair in place) {
       split(pair, ends, SUBSEP)
       if (!(ends[2] in known)) {
-        print place[pair] ": no file of server/ (write paths from there): " ends[2]
-        breaches = 1
+        print place[pair] ": no such file in server/ (paths start there): " ends[2]
+        violations = 1
       }
     }
     for (name in known) visit(name, " " name)
-    exit breaches
+    exit violations
   }'

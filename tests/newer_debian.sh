@@ -1,10 +1,10 @@
 #!/bin/sh
-# Does this tree build, and pass its tests, with the compiler and the libraries of a newer Debian?
+# Builds and tests this tree with the compiler and the libraries of a newer Debian.
 #
 #     tests/newer_debian.sh [SUITE]     (trixie, which is Debian 13)
 #
-# Makes that Debian in build-SUITE/ from the archive that this machine's apt uses, and runs ./dev test in it. What
-# is there already is used again. Needs root, some 3 GB and, the first time, a quarter of an hour; no part of CI.
+# Makes a chroot of the suite in build-SUITE/ from the archive that this machine's apt uses, and runs ./dev test in it.
+# Reuses an existing chroot. Needs root, about 3 GB and, the first time, a quarter of an hour. CI does not run it.
 set -eu
 suite=${1:-trixie}
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -17,16 +17,16 @@ die() {
   exit 2
 }
 
-[ "$(id -u)" -eq 0 ] || die 'only root can make another Debian, and enter it'
-command -v apt-get >/dev/null || die 'there is no apt-get here, hence no Debian archive to ask'
+[ "$(id -u)" -eq 0 ] || die 'root is required to make and enter a chroot'
+command -v apt-get >/dev/null || die 'apt-get not found; it gives the address of the Debian archive'
 command -v mmdebstrap >/dev/null ||
   DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends mmdebstrap >/dev/null ||
-  die 'could not install mmdebstrap'
+  die 'cannot install mmdebstrap'
 
-# This machine's sources of Debian itself, with the other suite in place of its own.
+# Prints this machine's Debian sources with the other suite.
 sources() {
   here=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
-  # shellcheck disable=SC2016 # apt's variables
+  # shellcheck disable=SC2016 # variables of apt
   apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT) $(ORIGIN)' 'Created-By: Packages' |
     awk -v here="$here" -v suite="$suite" \
       '$3 == "main" && $4 == "Debian" && sub("^" here, suite, $2) { print "deb", $1, $2, "main" }' | sort -u
@@ -41,18 +41,18 @@ if [ ! -e "$debian/made" ]; then
   touch "$debian/made"
 fi
 
-# The files of this tree, committed or not, over those of the last time: what did not change is not compiled anew.
+# Copies the files of this tree, committed or not, over the last copy: unchanged files are not compiled again.
 mkdir -p "$debian/root/src"
 git -C "$root" ls-files -z --cached --others --exclude-standard |
   tar -C "$root" --null --files-from=- -cf - | tar -C "$debian/root/src" -xf -
 cp /etc/hosts /etc/resolv.conf "$debian/root/etc/"
 
-# The mounts end with the command.
-# shellcheck disable=SC2016 # for the inner shell
+# The mounts disappear when the command ends.
+# shellcheck disable=SC2016 # expanded by the inner shell
 exec unshare --mount --fork sh -euc '
   mount --rbind /dev "$1/dev"
   mount -t proc proc "$1/proc"
   exec chroot "$1" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
     sh -euc "cd /src && apt-get -qq update && ./dev test &&
-      dpkg-query -W g++ libcpp-httplib-dev libcli11-dev nlohmann-json3-dev libssl-dev libsqlite3-dev libcjose-dev"
+      dpkg-query -W g++ libcpp-httplib-dev nlohmann-json3-dev libssl-dev libsqlite3-dev"
 ' sh "$debian/root"

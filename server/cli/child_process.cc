@@ -9,11 +9,12 @@
 #include <csignal>
 #include <cstring>
 
+#include "cli/exit_codes.h"
+
 namespace emulator::cli {
 
 namespace {
 
-// The environment with the variables in place of those of their names.
 std::vector<std::string> EnvironmentWith(const ChildProcess::Variables& variables) {
   std::vector<std::string> all;
   for (char** entry = environ; *entry; ++entry) {
@@ -33,10 +34,10 @@ std::vector<char*> Pointers(std::vector<std::string>& texts) {
   return pointers;
 }
 
-// Signals are to it as they are to any command: none is held back or ignored.
-class PlainSignals {
+// Spawn attributes with default signal handling: no signal is blocked or ignored.
+class DefaultSignals {
  public:
-  PlainSignals() {
+  DefaultSignals() {
     sigset_t none, all;
     sigemptyset(&none);
     sigfillset(&all);
@@ -45,9 +46,9 @@ class PlainSignals {
     posix_spawnattr_setsigdefault(&attributes_, &all);
     posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   }
-  ~PlainSignals() { posix_spawnattr_destroy(&attributes_); }
-  PlainSignals(const PlainSignals&) = delete;
-  PlainSignals& operator=(const PlainSignals&) = delete;
+  ~DefaultSignals() { posix_spawnattr_destroy(&attributes_); }
+  DefaultSignals(const DefaultSignals&) = delete;
+  DefaultSignals& operator=(const DefaultSignals&) = delete;
 
   const posix_spawnattr_t* get() const { return &attributes_; }
 
@@ -59,11 +60,11 @@ class PlainSignals {
 
 ChildProcess::ChildProcess(const std::vector<std::string>& command, const Variables& variables) {
   std::vector<std::string> arguments = command, environment = EnvironmentWith(variables);
-  const PlainSignals signals;
+  const DefaultSignals signals;
   const int error = ::posix_spawnp(&id_, command[0].c_str(), nullptr, signals.get(),
                                    Pointers(arguments).data(), Pointers(environment).data());
   if (error != 0)
-    throw NotStarted{error == ENOENT ? 127 : 126,
+    throw NotStarted{error == ENOENT ? kCommandNotFound : kNotExecutable,
                      "cannot start \"" + command[0] + "\": " + std::strerror(error) + "."};
 }
 
@@ -75,7 +76,7 @@ int ChildProcess::Wait(Signals& signals) {
       continue;
     }
     int status = 0;
-    if (::waitpid(id_, &status, WNOHANG) != id_) continue;  // it was only stopped
+    if (::waitpid(id_, &status, WNOHANG) != id_) continue;  // stopped, not ended
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
   }
 }

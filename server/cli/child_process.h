@@ -1,4 +1,4 @@
-// A command that runs beside the emulator, for `exec`.
+// The command that `exec` runs as a child process.
 // Threads: one.
 #pragma once
 
@@ -10,22 +10,22 @@
 
 namespace emulator::cli {
 
-// The command could not be started; 126 or 127, as a shell says it.
+// The command could not be started. `code`: kNotExecutable or kCommandNotFound, as in a shell.
 struct NotStarted {
   int code;
-  std::string sentence;
+  std::string message;
 };
 
 class ChildProcess {
  public:
   using Variables = std::vector<std::pair<std::string, std::string>>;
 
-  // It gets the standard descriptors and the environment of this process, and the variables.
-  // Throws NotStarted. REQUIRES: not empty.
+  // Starts the command with this process's standard descriptors and environment, in which
+  // `variables` replace others of their names. Throws NotStarted. REQUIRES: `command` is not empty.
   ChildProcess(const std::vector<std::string>& command, const Variables& variables);
 
-  // Until it ends; what signals come meanwhile are passed on to it, but for those that the terminal
-  // sends to both. The exit code as a shell says it: 128 and the signal for one that was killed.
+  // Waits until the command ends and passes signals on to it, except those that a terminal sends to
+  // both. Returns the exit code as a shell does: 128 + N if signal N killed the command.
   int Wait(Signals& signals);
 
  private:

@@ -4,30 +4,35 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "base/text.h"
 #include "http/http_client.h"
 
 namespace emulator::cli {
 
 namespace {
 
-constexpr auto kPatience = std::chrono::seconds(10);
+constexpr auto kCallTimeout = std::chrono::seconds(10);
 
 }  // namespace
 
-std::string CallEmulator(const std::string& url, http::Request request, const std::string& token) {
-  if (!token.empty()) request.headers.Add("Authorization", "Bearer " + token);
-  auto [answer, is_untrusted] = http::Send(url, request, kPatience);
+std::string CallEmulator(const RemoteOptions& remote, http::Request request) {
+  if (!remote.control_token.empty())
+    request.headers.Add("Authorization", "Bearer " + remote.control_token);
+  auto [response, is_untrusted] = http::Send(remote.url, request, kCallTimeout);
   if (is_untrusted)
-    throw std::runtime_error("the certificate of " + url +
-                             " is of no CA that is trusted here. Let SSL_CERT_FILE name the CA's: "
-                             "/_emulator/ca.pem, or --tls-ca-file of the emulator.");
-  if (!answer) throw std::runtime_error("no emulator answers at " + url + ".");
-  if (answer->status >= 200 && answer->status < 300) return std::move(answer->body);
-  const auto body = nlohmann::json::parse(answer->body, nullptr, /*allow_exceptions=*/false);
-  const bool is_ours = body.is_object() && body.contains("error");
-  throw std::runtime_error(
-      url + request.target + " was answered " + std::to_string(answer->status) + ": " +
-      (is_ours ? body["error"].value("message", "") : std::string("this is no export-emulator")));
+    throw std::runtime_error("the certificate of " + remote.url +
+                             " is not from a trusted CA. Set SSL_CERT_FILE to the emulator's CA: "
+                             "the file of --tls-ca-file, or the body of /_emulator/ca.pem.");
+  if (!response)
+    throw std::runtime_error("no emulator responds at " + remote.url +
+                             ". Start one, or give its URL.");
+  if (response->status >= 200 && response->status < 300) return std::move(response->body);
+  const auto body = nlohmann::json::parse(response->body, nullptr, /*allow_exceptions=*/false);
+  const bool is_emulator = body.is_object() && body.contains("error") && body["error"].is_object();
+  throw std::runtime_error(remote.url + request.target + ": " + std::to_string(response->status) +
+                           ": " +
+                           (is_emulator ? ScrubControls(body["error"].value("message", ""))
+                                        : std::string("this is not an export-emulator.")));
 }
 
 }  // namespace emulator::cli

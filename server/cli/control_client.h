@@ -1,16 +1,16 @@
-// Asks a running emulator something by its own API: for the commands that do.
+// Calls the control API of a running emulator, for the commands that use one.
 // Threads: one.
 #pragma once
 
 #include <string>
 
+#include "cli/options.h"
 #include "http/request.h"
 
 namespace emulator::cli {
 
-// The body of the answer. `url`: of the emulator or of one of its sandboxes. `token`: of
-// --control-token; empty: none. Throws std::runtime_error, with a sentence, where it gets no answer
-// or a refusal.
-std::string CallEmulator(const std::string& url, http::Request request, const std::string& token);
+// Returns the body of a 2xx response. Throws std::runtime_error with a message for the user if
+// there is no response or another status.
+std::string CallEmulator(const RemoteOptions& remote, http::Request request);
 
 }  // namespace emulator::cli

@@ -1,5 +1,5 @@
-// The port of HTTPS, as the options want it: where it listens, and with what certificate.
-// Threads: one; what it gives the server is for any.
+// The HTTPS port: its listener, and the certificate it serves.
+// Threads: one; the server uses endpoint() from any thread.
 #pragma once
 
 #include <string>
@@ -13,29 +13,31 @@
 
 namespace emulator::cli {
 
-// Refuses a --tls-ca-file that is there and is not what an emulator left there: it would be lost.
-// Throws UsageError.
-void RefuseForeignCaFile(const std::string& file);
+// Throws UsageError if --tls-ca-file exists and is not a CA that an emulator wrote: writing would
+// destroy it.
+void RejectForeignCaFile(const std::string& file);
 
 class HttpsEndpoint {
  public:
-  // REQUIRES: SpeaksTls(options). Throws crypto::PemError, ListenError. The options outlive it.
-  explicit HttpsEndpoint(const Options& options);
+  // The options must outlive it. REQUIRES: options.IsEnabled(). Throws crypto::PemError,
+  // ListenError.
+  HttpsEndpoint(const TlsOptions& options, const std::string& host);
 
   http::server::HttpServer::Endpoint endpoint() { return {listener_, &context_}; }
   const http::server::Listener& listener() const { return listener_; }
 
-  // PEM: whom clients are to trust. Empty: the certificate is not of our making.
+  // The CA certificate that clients have to trust, in PEM. Empty: the certificate is not generated.
   const std::string& ca() const { return ca_; }
 
-  // Reads certificate and key again, for connections that begin from now on. The log is told; where
-  // they are bad, all stays as it was. One of our making stays, too: clients trust its CA.
+  // Reads certificate and key again, for new connections. If they are invalid, the old ones stay. A
+  // generated certificate always stays, because clients trust its CA. Writes a notice to the log.
   void Reload(AccessLog& log);
 
  private:
-  HttpsEndpoint(const Options& options, const crypto::IssuedCertificate& certificate);
+  HttpsEndpoint(const TlsOptions& options, const std::string& host,
+                const crypto::IssuedCertificate& certificate);
 
-  const Options& options_;
+  const TlsOptions& options_;
   const std::string ca_;
   http::server::TlsContext context_;
   http::server::Listener listener_;

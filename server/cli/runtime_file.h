@@ -1,6 +1,6 @@
-// A file that tells a harness about the emulator: which port it got, which CA to trust. It is there
-// only while somebody listens: a harness that waits for it must not find that of an earlier run.
-// Threads: one.
+// A file that describes the running emulator: its port, or its CA. It exists only while the
+// emulator listens, so that a test harness that waits for the file never finds that of an earlier
+// run. Threads: one.
 #pragma once
 
 #include <string>
@@ -9,14 +9,14 @@ namespace emulator::cli {
 
 class RuntimeFile {
  public:
-  // Removes what an earlier run left there. `file`: empty for none. `what`: as a sentence calls it,
-  // "the port file".
+  // Removes the file of an earlier run. `file`: empty for none. `what`: its name in messages, such
+  // as "the port file".
   RuntimeFile(std::string file, std::string what);
   ~RuntimeFile() { Remove(); }
   RuntimeFile(const RuntimeFile&) = delete;
   RuntimeFile& operator=(const RuntimeFile&) = delete;
 
-  // Whole or not at all. Throws std::runtime_error with the way out.
+  // Atomic. Throws std::runtime_error with a message for the user.
   void Write(const std::string& text);
   void Remove();
 

@@ -1,38 +1,37 @@
-// Every setting, as a table for each command: flag, variable, default, meaning, and how its value
-// is judged and taken. cli/options.cc reads them from the command line and the environment.
-// Threads: values.
+// The settings that commands share, as tables of rows. A command adds its own rows in its file.
+// Threads: values. The options given must outlive the rows.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "cli/options.h"
+#include "cli/setting.h"
 
 namespace emulator::cli {
 
-// One setting of a command. Values reach `take` with the place they came from, for its sentence.
-struct Setting {
-  const char* flag;
-  const char* variable;  // behind EXPORT_EMULATOR_; nullptr: it has none
-  const char* value;     // what --help calls it; nullptr: a switch, given without one
-  const char* initial;   // the default, for --help
-  const char* meaning;
-  bool repeatable;
-  std::function<void(const std::string& place, const std::string& value)> take;
-};
+// `exec` picks free ports and ignores the port variables: they belong to an emulator of `serve`.
+enum class PortVariables { kRead, kIgnore };
 
-// Takes a text that may not be empty.
-void ParseText(std::string& to, const std::string& place, const std::string& value);
-// Takes the URL of an emulator.
-void ParseUrl(std::string& to, const std::string& place, const std::string& value);
+Setting HostSetting(std::string& host, const char* meaning);
+Setting PortSetting(int& port, const char* meaning);
+Setting ControlTokenSetting(std::string& token, const char* meaning);
 
-// The options must outlive what they give.
-std::vector<Setting> ServeSettings(Options& options);
-std::vector<Setting> ExecSettings(Options& options);
-std::vector<Setting> WhySettings(Options& options);
-std::vector<Setting> TokenSettings(Options& options);
-std::vector<Setting> HealthcheckSettings(Options& options);
-std::vector<Setting> OutcomesSettings(Options& options);
+SettingGroup ListenSettings(ListenOptions& options, PortVariables variables);
+SettingGroup TlsSettings(TlsOptions& options, PortVariables variables);
+SettingGroup FixtureSettings(FixtureOptions& options);
+SettingGroup BehaviourSettings(BehaviourOptions& options);
+SettingGroup ControlSettings(ControlOptions& options);
+SettingGroup LogSettings(LogOptions& options);
+
+// Settings and the argument URL of the commands that call a running emulator.
+SettingGroup RemoteSettings(RemoteOptions& options);
+Operand UrlOperand(RemoteOptions& options);
+
+// The names for --assume, for the notes of help.
+std::string AssumptionsNote();
+
+// The group with more rows.
+SettingGroup With(SettingGroup group, std::vector<Setting> more);
 
 }  // namespace emulator::cli

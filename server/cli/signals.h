@@ -1,8 +1,8 @@
-// The signals of the program: SIGTERM and SIGINT stop it, SIGHUP reloads the fixtures. While the
-// program loads, the first two end it on the spot (a store is safe against that); once it serves,
-// it waits for them. As PID 1 there would be no default action. Beside a command of `exec` they are
-// the command's, as are others that one may send.
-// Threads: construct in main before any other thread, so that no other ever sees these signals.
+// The signals of the program. SIGTERM and SIGINT stop it, SIGHUP reloads fixtures and certificate.
+// While the program loads, SIGTERM and SIGINT end it at once, which is safe for a store; later it
+// waits for them. They are handled because PID 1 has no default action. `exec` passes
+// signals on to its command.
+// Threads: construct in main before any other thread, so that no other thread gets these signals.
 #pragma once
 
 #include <chrono>
@@ -14,21 +14,21 @@ class Signals {
  public:
   enum class Purpose { kServe, kPassOn };
 
-  // Held from the start.
+  // The signals are blocked at first.
   explicit Signals(Purpose purpose);
 
   void Block();
   void Unblock();
 
-  enum class Event { kStop, kReload, kNothing };
-  // The next signal, or kNothing after `most`; 0: waits for ever. REQUIRES: held.
-  Event Wait(std::chrono::milliseconds most);
+  enum class Event { kStop, kReload, kTimeout };
+  // Waits for the next signal, for at most `timeout`; 0: without a limit. REQUIRES: blocked.
+  Event Wait(std::chrono::milliseconds timeout);
 
   struct Received {
     int number;
-    bool is_from_terminal;  // which sends it to every process of its foreground
+    bool is_from_terminal;  // a terminal sends it to every process in its foreground
   };
-  // To be passed on, or SIGCHLD. REQUIRES: held, kPassOn.
+  // Waits for a signal to pass on, or SIGCHLD. REQUIRES: blocked, kPassOn.
   Received Next();
 
  private:

@@ -1,14 +1,22 @@
-// `export-emulator why`: asks a running emulator why its newest requests were answered as they
-// were. Threads: one.
+// `export-emulator why`: asks a running emulator to explain its responses to the newest requests.
+// Threads: one.
 #pragma once
 
 #include <string>
 
+#include "cli/options.h"
+#include "cli/setting.h"
+
 namespace emulator::cli {
 
-// The text to print. `url`: of the emulator or of one of its sandboxes. `token`: of
-// --control-token; empty: none. Throws std::runtime_error, with a sentence, where it gets no answer
-// or a refusal.
-std::string FetchWhy(const std::string& url, const std::string& token, int last);
+struct WhyOptions {
+  RemoteOptions remote;
+  int last = 1;  // how many requests
+};
+Syntax WhySyntax(WhyOptions& options);
+int RunWhy(const WhyOptions& options);
+
+// The explanations, newest first. Throws std::runtime_error with a message for the user.
+std::string FetchWhy(const WhyOptions& options);
 
 }  // namespace emulator::cli

@@ -20,7 +20,8 @@ export function golden(status) {
 // The emulator beside which `export-emulator exec` runs the suite. Else the program that
 // EXPORT_EMULATOR_PROGRAM names, once it serves; it sees no setting of the caller's.
 export function startEmulator() {
-  if (process.env.EMULATOR_URL) return new Emulator(process.env.EMULATOR_URL, { kill() {} }, 0);
+  const url = process.env.EXPORT_EMULATOR_URL;
+  if (url) return new Emulator(url, { kill() {} }, 0);
   return startOwnEmulator();
 }
 

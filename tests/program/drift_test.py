@@ -1,4 +1,4 @@
-"""`export-emulator drift`: its exit codes, and the vendor's own page where a copy of it lies beside this tree."""
+"""`export-emulator drift`: its exit codes, and the vendor's page if a copy is beside this tree."""
 
 import json
 import sys
@@ -7,11 +7,11 @@ import unittest
 from program import ROOT, Case, run
 
 OPERATION = "get-export-connection"
-VENDORS = ROOT.parent / "shared" / "page" / f"{OPERATION}.txt"
+VENDOR_PAGE = ROOT.parent / "shared" / "page" / f"{OPERATION}.txt"
 
 
 def saved_page():
-    """As tests/saved_page.h makes it: a page in our own words, with the golden files as its examples."""
+    """As in tests/support/saved_page.h: a page in our own words with the golden files as its examples."""
     text = (ROOT / "tests" / "pages" / f"{OPERATION}.txt").read_text(encoding="utf-8")
     for status in (200, 401, 403, 404, 429):
         golden = json.loads((ROOT / "tests" / "golden" / OPERATION / f"{status}.json").read_text(encoding="utf-8"))
@@ -26,20 +26,20 @@ class Drift(Case):
         page.write_text(text, encoding="utf-8")
         return run("drift", page)
 
-    def test_a_page_that_says_the_same_is_0(self):
+    def test_exit_0_if_the_page_agrees(self):
         done = self.drift(saved_page())
         self.assertEqual((done.code, done.out, done.err), (0, "no difference\n", ""))
 
-    def test_one_that_says_otherwise_is_1_and_a_line(self):
+    def test_exit_1_and_a_line_for_each_difference(self):
         done = self.drift(saved_page().replace("export:read.", "itwin-platform."))
         self.assertEqual((done.code, done.err), (1, ""))
         self.assertEqual(done.out, 'scope: the page asks for "itwin-platform" alone; the emulator by default also takes '
                                    '"export:read"\n')
 
-    def test_standard_input_is_a_page_too(self):
+    def test_the_page_may_be_standard_input(self):
         self.assertEqual(run("drift", "-", stdin=saved_page().encode()).code, 0)
 
-    def test_what_is_no_page_is_2_and_a_sentence(self):
+    def test_exit_2_and_a_message_if_the_file_is_not_a_page(self):
         for text in ("", "Hello", "GET https://api.bentley.com/export/connections\n", "\x00\xff", "json\n{"):
             with self.subTest(text):
                 done = self.drift(text)
@@ -49,11 +49,11 @@ class Drift(Case):
             self.assertEqual(run("drift", *arguments).code, 2, arguments)
 
     def test_the_vendors_page_gives_no_difference(self):
-        if not VENDORS.exists():
-            reason = "no copy of the vendor's page lies beside this tree, so it was NOT compared"
+        if not VENDOR_PAGE.exists():
+            reason = "no copy of the vendor's page is beside this tree, so it was NOT compared"
             print(f"SKIPPED: {reason}", file=sys.stderr)
             self.skipTest(reason)
-        done = run("drift", VENDORS)
+        done = run("drift", VENDOR_PAGE)
         self.assertEqual((done.code, done.out), (0, "no difference\n"))
 
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Holds the recipes of examples/ against the program: what they ask is asked, what they set is set.
+"""Checks the recipes of examples/ against the program: their requests, arguments and variables.
 
-No engine is needed. Where docker's compose, or npm and its registry, or a docker daemon are here, they judge as well;
-what could not be tried is skipped, and says so.
+No container engine is needed. If docker compose, npm with its registry, or a docker daemon is available, it checks
+the recipes too; otherwise the test is skipped with a reason.
 """
 
 import json
@@ -25,7 +25,7 @@ def documents(name):
 
 
 def succeeds(*command, seconds=GUARD, **settings):
-    """Whether there is such a command, and it ends well."""
+    """Whether the command exists and exits with 0."""
     try:
         return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, env=environment(),
                               **settings).returncode == 0
@@ -37,11 +37,11 @@ class Examples(Case):
     def serve_examples(self):
         return self.start("--fixtures", EXAMPLES / "fixtures")
 
-    def assert_no_variable_is_unknown(self, variables):
+    def assert_variables_are_known(self, variables):
         self.assertEqual(set(variables) - set(re.findall(r"EXPORT_EMULATOR_[A-Z_]+", run("serve", "--help").out)), set())
 
     def assert_answers(self, server, text, status=200):
-        """Every path that is asked for in the text, with its token."""
+        """Requests every path of the text with the token of the text."""
         token = re.search(r"Bearer ([\w-]+)", text)[1]
         paths = [path for path in URL.findall(text) if path]
         self.assertTrue(paths)
@@ -56,14 +56,14 @@ class Examples(Case):
         self.assertTrue((EXAMPLES / emulator["volumes"][0].split(":")[0]).is_dir())
         self.assert_answers(self.serve_examples(), " ".join(suite["command"]))
 
-    def test_compose_as_docker_reads_it(self):
+    def test_compose_with_docker_compose(self):
         if not succeeds("docker", "compose", "version"):
-            self.skipTest("there is no docker compose here; compose.yaml was read as YAML only")
+            self.skipTest("docker compose is not installed; compose.yaml was only read as YAML")
         self.assertTrue(succeeds("docker", "compose", "-f", str(EXAMPLES / "compose.yaml"), "config", "--quiet"))
 
     def test_github_actions(self):
         workflow = documents("github-actions.yml")[0]
-        self.assertIn(True, workflow)  # YAML 1.1 reads `on` so
+        self.assertIn(True, workflow)  # YAML 1.1 reads the key `on` as true
         job = workflow["jobs"]["test"]
         service = job["services"]["export-emulator"]
         self.assertEqual(set(service), {"image", "ports"})
@@ -71,7 +71,7 @@ class Examples(Case):
         self.assertTrue(all(set(step) in ({"uses"}, {"run"}) for step in job["steps"]))
         version = re.search(r"version: '(.*)'", (ROOT / "meson.build").read_text(encoding="utf-8"))[1]
         self.assertTrue(service["image"].endswith("/export-emulator:" + version))
-        # The steps, as a runner runs them: in bash, in the checkout.
+        # Run the steps as a runner does: with bash, in the checkout.
         server = self.start("--control", "open")
         for step in job["steps"]:
             if "run" in step:
@@ -113,13 +113,13 @@ class Examples(Case):
         for sandbox, path, token, status in calls:
             self.assertEqual(program.get(server.port, sandbox + path, token).status, int(status))
         if shutil.which("npm") is None:
-            self.skipTest("there is no npm here; nobody asked testcontainers whether it has the functions that are called")
+            self.skipTest("npm is not installed; whether testcontainers has the called functions was not checked")
         work = self.folder()
         for name in ("package.json", "package-lock.json", ".npmrc", "connection.test.mjs"):
             shutil.copy(folder / name, work)
         if not succeeds("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", cwd=work,
                         seconds=90):
-            self.skipTest("npm could not install testcontainers; nobody asked it whether it has the functions called")
+            self.skipTest("npm could not install testcontainers; whether it has the called functions was not checked")
         called = set(re.findall(r"\.((?:with|for|get)[A-Z]\w+)\(", source)) - {"get"}
         script = ("const { GenericContainer, Wait } = await import('testcontainers');"
                   "const { StartedGenericContainer } = await import("
@@ -131,12 +131,12 @@ class Examples(Case):
                               timeout=GUARD, env=environment())
         self.assertEqual(done.stdout.strip(), "[]", done.stderr)
         if not (succeeds("docker", "info") and succeeds("docker", "image", "inspect", "export-emulator")):
-            self.skipTest("no docker daemon with the image here; the functions it calls exist, but it was not run")
+            self.skipTest("no docker daemon has the image; the called functions exist, but the example was not run")
         self.assertTrue(succeeds("npm", "test", cwd=work, seconds=90))
 
-    def test_no_variable_of_the_recipes_is_unknown(self):
+    def test_the_recipes_use_known_variables_only(self):
         text = "".join(file.read_text(encoding="utf-8") for file in sorted(EXAMPLES.rglob("*.y*ml")))
-        self.assert_no_variable_is_unknown(re.findall(r"^ *-? *(EXPORT_EMULATOR_[A-Z_]+):", text, re.M))
+        self.assert_variables_are_known(re.findall(r"^ *-? *(EXPORT_EMULATOR_[A-Z_]+):", text, re.M))
 
 
 if __name__ == "__main__":

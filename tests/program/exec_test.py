@@ -1,4 +1,4 @@
-"""`export-emulator exec` and `why`, from outside."""
+"""`export-emulator exec` and `why` from outside."""
 
 import json
 import pathlib
@@ -14,7 +14,7 @@ THROTTLED = CALL.format(EXAMPLE, "$EXPORT_TOKEN_THROTTLED")
 ONE = ("--cover", "get-export-connection")
 EVERY = "; ".join([GOOD, THROTTLED, CALL.format("nobody", "$EXPORT_TOKEN"),
                    CALL.format("private-connection", "$EXPORT_TOKEN"),
-                   "curl -s -o /dev/null $EMULATOR_URL/_sandbox/a/export/connections/x"])
+                   "curl -s -o /dev/null $EXPORT_EMULATOR_URL/_sandbox/a/export/connections/x"])
 
 
 def execute(script, *arguments, **options):
@@ -27,19 +27,19 @@ class ExecTest(Case):
         done = execute(script, "--report", file, *arguments)
         return done, json.loads(file.read_text(encoding="utf-8"))
 
-    def test_the_exit_code_is_the_commands_own(self):
+    def test_the_exit_code_is_the_one_of_the_command(self):
         for script, code in (("exit 0", 0), ("exit 7", 7), ("kill -9 $$", 128 + 9),
                              ("kill -TERM $$", 128 + 15)):
             self.assertEqual(execute(script).code, code, script)
 
-    def test_what_cannot_be_started_is_told_as_a_shell_does(self):
+    def test_a_command_that_cannot_be_started_has_the_exit_code_of_a_shell(self):
         self.assertEqual(run("exec", "--", "/no/such/command").code, 127)
         self.assertEqual(run("exec", "--", "no-such-command").code, 127)
         file = pathlib.Path(self.folder(), "not-executable")
         file.write_text("", encoding="utf-8")
         self.assertEqual(run("exec", "--", file).code, 126)
 
-    def test_when_nothing_is_started_it_is_125(self):
+    def test_exit_125_if_the_command_was_not_started(self):
         bad = pathlib.Path(self.folder(), "bad.json")
         bad.write_text("[{\"match\": {\"stauts\": 200}}]", encoding="utf-8")
         for arguments in (["--port", "x"], ["--fixtures", bad], ["--verify", bad],
@@ -50,38 +50,38 @@ class ExecTest(Case):
         self.assertEqual(run("exec").code, 125)
         self.assertIn("Did you mean \"status\"?", execute("true", "--verify", bad).err)
 
-    def test_the_command_gets_its_address_and_the_tokens_by_name(self):
-        done = execute("echo $EXPORT_API_URL $EMULATOR_URL $EXPORT_TOKEN $EXPORT_TOKEN_NO_SCOPE; cat",
+    def test_the_command_gets_the_url_and_the_tokens_as_variables(self):
+        done = execute("echo $EXPORT_API_URL $EXPORT_EMULATOR_URL $EXPORT_TOKEN $EXPORT_TOKEN_NO_SCOPE; cat",
                        stdin=b"its input", env={"EXPORT_API_URL": "another"})
         url, same, *rest = done.out.split()
         self.assertTrue(url.startswith("http://localhost:"), url)
         self.assertEqual([same, *rest], [url, "reader-token", "no-scope-token", "its", "input"])
 
-    def test_two_at_once_do_not_meet_whatever_the_variables_say(self):
+    def test_two_emulators_at_once_use_different_ports_despite_variables(self):
         with self.spawn("exec", "--", "cat", stdin=subprocess.PIPE):
             done = execute(GOOD, *ONE, "--min-coverage", 20, env={"PORT": "1", "EXPORT_EMULATOR_PORT": "1"})
         self.assertEqual(done.code, 0, done.err)
 
-    def test_signals_are_passed_on(self):
+    def test_signals_are_forwarded(self):
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1):
-            # A shell is interrupted in a wait, here for one that reads what never comes.
+            # A trap interrupts `wait`, here for a cat whose input never ends.
             script = (f"exec 3<&0; trap 'echo got; exit 5' {number.name[3:]}; "
                       "cat <&3 & echo ready; wait")
             process = self.spawn("exec", "--", "sh", "-c", script, stdin=subprocess.PIPE)
             self.assertEqual(process.stdout.readline(), b"ready\n")
             process.send_signal(number)
-            # Before its input ends, which would end the wait, too.
+            # Wait before communicate() closes its input, which would also end `wait`.
             code = process.wait(GUARD)
             out, _ = process.communicate(timeout=GUARD)
             self.assertEqual((code, out), (5, b"got\n"), number)
 
-    def test_signals_are_to_the_command_as_to_any(self):
+    def test_the_command_has_default_signal_handling(self):
         done = execute("trap - PIPE; yes | head -n 1; grep SigBlk /proc/self/status")
         self.assertEqual(done.out.split(), ["y", "SigBlk:", "0" * 16])
 
-    def test_the_report_is_of_all_worlds_also_of_those_that_are_gone(self):
-        script = EVERY + ("; curl -s -X DELETE $EMULATOR_URL/_emulator/sandboxes/a"
-                          "; curl -s -X POST $EMULATOR_URL/_emulator/reset; " + GOOD)
+    def test_the_report_covers_all_worlds_including_deleted_ones(self):
+        script = EVERY + ("; curl -s -X DELETE $EXPORT_EMULATOR_URL/_emulator/sandboxes/a"
+                          "; curl -s -X POST $EXPORT_EMULATOR_URL/_emulator/reset; " + GOOD)
         done, report = self.report_of(script, *ONE)
         self.assertEqual(done.code, 0, done.err)
         self.assertEqual(report["requests"], 6)
@@ -89,11 +89,11 @@ class ExecTest(Case):
         self.assertEqual(report["refused"], {"authorization-missing": 1, "connection-unknown": 1,
                                              "permission-missing": 1, "rate-limited": 1})
         self.assertEqual(report["coverage"]["percent"], 100)
-        self.assertEqual(report["notes"]["accept-other"], 6)
+        self.assertEqual(report["contractWarnings"]["accept-other"], 6)
         self.assertIn("requests 6, Worlds 3", done.err)
         self.assertNotIn("-token", done.err.replace("-token-", ""))
 
-    def test_a_verification_that_is_not_met_is_11(self):
+    def test_a_failed_verification_is_exit_11(self):
         file = pathlib.Path(self.folder(), "verify.json")
         file.write_text(json.dumps([{"match": {"status": 200}, "count": {"exactly": 1}},
                                     {"match": {"status": 429}}]), encoding="utf-8")
@@ -104,38 +104,38 @@ class ExecTest(Case):
                       "status was 200, not 429.", done.err)
         self.assertEqual(execute(f"{GOOD}; exit 3", "--verify", file).code, 3)
 
-    def test_an_early_retry_is_12_where_it_is_forbidden(self):
+    def test_a_forbidden_early_retry_is_exit_12(self):
         script = f"{THROTTLED}; {THROTTLED}"
         self.assertEqual(execute(script).code, 0)
         self.assertEqual(execute(script, "--forbid-early-retry").code, 12)
-        later = ("curl -s -o /dev/null $EMULATOR_URL/_emulator/clock/advance -d '{\"seconds\": 60}'")
+        later = ("curl -s -o /dev/null $EXPORT_EMULATOR_URL/_emulator/clock/advance -d '{\"seconds\": 60}'")
         self.assertEqual(execute(f"{THROTTLED}; {later}; {THROTTLED}", "--forbid-early-retry").code, 0)
 
-    def test_too_little_coverage_is_13(self):
+    def test_too_little_coverage_is_exit_13(self):
         self.assertEqual(execute(GOOD, *ONE, "--min-coverage", 20).code, 0)
         self.assertEqual(execute(GOOD, *ONE, "--min-coverage", 21).code, 13)
         self.assertEqual(execute(EVERY, *ONE, "--min-coverage", 100).code, 0)
 
-    def test_a_request_outside_the_contract_is_14_where_it_is_forbidden(self):
-        asked = GOOD.replace("curl ", "curl -H 'Accept: */*' ")
-        self.assertEqual(execute(asked, "--strict").code, 0)
+    def test_a_forbidden_request_outside_the_contract_is_exit_14(self):
+        script = GOOD.replace("curl ", "curl -H 'Accept: */*' ")
+        self.assertEqual(execute(script, "--strict").code, 0)
         done = execute(GOOD.replace(EXAMPLE, EXAMPLE + "?x=1"),
                        "--strict")
         self.assertEqual(done.code, 14, done.err)
         self.assertIn("query-unknown 1", done.err)
 
-    def test_a_request_that_was_told_so_is_not_outside_the_contract(self):
-        asked = GOOD.replace("/" + EXAMPLE, "") + " -H 'Accept: */*'"
-        done = execute(asked, "--strict")
+    def test_a_request_refused_for_its_query_is_not_outside_the_contract(self):
+        script = GOOD.replace("/" + EXAMPLE, "") + " -H 'Accept: */*'"
+        done = execute(script, "--strict")
         self.assertEqual(done.code, 0, done.err)
         self.assertIn("query-missing 1", done.err)
 
-    def test_an_answer_against_the_contract_is_told_everywhere_and_is_1(self):
+    def test_a_response_that_breaks_the_contract_is_reported_everywhere_and_is_exit_1(self):
         store = pathlib.Path(self.folder(), "world.db")
-        # What no fixture file could hold.
+        # A value that no fixture file can hold.
         script = (f"sqlite3 {store} 'pragma ignore_check_constraints = on; "
                   f"update connections set authentication_type = \"Robot\"'; {GOOD}; "
-                  "curl -s $EMULATOR_URL/_emulator/requests/1; $0 why $EMULATOR_URL")
+                  "curl -s $EXPORT_EMULATOR_URL/_emulator/requests/1; $0 why $EXPORT_EMULATOR_URL")
         checked = run("exec", "--store", store, "--", "sh", "-c", script, PROGRAM)
         breach = "/connection/authenticationType is \"Robot\"; wanted: one of User, Service."
         self.assertEqual(checked.code, 1, checked.err)
@@ -150,13 +150,13 @@ class ExecTest(Case):
         self.assertNotIn(BREACH, unchecked.err)
         self.assertNotIn("violations", unchecked.out)
 
-    def test_a_report_that_cannot_be_written_is_told_and_is_a_failure(self):
+    def test_an_unwritable_report_is_reported_and_is_exit_1(self):
         done = execute("true", "--report", "/no/such/folder/report.json")
         self.assertEqual(done.code, 1)
         self.assertIn("cannot write the report", done.err)
         self.assertEqual(execute("exit 3", "--report", "/no/such/folder/report.json").code, 3)
 
-    def test_with_a_small_journal_the_report_says_what_it_does_not_know(self):
+    def test_with_a_small_journal_the_report_counts_dropped_entries(self):
         done, report = self.report_of(f"{GOOD}; {GOOD}; {GOOD}", "--journal-bytes", 2500)
         self.assertEqual(report["requests"], 3)
         self.assertGreater(report["dropped"], 0)
@@ -164,7 +164,7 @@ class ExecTest(Case):
 
 
 class WhyTest(Case):
-    def test_why_prints_the_newest_and_as_many_as_are_asked_for(self):
+    def test_why_prints_the_newest_entry_or_the_last_n(self):
         server = self.start()
         self.assertIn("The journal is empty.", run("why", server.url).out)
         get(server.port, f"/export/connections/{EXAMPLE}", "reader-token")
@@ -180,8 +180,8 @@ class WhyTest(Case):
         self.assertIn("token-unknown", other)
         self.assertNotIn("a-secret-of-mine", other)
 
-    def test_why_says_whom_it_did_not_reach_or_what_it_was_told(self):
-        self.assertIn("no emulator answers at http://localhost:1",
+    def test_why_reports_an_unreachable_or_refusing_emulator(self):
+        self.assertIn("no emulator responds at http://localhost:1",
                       run("why", "http://localhost:1").err)
         server = self.start("--control-token", "sesame")
         refused = run("why", server.url)
@@ -190,7 +190,7 @@ class WhyTest(Case):
         self.assertEqual(run("why", "--control-token", "sesame", server.url).code, 0)
         self.assertEqual(run("why", server.url, env={"EXPORT_EMULATOR_CONTROL_TOKEN": "sesame"}).code, 0)
 
-    def test_no_token_is_in_log_or_journal_wherever_a_client_put_it(self):
+    def test_no_token_is_in_log_or_journal_wherever_a_client_puts_it(self):
         server = self.start("--log", "json", stderr=subprocess.PIPE)
         token = "very-secret-of-mine"
         get(server.port, f"/export/connections/{token}?x={token}", token)

@@ -1,5 +1,5 @@
-"""Tokens from outside: the settings of the identity service, `export-emulator token`, and that no
-secret reaches the log."""
+"""The identity service from outside: its settings, `export-emulator token`, and that no secret
+reaches the log or the journal."""
 
 import base64
 import json
@@ -19,8 +19,8 @@ def post_form(port, path, parameters, headers=None):
                 headers={**FORM, **(headers or {})})
 
 
-def token_of(port, within="", **others):
-    return json.loads(post_form(port, within + "/connect/token", {**SERVICE, **others}).body)
+def token_of(port, prefix="", **others):
+    return json.loads(post_form(port, prefix + "/connect/token", {**SERVICE, **others}).body)
 
 
 def claims_of(token):
@@ -39,7 +39,7 @@ class SigningKeyTest(Case):
                        stdin=subprocess.DEVNULL, capture_output=True)
         return file
 
-    def test_a_token_outlives_the_process_by_a_key_of_ones_own(self):
+    def test_with_a_signing_key_tokens_outlive_the_process(self):
         file = self.key("-algorithm", "RSA")
         arguments = ("--signing-key", file, "--issuer", "https://login.example")
         first = self.start(*arguments)
@@ -51,7 +51,7 @@ class SigningKeyTest(Case):
         refused = get_connection(third.port, EXAMPLE, token)
         self.assertEqual((refused.status, reason(refused)), (401, "token-unknown-key"))
 
-    def test_a_key_that_cannot_be_used_stops_the_start(self):
+    def test_an_unusable_key_is_exit_2(self):
         folder = self.folder()
         (folder / "text").write_text("no key")
         encrypted = self.key("-algorithm", "RSA", "-aes128", "-pass", "pass:secret")
@@ -68,32 +68,32 @@ class SigningKeyTest(Case):
 
 
 class IssuerTest(Case):
-    def test_the_issuer_is_the_url_that_the_emulator_is_reached_by(self):
+    def test_the_default_issuer_is_the_url_of_the_request(self):
         server = self.start()
-        told = json.loads(get(server.port, "/.well-known/openid-configuration",
-                              headers={"Host": "emulator:8080"}).body)
-        self.assertEqual(told["issuer"], "http://emulator:8080")
+        metadata = json.loads(get(server.port, "/.well-known/openid-configuration",
+                                  headers={"Host": "emulator:8080"}).body)
+        self.assertEqual(metadata["issuer"], "http://emulator:8080")
         token = json.loads(post_form(server.port, "/connect/token", SERVICE,
                                      {"Host": "emulator:8080"}).body)["access_token"]
         self.assertEqual(claims_of(token)["iss"], "http://emulator:8080")
-        # It is good by whichever name the emulator is called.
+        # The token is valid under every host name of the emulator.
         self.assertEqual(get_connection(server.port, EXAMPLE, token).status, 200)
 
-    def test_an_issuer_that_is_named_is_the_only_one(self):
+    def test_a_configured_issuer_is_the_only_one(self):
         server = self.start("--issuer", "https://login.example")
-        told = json.loads(get(server.port, "/_sandbox/a/.well-known/openid-configuration").body)
-        self.assertEqual(told["issuer"], "https://login.example/_sandbox/a")
-        self.assertEqual(told["token_endpoint"],
+        metadata = json.loads(get(server.port, "/_sandbox/a/.well-known/openid-configuration").body)
+        self.assertEqual(metadata["issuer"], "https://login.example/_sandbox/a")
+        self.assertEqual(metadata["token_endpoint"],
                          f"http://127.0.0.1:{server.port}/_sandbox/a/connect/token")
         self.assertEqual(claims_of(token_of(server.port)["access_token"])["iss"],
                          "https://login.example")
         done = run("--issuer", "https://login.example/")
         self.assertEqual(done.code, 2)
-        self.assert_words(["--issuer: ", "no '/' at its end"], done.err)
+        self.assert_words(["--issuer: ", "without '/' at its end"], done.err)
 
 
 class TokenCommandTest(Case):
-    def test_it_prints_a_token_as_it_was_wished_for(self):
+    def test_it_prints_a_token_with_the_given_properties(self):
         server = self.start()
         done = run("token", "--client", "trial-app", "--user", "owner", "--scope", "export:read",
                    "--scope", "openid", "--ttl", 60, server.url)
@@ -105,11 +105,10 @@ class TokenCommandTest(Case):
         answer = get_connection(server.port, "private-connection", done.out.strip())
         self.assertEqual(answer.status, 200)
 
-    def test_every_defect_of_its_help_is_refused(self):
+    def test_the_api_rejects_a_token_with_any_defect_of_the_help(self):
         server = self.start()
         text = run("token", "--help").out
-        names = text[text.index("on purpose: ") + 12:].split(" (default")[0]
-        names = [name.strip() for name in names.split(",")]
+        names = text[text.index("Defects: ") + 9:].rstrip(".\n").replace("\n", " ").split(", ")
         self.assertGreaterEqual(len(names), 9)
         for name in names:
             done = run("token", "--defect", name, server.url)
@@ -117,7 +116,7 @@ class TokenCommandTest(Case):
             answer = get_connection(server.port, EXAMPLE, done.out.strip())
             self.assertEqual(answer.status, 401, name)
 
-    def test_it_tells_what_is_wrong(self):
+    def test_it_reports_mistakes(self):
         server = self.start("--control-token", "let-me-in")
         for arguments, code, words in (
                 (("--defect", "expird"), 2, ['Did you mean "expired"?']),

@@ -1,5 +1,5 @@
-"""What is wrong with a fixture file, a flag or a variable is told at once, in a sentence that names
-the place and the way out, with the right exit code."""
+"""Messages for invalid fixture files, flags and variables: each names the place and the remedy, and
+the program ends immediately with the documented exit code."""
 
 import os
 import sqlite3
@@ -9,8 +9,8 @@ from program import SOON, Case, run
 
 BAD_INPUT, FAILED = 2, 1
 
-# What no sentence may hold: signs of a crash, a library's own words, and stray full stops.
-NO_SENTENCE = r"terminate called|what\(\)|xception|Sanitizer|Assertion|[.?!]\.(\s|$)"
+# No message may contain signs of a crash, a library's own words, or stray full stops.
+FORBIDDEN = r"terminate called|what\(\)|xception|Sanitizer|Assertion|[.?!]\.(\s|$)"
 
 
 def token(members):
@@ -26,14 +26,14 @@ def connection(members):
     return '{"connections": [\n{' + members + "}]}"
 
 
-# name, text, line and place, words: what is wrong and what would be right
+# name, text, line and place, words of the message: the mistake and the remedy
 FILES = [
-    ("a member that is misspelt", connection('"id": "c",\n"displayNam": "x"'),
+    ("a misspelt member", connection('"id": "c",\n"displayNam": "x"'),
      "3: /connections/0/displayNam", ['unknown member "displayNam"', 'mean "displayName"?']),
-    ("a member that is misspelt, in an answer that was pasted whole",
+    ("a misspelt member in a pasted response",
      connection('"connection": {"id": "c", "itwinId": "x"}'),
      "2: /connections/0/connection/itwinId", ['Did you mean "iTwinId"?']),
-    ("a member beside an answer that was pasted whole",
+    ("a member beside a pasted response",
      connection('"connection": {"id": "c"}, "id": "d"'), "2: /connections/0/id",
      ['unknown member "id"', "Known here: connection"]),
     ("an unknown member of the file", '{\n"conections": []}', "2: /conections",
@@ -43,8 +43,8 @@ FILES = [
     ("a reference that would break the line",
      '{"clients": [{"id": "k", "tier": "trial", "user": "a\\nb"}]}', "1: /clients/0/user",
      ['there is no user "a?b"']),
-    ("an unknown member like no other", '{"zzz": 1}', "1: /zzz", ["Known here: "]),
-    ("a link that is misspelt", connection('"id": "c", "_links": {"itwin": {"href": "x"}}'),
+    ("an unknown member without a similar one", '{"zzz": 1}', "1: /zzz", ["Known here: "]),
+    ("a misspelt link", connection('"id": "c", "_links": {"itwin": {"href": "x"}}'),
      "2: /connections/0/_links/itwin", ['Did you mean "iTwin"?']),
     ("a wrong authenticationType", connection('"id": "c", "authenticationType": "user"'),
      "2: /connections/0/authenticationType", ['"user"', "one of User, Service", '"User"?']),
@@ -69,12 +69,12 @@ FILES = [
      "2: /users/1", ['another user "u"', "its own"]),
     ("a client id twice",
      '{"clients": [{"id": "k", "tier": "trial"},\n{"id": "k", "tier": "basic"}]}',
-     "2: /clients/1", ['another client "k"', "its own"]),
+     "2: /clients/1", ['there is already a client with the id "k"', "its own"]),
     ("a token twice", token('"name": "a"},\n{"token": "t", "client": "k", "scopes": []'),
      "4: /tokens/1", ["another token has the same value", "keep one"]),
     ("a token's name twice",
      token('"name": "a"},\n{"token": "s", "client": "k", "scopes": [], "name": "a"'),
-     "4: /tokens/1", ['another token named "a"', "its own"]),
+     "4: /tokens/1", ['there is already a token with the name "a"', "its own"]),
     ("a member twice", connection('"id": "c",\n"id": "d"'), "3: /connections/0/id",
      ['"id" is there twice', "keep one of the two"]),
     ("a member twice, once escaped", connection('"id": "c",\n"\\u0069d": "d"'),
@@ -125,11 +125,11 @@ FILES = [
      "1: /tokens/0/token", ["wanted: the Bearer token itself", "A-Z a-z 0-9"]),
     ("a token's name with a slash", token('"name": "a/b"'), "3: /tokens/0/name",
      ['is "a/b"', "A-Z a-z 0-9"]),
-    ("registered that is a text",
+    ("registered as a string",
      '{"clients": [{"id": "k", "tier": "trial", "registered": "no"}]}',
      "1: /clients/0/registered", ['is "no"', "true, or false"]),
 
-    ("a time that is none", token('"expires": "tomorrow"'), "3: /tokens/0/expires",
+    ("an invalid time", token('"expires": "tomorrow"'), "3: /tokens/0/expires",
      ['is "tomorrow"', 'a time such as "2030-01-01T00:00:00Z"']),
     ("the 30th of February", token('"expires": "2030-02-30T00:00:00Z"'), "3: /tokens/0/expires",
      ['"2030-02-30T00:00:00Z"', "time"]),
@@ -159,48 +159,49 @@ FILES = [
 
     ("no JSON", "hello", "1: ", ["is not JSON"]),
     ("an empty file", "", "1: ", ["is empty", "at least {}"]),
-    ("nothing but lines", "\n\n", "1: ", ["is empty", "at least {}"]),
-    ("a file cut short", '{"connections": [\n{"id": "c"}', "2: ", ["is not JSON", "expected ']'"]),
-    ("a comma too many", '{"connections": [\n],\n}', "3: ", ["is not JSON", "unexpected '}'"]),
+    ("only empty lines", "\n\n", "1: ", ["is empty", "at least {}"]),
+    ("a truncated file", '{"connections": [\n{"id": "c"}', "2: ", ["is not JSON", "expected ']'"]),
+    ("a superfluous comma", '{"connections": [\n],\n}', "3: ", ["is not JSON", "unexpected '}'"]),
     ("a comment", "// mine\n{}", "1: ", ["is not JSON"]),
     ("two documents", "{}\n{}", "2: ", ["is not JSON", "expected end of input"]),
     ("a NUL within a text", b'{"connections": [\n{"id": "c\0"}]}', "2: ", ["is not JSON", "NUL"]),
     ("a NUL behind the document", b'{}\n\0{"conections": []}', "2: ", ["is not JSON"]),
-    ("what is no UTF-8", b'{"connections": [\n{"id": "c\xff"}]}', "2: ", ["is not JSON", "UTF-8"]),
+    ("invalid UTF-8", b'{"connections": [\n{"id": "c\xff"}]}', "2: ", ["is not JSON", "UTF-8"]),
     ("half a surrogate pair", connection('"id": "\\ud800"'), "2: ", ["is not JSON", "surrogate"]),
     ("UTF-16", '{"connections": []}'.encode("utf-16"), "1: ", ["is not JSON"]),
     ("half a byte order mark", b"\xef\xbb{}", "1: ", ["is not JSON", "BOM"]),
     ("a text of 4097 bytes", connection(f'"id": "c",\n"displayName": "{"x" * 4097}"'),
      "3: /connections/0/displayName", ["4097 bytes", "at most 4096"]),
     ("nesting of 33 levels", "\n" + "[" * 33 + "]" * 33, "2: ", ["deeper than 32 levels"]),
-    ("nesting without end", "[" * 1_000_000, "1: ", ["deeper than 32 levels"]),
+    ("a million levels of nesting", "[" * 1_000_000, "1: ", ["deeper than 32 levels"]),
 ]
 
-UNKNOWN = "is not known to"
+UNKNOWN = "unknown option"
+UNEXPECTED = "unexpected argument"
 
-# arguments, variables, exit code, words: the flag or variable, and what would be right
+# arguments, variables, exit code, words of the message: the flag or variable, and the remedy
 COMMAND_LINES = [
-    (["--nonsense"], {}, BAD_INPUT, ['"--nonsense"', UNKNOWN, "serve --help"]),
-    (["--prot", "1"], {}, BAD_INPUT, ['"--prot"', 'Did you mean "--port"?']),
+    (["--nonsense"], {}, BAD_INPUT, ["--nonsense", UNKNOWN, "serve --help"]),
+    (["--prot", "1"], {}, BAD_INPUT, ["--prot", 'Did you mean "--port"?']),
     (["serve", "--rate-limits=off"], {}, BAD_INPUT, ['Did you mean "--rate-limit"?']),
-    (["--PORT", "1"], {}, BAD_INPUT, ['"--PORT"', 'Did you mean "--port"?']),
-    (["-p", "80"], {}, BAD_INPUT, ['"-p"', UNKNOWN]),
-    (["--port", "1", "2"], {}, BAD_INPUT, ['"2"', UNKNOWN]),
-    (["serve", "serve"], {}, BAD_INPUT, ['"serve"', UNKNOWN]),
-    (["--wait", "3"], {}, BAD_INPUT, ['"--wait"', UNKNOWN]),
-    (["servee"], {}, BAD_INPUT, ['"servee" is no command', 'Did you mean "serve"?']),
+    (["--PORT", "1"], {}, BAD_INPUT, ["--PORT", 'Did you mean "--port"?']),
+    (["-p", "80"], {}, BAD_INPUT, ["-p", UNKNOWN]),
+    (["--port", "1", "2"], {}, BAD_INPUT, ['"2"', UNEXPECTED]),
+    (["serve", "serve"], {}, BAD_INPUT, ['"serve"', UNEXPECTED]),
+    (["--wait", "3"], {}, BAD_INPUT, ["--wait", UNKNOWN]),
+    (["servee"], {}, BAD_INPUT, ['"servee": unknown command', 'Did you mean "serve"?']),
     (["valdate", "x"], {}, BAD_INPUT, ['"valdate"', 'Did you mean "validate"?']),
-    (["frobnicate"], {}, BAD_INPUT, ['"frobnicate" is no command', "export-emulator --help"]),
-    ([""], {}, BAD_INPUT, ['"" is no command']),
-    (["schema", "x"], {}, BAD_INPUT, ['"x"', UNKNOWN, "schema --help"]),
+    (["frobnicate"], {}, BAD_INPUT, ['"frobnicate": unknown command', "export-emulator --help"]),
+    ([""], {}, BAD_INPUT, ['"": unknown command']),
+    (["schema", "x"], {}, BAD_INPUT, ['"x"', UNEXPECTED, "schema --help"]),
     (["outcomes", "--ulr", "x"], {}, BAD_INPUT, ['Did you mean "--url"?', "outcomes --help"]),
     (["outcomes", "--url", ""], {}, BAD_INPUT, ["--url", "empty"]),
     *[(["outcomes", "--url", value], {}, BAD_INPUT,
        ["--url", f'"{value}"', "such as http://localhost:8080"])
       for value in ("x", "localhost:8080", "ftp://x", "http://x y", "http://x;y", "http://x'")],
     (["validate", ""], {}, BAD_INPUT, ["FILE", "empty"]),
-    (["validate"], {}, BAD_INPUT, ["FILE", "required", "validate --help"]),
-    (["validate", "--fixtures", "x"], {}, BAD_INPUT, ['"--fixtures"', "validate --help"]),
+    (["validate"], {}, BAD_INPUT, ["FILE", "missing", "validate --help"]),
+    (["validate", "--fixtures", "x"], {}, BAD_INPUT, ["--fixtures", "validate --help"]),
     (["validate", "/no/such.json"], {}, BAD_INPUT, ["/no/such.json", "No such file", "Name a"]),
 
     (["--port"], {}, BAD_INPUT, ["--port", "NUMBER", "serve --help"]),
@@ -209,7 +210,7 @@ COMMAND_LINES = [
     (["--port=0", "--store", "--log=off"], {}, BAD_INPUT, ["--store"]),
     (["--port", "1", "--port", "2"], {}, BAD_INPUT, ["--port", "serve --help"]),
     (["--log", "off", "--log", "off"], {}, BAD_INPUT, ["--log", "serve --help"]),
-    *[(["--port", value], {}, BAD_INPUT, ["--port", f'"{value}"', "from 0 (a free one) to 65535"])
+    *[(["--port", value], {}, BAD_INPUT, ["--port", f'"{value}"', "from 0 (a free port) to 65535"])
       for value in ("65536", "-1", "abc", "0x50", "80 ", "+80", "8e1", "", "9" * 40)],
     *[(["--rate-limit", value], {}, BAD_INPUT, ["--rate-limit", f'"{value}"', '"off"', "100/60"])
       for value in ("5", "5/", "/5", "5/0", "-1/5", "5/5/5", "of", "")],
@@ -232,7 +233,7 @@ COMMAND_LINES = [
     (["--public-url", ""], {}, BAD_INPUT, ["--public-url", "empty"]),
     *[([f"--{flag}={value}"], {}, BAD_INPUT, [f"--{flag}", f'"{value}"', "true or 1, false or 0"])
       for flag in ("watch", "ignore-prefer") for value in ("yes", "TRUE")],
-    (["--watch", "off"], {}, BAD_INPUT, ['"off"', UNKNOWN]),
+    (["--watch", "off"], {}, BAD_INPUT, ['"off"', UNEXPECTED]),
     (["--log", "jsn"], {}, BAD_INPUT, ["--log", 'Did you mean "json"?']),
     *[([flag, ""], {}, BAD_INPUT, [flag, "empty", "value"])
       for flag in ("--host", "--store", "--fixtures", "--port-file")],
@@ -275,7 +276,7 @@ class Malformed(Case):
         self.assertEqual((done.code, done.out), (code, ""), done.err)
         self.assert_words(words, done.err)
         self.assertTrue(done.err.startswith("export-emulator: "), done.err)
-        self.assertNotRegex(done.err, NO_SENTENCE)
+        self.assertNotRegex(done.err, FORBIDDEN)
         self.assertRegex(done.err, r"[.?]\n$")
         self.assertLess(done.elapsed, SOON)
 
@@ -293,9 +294,9 @@ class Malformed(Case):
         for arguments, env, code, words in COMMAND_LINES:
             with self.subTest(arguments=arguments, **env):
                 self.assert_refused(run(*arguments, env=env, cwd=folder), code, words)
-        self.assertEqual(os.listdir(folder), [])  # none was taken for a file's name
+        self.assertEqual(os.listdir(folder), [])  # no argument was used as a file name
 
-    def test_all_that_is_wrong_in_all_files_is_told_at_once(self):
+    def test_all_mistakes_of_all_files_are_reported_together(self):
         folder = self.folder()
         (folder / "a.json").write_text('{"users": 1,\n"tokens": 2}')
         (folder / "b.json").write_text("hello")
@@ -303,13 +304,13 @@ class Malformed(Case):
                             [f"{folder}/a.json:1: /users", f"{folder}/a.json:2: /tokens",
                              f"{folder}/b.json:1: "])
 
-    def test_one_mistake_is_one_sentence(self):
+    def test_one_mistake_gives_one_line(self):
         file = self.folder() / "world.json"
         file.write_text('{"clients": [{"id": "k", "tier": "trial", "user": "nobody"}], "tokens": '
                         '[{"token": "t", "client": "k", "scopes": []}]}')
         self.assertEqual(len(run("validate", file).err.splitlines()), 1)
 
-    def test_no_sentence_shows_a_token_or_a_secret(self):
+    def test_no_message_contains_a_token_or_a_secret(self):
         file = self.folder() / "world.json"
         for text in ['{"tokens": [{"token": "hush hush", "client": "k", "scopes": []}]}',
                      '{"tokens": [{"token": "hush', '{"tokens": [{"token": "hush\xff"}]}',
@@ -323,17 +324,17 @@ class Malformed(Case):
                 self.assertEqual(done.code, BAD_INPUT)
                 self.assertNotIn("hush", done.err)
 
-    def test_no_sentence_shows_a_control_token(self):
+    def test_no_message_contains_a_control_token(self):
         done = run("--control-token", "hush hush")
         self.assertEqual(done.code, BAD_INPUT)
         self.assertNotIn("hush", done.err)
 
-    def test_a_byte_order_mark_is_no_harm(self):
+    def test_a_byte_order_mark_is_accepted(self):
         file = self.folder() / "world.json"
         file.write_bytes(b'\xef\xbb\xbf{"connections": [{"id": "c"}]}')
         self.assertEqual(run("validate", file).code, 0)
 
-    def test_what_may_not_be_read_is_told(self):
+    def test_an_unreadable_file_or_folder_is_reported(self):
         folder = self.folder()
         folder.chmod(0o755)
         for name in ("file.json", "folder"):
@@ -343,7 +344,7 @@ class Malformed(Case):
             done = self.run_unprivileged("--port", 0, "--fixtures", secret)
             self.assert_refused(done, BAD_INPUT, [str(secret), "Permission denied", "may read"])
 
-    def test_a_store_that_is_none_is_told_and_left_alone(self):
+    def test_a_file_that_is_not_a_store_is_reported_and_unchanged(self):
         folder = self.folder()
         (folder / "text").write_text("no database at all, but a text of some length" * 100)
         (folder / "empty folder").mkdir()

@@ -1,7 +1,7 @@
-"""What the end-to-end tests share: starting the program, asking it, stopping it.
+"""Shared by the end-to-end tests: starts the program, sends requests to it, stops it.
 
-The program is the one that EXPORT_EMULATOR_PROGRAM names, else the first argument of the test. It
-never sees the caller's EXPORT_EMULATOR_* and PORT. Every wait ends at an event, or fails at GUARD.
+EXPORT_EMULATOR_PROGRAM or the first argument of the test names the program. The program never sees
+the caller's EXPORT_EMULATOR_* and PORT. Every wait ends with an event or fails after GUARD seconds.
 """
 
 import collections
@@ -10,6 +10,7 @@ import http.client
 import json
 import os
 import pathlib
+import re
 import select
 import signal
 import socket
@@ -19,13 +20,20 @@ import tempfile
 import time
 import unittest
 
-# Sanitizers and busy machines are slow; a guard is for what hangs.
+# Raised for sanitizers and busy machines; GUARD catches only what hangs.
 PATIENCE = float(os.environ.get("EMULATOR_TEST_PATIENCE", "1"))
-GUARD = 20 * PATIENCE  # seconds: far longer than anything here takes
-SOON = 3 * PATIENCE  # seconds: for what takes 0.2 at most where nothing else runs
+GUARD = 20 * PATIENCE  # seconds: far longer than any step takes
+SOON = 3 * PATIENCE  # seconds: for steps that take at most 0.2 on an idle machine
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BREACH = "is answered against its contract"  # what --self-check complains of
-EXAMPLE = "fc226d0d-1647-48d7-8c11-f1f74f2d9808"  # the connection of the page's example
+BREACH = "violates the contract"  # logged by --self-check
+DEFAULT_WORLD = ROOT / "data" / "fixtures.json"
+EXAMPLE = "fc226d0d-1647-48d7-8c11-f1f74f2d9808"  # the connection of the vendor's example
+
+ONE_CONNECTION = '{"connections": [{"id": "%s"}]}'
+# A user, client and token that may read every connection.
+PRINCIPAL = """{"users": [{"id": "u", "connections": ["*"]}],
+  "clients": [{"id": "k", "tier": "premium", "user": "u"}],
+  "tokens": [{"token": "t", "client": "k", "scopes": ["export:read"]}]}"""
 
 
 def find_program():
@@ -39,13 +47,13 @@ def find_program():
 
 PROGRAM = find_program()
 
-# How to run the program where permissions count although the tests run as root.
+# Arguments of Popen that drop root, so that file permissions apply.
 UNPRIVILEGED = ({"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {})
 
 
 def environment(extra=None):
-    """The caller's, without what would steer the program, or curl around it; and that each answer
-    is held against the contract."""
+    """The caller's environment without variables that affect the program or curl; turns on
+    --self-check, so that each response is checked against the contract."""
     hidden = ("EXPORT_EMULATOR_", "PORT", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
     kept = {name: value for name, value in os.environ.items()
             if name.upper() not in hidden and not name.startswith("EXPORT_EMULATOR_")}
@@ -53,8 +61,8 @@ def environment(extra=None):
 
 
 def spawn(*arguments, env=None, under=(), **popen):
-    """The program with exactly these arguments, nothing waited for; `under` is a command that runs
-    it."""
+    """Starts the program with exactly these arguments and does not wait. `under`: a wrapper command,
+    such as unshare."""
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE,
                "stderr": subprocess.DEVNULL}
     return subprocess.Popen([*under, PROGRAM, *map(str, arguments)], env=environment(env),
@@ -65,7 +73,7 @@ Finished = collections.namedtuple("Finished", "code out err elapsed")
 
 
 def run(*arguments, env=None, stdin=b"", **popen):
-    """The program, run to its end."""
+    """Runs the program until it ends."""
     start = time.monotonic()
     done = subprocess.run([PROGRAM, *map(str, arguments)], env=environment(env), input=stdin,
                           capture_output=True, timeout=GUARD, **popen)
@@ -74,7 +82,7 @@ def run(*arguments, env=None, stdin=b"", **popen):
 
 
 def end(process):
-    """Ends a process that a test spawned, however the test went."""
+    """Kills the process if it still runs, and closes its pipes."""
     if process.poll() is None:
         process.kill()
     process.wait(GUARD)
@@ -89,9 +97,9 @@ def is_readable(file, seconds=GUARD):
 
 
 class Running:
-    """The program while it serves: a context that begins when it is ready and ends with SIGTERM.
+    """A running server: a context that begins at the ready line and ends with SIGTERM.
 
-    `port=None` leaves --port out; other keywords are subprocess.Popen's. Its log goes to a file.
+    `port=None` omits --port; other keywords go to subprocess.Popen. The log goes to a file.
     """
 
     def __init__(self, *arguments, port=0, env=None, guard=GUARD, **popen):
@@ -133,8 +141,7 @@ class Running:
             self.log_file.close()
 
     def await_log(self, words):
-        """The first line of the log from here on that has these words. It was started with
-        stderr=subprocess.PIPE."""
+        """Waits for the next log line with these words. Requires stderr=subprocess.PIPE."""
         until, descriptor = time.monotonic() + GUARD, self.process.stderr.fileno()
         line = b""
         while is_readable(descriptor, until - time.monotonic()):
@@ -149,7 +156,7 @@ class Running:
         raise AssertionError(f"no line with {words!r} in the log; the last is {line!r}")
 
     def stop(self, with_signal=signal.SIGTERM):
-        """Its exit code, and the seconds it took."""
+        """Stops the program; returns its exit code and the seconds this took."""
         start = time.monotonic()
         self.process.send_signal(with_signal)
         return self.process.wait(GUARD), time.monotonic() - start
@@ -158,7 +165,7 @@ class Running:
         end(self.process)
 
     def log(self):
-        """What it has logged; complete once it has stopped."""
+        """The log so far; complete after the program has ended."""
         self.log_file.seek(0)
         return self.log_file.read().decode(errors="replace")
 
@@ -167,7 +174,7 @@ Answer = collections.namedtuple("Answer", "status headers body")
 
 
 def call(port, method, path, body=None, token=None, headers=None, host="127.0.0.1"):
-    """A body that is no bytes is sent as JSON."""
+    """Sends one request. A body that is not bytes is sent as JSON."""
     connection = http.client.HTTPConnection(host, port, timeout=GUARD)
     with contextlib.closing(connection):
         sent = {"Authorization": f"Bearer {token}"} if token else {}
@@ -187,10 +194,21 @@ def get_connection(port, connection_id=EXAMPLE, token="reader-token"):
 
 
 def raw(port, request, host="127.0.0.1"):
-    """All that the program sends back until it closes."""
+    """Sends these bytes; returns everything received until the server closes."""
     with socket.create_connection((host, port), timeout=GUARD) as client:
         client.sendall(request)
         return b"".join(iter(lambda: client.recv(65536), b""))
+
+
+def get_pipelined(port, times, batch=250):
+    """Sends `times` pipelined requests; returns their statuses."""
+    request = (f"GET /export/connections/{EXAMPLE} HTTP/1.1\r\nHost: x\r\n"
+               "Authorization: Bearer reader-token\r\n%s\r\n")
+    requests = (request % "") * (batch - 1) + request % "Connection: close\r\n"
+    statuses = []
+    for _ in range(times // batch):
+        statuses += re.findall(rb"HTTP/1\.1 (\d+) ", raw(port, requests.encode()))
+    return statuses
 
 
 def bound(host, port):
@@ -216,8 +234,8 @@ HAS_IPV6 = has_ipv6()
 
 @contextlib.contextmanager
 def reserved_port():
-    """A port of both loopbacks that nobody else is given, and that the program can listen on: it
-    is bound here, but nobody listens."""
+    """A port of both loopback addresses: bound here, so that no other process gets it, but without a
+    listener, so that the program can listen on it."""
     for _ in range(20):
         with contextlib.ExitStack() as held:
             port = held.enter_context(bound("127.0.0.1", 0)).getsockname()[1]
@@ -232,7 +250,7 @@ def reserved_port():
 
 
 class Case(unittest.TestCase):
-    """A test with folders and programs that end with it."""
+    """A test case with temporary folders and programs that it cleans up."""
 
     def folder(self):
         return pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
@@ -249,7 +267,7 @@ class Case(unittest.TestCase):
         try:
             return run(*arguments, **UNPRIVILEGED, **settings)
         except PermissionError:
-            self.skipTest(f"{PROGRAM} is in a folder that only root may enter")
+            self.skipTest(f"{PROGRAM} is in a folder that only root can enter")
 
     def assert_words(self, words, text):
         for word in words:

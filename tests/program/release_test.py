@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What ./dev release refuses, and the archive of the sources that it makes, in a small repository of the test's own."""
+"""The checks of ./dev release and the source archive that it makes, run in a small repository of the test."""
 
 import hashlib
 import pathlib
@@ -45,33 +45,33 @@ class Release(Case):
         self.assert_words(words, done.stderr)
         self.assertEqual(list(self.tree.glob("build*")), [])
 
-    def test_what_is_no_version_is_refused(self):
+    def test_an_invalid_version_is_refused(self):
         for version in ("", "1.2", "v1.2.0", "1.2.0/..", "1.2.0\n", "1.02.0", "1.2.0\n1.2.0"):
             with self.subTest(version):
-                self.assert_refused(version, "no version")
+                self.assert_refused(version, "is not a version")
 
-    def test_another_version_than_the_trees_is_refused(self):
-        self.assert_refused("1.3.0", "meson.build says version 1.2.0")
+    def test_a_version_other_than_the_one_in_meson_build_is_refused(self):
+        self.assert_refused("1.3.0", "meson.build has version 1.2.0")
 
     def test_a_version_without_a_heading_in_the_changelog_is_refused(self):
         self.write("CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n## 1.2.01\n\n## 1x2.0\n")
         self.commit()
         self.assert_refused("1.2.0", "CHANGELOG.md has no heading '## 1.2.0'")
 
-    def test_a_heading_in_the_changelog_with_nothing_under_it_is_refused(self):
+    def test_an_empty_section_of_the_changelog_is_refused(self):
         self.write("CHANGELOG.md", "# Changelog\n\n## 1.2.0\n\n\n## 1.1.0\n\n- Old.\n")
         self.commit()
-        self.assert_refused("1.2.0", "CHANGELOG.md says nothing under '## 1.2.0'")
+        self.assert_refused("1.2.0", "CHANGELOG.md has no text under '## 1.2.0'")
 
     def test_a_tree_with_changes_is_refused(self):
         self.write("new.txt", "x")
         self.assert_refused("1.2.0", "not clean", "new.txt")
 
-    def test_what_was_released_is_not_released_again(self):
+    def test_a_tagged_version_is_refused(self):
         self.git("tag", "v1.2.0")
-        self.assert_refused("1.2.0", "there is a tag v1.2.0 already")
+        self.assert_refused("1.2.0", "the tag v1.2.0 exists")
 
-    def test_the_sources_are_the_same_bytes_each_time_with_their_checksum(self):
+    def test_the_source_archive_is_reproducible_and_has_a_checksum(self):
         contents = []
         for _ in range(2):
             done = self.release("1.2.0")

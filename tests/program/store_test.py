@@ -1,5 +1,5 @@
-"""A store in a file: seeded once and kept, edited from outside while the program serves it, never
-shared, never damaged by a kill -9."""
+"""The store file: it is seeded once, can be edited while the program serves it, belongs to one
+process at a time, and survives a kill -9."""
 
 import contextlib
 import json
@@ -17,7 +17,7 @@ from program import (EXAMPLE, GUARD, SOON, Case, Running, end, get_connection, i
 MANY = 20_000
 PATIENCE = 60  # seconds for many rows, also under a sanitizer
 
-# What commits one connection after the other, and says so of each when it is committed.
+# Commits one connection after the other and prints each id after its commit.
 WRITER = """
 import itertools, sqlite3, sys
 store = sqlite3.connect(sys.argv[1], timeout=10)
@@ -27,8 +27,8 @@ for number in itertools.count():
     print(f"written-{number}", flush=True)
 """
 
-# What opens the store, commits one connection and closes it, again and again.
-RESTLESS = """
+# Opens the store, commits one connection and closes the store, in a loop.
+REOPENING_WRITER = """
 import contextlib, itertools, sqlite3, sys
 for number in itertools.count():
     with contextlib.closing(sqlite3.connect(sys.argv[1], timeout=10)) as store, store:
@@ -38,7 +38,7 @@ for number in itertools.count():
 
 
 def change(store, sql, *values):
-    """As the sqlite3 shell would: from another connection, committed at once."""
+    """Changes the store as the sqlite3 shell does: on its own connection, committed immediately."""
     with contextlib.closing(sqlite3.connect(store, timeout=GUARD)) as database, database:
         database.execute("pragma foreign_keys = on")
         return database.execute(sql, values).fetchall()
@@ -53,7 +53,7 @@ class Stores(Case):
         return self.start("--store", self.store, *arguments, **settings)
 
     def make(self):
-        """A store with the default world that nobody serves."""
+        """Makes a store with the default world; no program serves it afterwards."""
         self.assertEqual(self.serve().stop()[0], 0)
 
     def write_world(self, name, connection_id):
@@ -73,7 +73,7 @@ class Stores(Case):
         self.assertLess(done.elapsed, SOON)
 
 
-class Keeping(Stores):
+class Seeding(Stores):
 
     def test_a_new_store_is_seeded_with_the_default_world(self):
         server = self.serve()
@@ -91,7 +91,7 @@ class Keeping(Stores):
         statuses = [get_connection(second.port, c, "t").status for c in ("one", "two", "three")]
         self.assertEqual(statuses, [200, 200, 404])
         second.stop()
-        seed = "is only what resets and sandboxes begin with"
+        seed = "is used only for resets and sandboxes"
         self.assert_words(["notice: ", str(self.store), "--fixtures " + seed], second.log())
 
         third = self.serve()
@@ -99,7 +99,7 @@ class Keeping(Stores):
         third.stop()
         self.assert_words(["the default world " + seed], third.log())
 
-    def test_refused_fixtures_leave_no_half_of_them(self):
+    def test_rejected_fixtures_leave_an_empty_store(self):
         bad = self.store.parent / "bad.json"
         bad.write_text('{"connections": [{"id": "a"}, {"id": "a"}]}')
         self.assertEqual(run("--port", 0, "--store", self.store, "--fixtures", bad).code, 2)
@@ -109,16 +109,16 @@ class Keeping(Stores):
 
 class EditedFromOutside(Stores):
 
-    def assert_shows(self, port, sql, status, **asked):
+    def assert_shows(self, port, sql, status, **request):
         change(self.store, sql)
-        answer = get_connection(port, **asked)
+        answer = get_connection(port, **request)
         self.assertEqual(answer.status, status, sql)
         return json.loads(answer.body)
 
-    def test_each_change_shows_in_the_very_next_answer(self):
+    def test_each_change_is_visible_in_the_next_response(self):
         port = self.serve().port
-        self.assertEqual(get_connection(port).status, 200)  # everything is in the cache
-        for sql, status, asked in [
+        self.assertEqual(get_connection(port).status, 200)  # fills the cache
+        for sql, status, request in [
                 ("delete from readers where user_id = 'reader'", 403, {}),
                 (f"insert into readers values ('reader', '{EXAMPLE}')", 200, {}),
                 ("update tokens set expires = '2001-01-01T00:00:00Z' where name = 'reader'", 401,
@@ -139,9 +139,9 @@ class EditedFromOutside(Stores):
                 ("select 1", 200, {"token": "other"}),
         ]:
             with self.subTest(sql):
-                self.assert_shows(port, sql, status, **asked)
+                self.assert_shows(port, sql, status, **request)
 
-    def test_a_changed_connection_is_rendered_anew(self):
+    def test_a_changed_connection_is_rendered_again(self):
         port = self.serve().port
         for name in ("one", "two", 'with "quotes" and ü'):
             escaped = name.replace("'", "''")
@@ -153,13 +153,13 @@ class EditedFromOutside(Stores):
         self.assertNotIn("displayName", body["connection"])
 
     @unittest.skipUnless(shutil.which("sqlite3"), "no sqlite3 shell")
-    def test_the_sqlite3_shell_can_do_it(self):
+    def test_the_sqlite3_shell_can_edit_the_store(self):
         port = self.serve().port
         sql = f"update connections set display_name = 'by the shell' where id = '{EXAMPLE}'"
         subprocess.run(["sqlite3", self.store, sql], check=True, timeout=GUARD)
         self.assertIn(b'"by the shell"', get_connection(port).body)
 
-    def test_a_change_that_is_not_committed_does_not_show_and_stops_nobody(self):
+    def test_an_uncommitted_change_is_invisible_and_blocks_no_request(self):
         port = self.serve().port
         with contextlib.closing(sqlite3.connect(self.store, isolation_level=None)) as database:
             database.execute("begin immediate")
@@ -170,7 +170,7 @@ class EditedFromOutside(Stores):
             database.execute("commit")
         self.assertIn(b"half", get_connection(port).body)
 
-    def test_a_row_that_fixtures_could_not_hold_is_refused(self):
+    def test_the_database_rejects_rows_that_are_invalid_in_fixtures(self):
         port = self.serve().port
         for sql in ["insert into connections (id) values ('*')",
                     "insert into connections (id) values (null)",
@@ -182,7 +182,7 @@ class EditedFromOutside(Stores):
                 change(self.store, sql)
         self.assertEqual(get_connection(port).status, 200)
 
-    def test_a_time_that_the_program_cannot_read_is_refused(self):
+    def test_an_unreadable_time_is_rejected_or_gives_an_error(self):
         port = self.serve().port
         for time_text in ["soon", "2030-01-01", "2030-01-01T00:00:00", "2030-02-30T00:00:00Z",
                           "2030-01-01T24:00:00Z", "2030-01-01T00:00:00 +01:00"]:
@@ -193,14 +193,14 @@ class EditedFromOutside(Stores):
                 self.assertIn(get_connection(port).status, (200, 401))
 
 
-class StartedWhileOthersWrite(Stores):
+class OpenedDuringWrites(Stores):
 
     def spawn_writer(self, name):
-        """What opens the store, writes and closes it again and again, as shell scripts do."""
-        writer = subprocess.Popen([sys.executable, "-c", RESTLESS, self.store, name], text=True,
+        """Starts a process that opens, writes and closes the store in a loop, as shell scripts do."""
+        writer = subprocess.Popen([sys.executable, "-c", REOPENING_WRITER, self.store, name], text=True,
                                   stdout=subprocess.PIPE)
         self.addCleanup(end, writer)
-        writer.stdout.readline()  # it has begun
+        writer.stdout.readline()  # wait for its first commit
 
     def test_a_store_is_opened_while_scripts_write_to_it(self):
         self.make()
@@ -210,7 +210,7 @@ class StartedWhileOthersWrite(Stores):
             with Running("--store", self.store) as server:
                 self.assertEqual(get_connection(server.port).status, 200)
 
-    def test_a_store_is_opened_while_somebody_is_in_the_middle_of_a_change(self):
+    def test_a_store_is_opened_during_a_transaction_of_another_process(self):
         self.make()
         with contextlib.closing(sqlite3.connect(self.store, isolation_level=None)) as database:
             database.execute("begin immediate")
@@ -220,9 +220,9 @@ class StartedWhileOthersWrite(Stores):
             self.assertNotIn(b"half", answer.body)
 
 
-class OneProcessAtATime(Stores):
+class Locking(Stores):
 
-    def test_a_second_one_is_refused_and_the_first_undisturbed(self):
+    def test_a_second_process_is_refused_and_the_first_continues(self):
         first = self.serve()
         self.assert_refused(["in use by another Export Emulator", "Stop that one"])
         self.assertEqual(get_connection(first.port).status, 200)
@@ -231,7 +231,7 @@ class OneProcessAtATime(Stores):
         first.stop()
         self.assertEqual(get_connection(self.serve().port).status, 200)
 
-    def test_a_second_one_that_comes_by_another_name_is_refused(self):
+    def test_a_second_process_is_refused_under_another_path_of_the_store(self):
         self.serve()
         self.store.with_name("link").symlink_to(self.store)
         for folder, name in [(None, self.store.with_name("link")),
@@ -240,36 +240,36 @@ class OneProcessAtATime(Stores):
                 done = None
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     done = run("--port", 0, "--store", name, cwd=folder)
-                self.assertIsNotNone(done, "it serves the store, too")
+                self.assertIsNotNone(done, "a second process serves the store")
                 self.assertEqual((done.code, done.out), (1, ""))
                 self.assertIn("in use", done.err)
 
-    def test_a_killed_one_holds_no_lock(self):
+    def test_a_killed_process_leaves_no_lock(self):
         self.serve().kill()
         self.assertEqual(get_connection(self.serve().port).status, 200)
 
 
-class NotOurs(Stores):
+class Unusable(Stores):
 
-    def test_a_newer_version_is_refused_and_left_alone(self):
+    def test_a_newer_version_is_refused_and_unchanged(self):
         self.make()
         change(self.store, "pragma user_version = 99")
         self.assert_refused(["version 99", "newer", "Use a newer Export Emulator"])
         self.assertEqual(change(self.store, "pragma user_version"), [(99,)])
 
-    def test_a_version_that_never_was_is_refused(self):
+    def test_an_invalid_version_is_refused(self):
         self.make()
         for version in (-1, -2147483648):
             with self.subTest(version):
                 change(self.store, f"pragma user_version = {version}")
                 self.assert_refused([])
 
-    def test_a_store_cut_short_is_refused(self):
+    def test_a_truncated_store_is_refused(self):
         self.make()
         os.truncate(self.store, 5000)
         self.assert_refused(["malformed", "Name a file"])
 
-    def test_a_store_that_may_only_be_read_is_refused(self):
+    def test_a_read_only_store_is_refused(self):
         self.make()
         for name, file_mode, folder_mode in [("file", 0o444, 0o777), ("folder", 0o666, 0o555)]:
             with self.subTest(f"the {name} is read-only"):
@@ -285,17 +285,17 @@ class NotOurs(Stores):
 class Killed(Stores):
 
     def wait_for(self, process, happened):
-        """Until it has happened, or the process has said something or ended."""
+        """Waits until happened() is true, or the process prints a line or ends."""
         until = time.monotonic() + PATIENCE
         while not happened() and not is_readable(process.stdout, 0.0005):
-            self.assertLess(time.monotonic(), until, "nothing happens")
+            self.assertLess(time.monotonic(), until, "the awaited event did not happen")
 
     def size(self, suffix):
         with contextlib.suppress(FileNotFoundError):
             return os.stat(f"{self.store}{suffix}").st_size
         return -1
 
-    def test_what_was_committed_stays_when_it_is_killed_while_others_write(self):
+    def test_commits_survive_a_kill_while_another_process_writes(self):
         server = self.serve()
         writer = subprocess.Popen([sys.executable, "-c", WRITER, self.store], text=True,
                                   stdout=subprocess.PIPE)
@@ -309,7 +309,7 @@ class Killed(Stores):
                 get_connection(server.port, committed[-1], "owner-token").status, 200)
         server.process.send_signal(signal.SIGKILL)
         server.process.wait(GUARD)
-        committed += [writer.stdout.readline().strip() for _ in range(50)]  # it still writes
+        committed += [writer.stdout.readline().strip() for _ in range(50)]  # the writer continues
         writer.kill()
         committed += writer.stdout.read().split("\n")[:-1]
 
@@ -319,7 +319,7 @@ class Killed(Stores):
         self.assertEqual((lost, len(committed) >= 100), ([], True))
         self.assertEqual(change(self.store, "pragma integrity_check"), [("ok",)])
 
-    def test_a_store_is_whole_after_a_kill_at_any_moment_of_its_seeding(self):
+    def test_a_store_is_complete_after_a_kill_at_any_moment_of_seeding(self):
         fixtures = self.store.parent / "many.json"
         fixtures.write_text(json.dumps({
             "connections": [{"id": f"c{i}", "displayName": "x" * 100} for i in range(MANY)],
@@ -327,9 +327,9 @@ class Killed(Stores):
             "clients": [{"id": "k", "tier": "premium", "user": "u"}],
             "tokens": [{"token": "t", "client": "k", "scopes": ["export:read"]}]}))
         moments = {
-            "the lock is there": lambda: self.size(".lock") >= 0,
-            "the file is there": lambda: self.size("") >= 0,
-            "the log of writes is there": lambda: self.size("-wal") >= 0,
+            "the lock file exists": lambda: self.size(".lock") >= 0,
+            "the store file exists": lambda: self.size("") >= 0,
+            "the write-ahead log exists": lambda: self.size("-wal") >= 0,
             "some is written": lambda: self.size("-wal") > 100_000,
             "much is written": lambda: self.size("-wal") > 2_000_000,
             "it is ready": lambda: False,
@@ -352,9 +352,9 @@ class Killed(Stores):
                                      [(MANY,)])
                     self.assertEqual(change(self.store, "pragma integrity_check"), [("ok",)])
                     server.stop()
-                    kept[moment] = "was there already" in server.log()
+                    kept[moment] = "exists and keeps its rows" in server.log()
         self.assertTrue(kept["it is ready"])
-        self.assertIn(False, kept.values())  # else every kill came too late to prove anything
+        self.assertIn(False, kept.values())  # otherwise every kill came after seeding
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""HTTPS as clients meet it: by Python's ssl, which judges the certificate as any client does."""
+"""HTTPS from outside, with Python's ssl, which verifies the certificate as any client does."""
 
 import contextlib
 import http.client
@@ -12,15 +12,14 @@ import ssl
 import subprocess
 import unittest
 
-from program import (GUARD, HAS_IPV6, SOON, Case, bound, call, environment, get, get_connection, is_readable,
-                     raw, run)
+from program import (GUARD, HAS_IPV6, SOON, Case, bound, call, get, get_connection, raw, run)
 
 SELF_SIGNED = ("--tls", "self-signed", "--tls-port", 0)
 HELLO = "GET /_emulator/livez HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
 def trusting(ca, **settings):
-    """A client's context that trusts this CA, a PEM text, alone."""
+    """A client context that trusts only this CA (PEM text)."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.verify_flags |= ssl.VERIFY_X509_STRICT
     context.load_verify_locations(cadata=ca)
@@ -34,7 +33,7 @@ def ca_of(server):
 
 
 def connect(server, context=None, name="localhost", host="127.0.0.1"):
-    """A socket by TLS to a server that must have that name."""
+    """A TLS socket to the server; verifies that its certificate has this name."""
     plain = socket.create_connection((host, server.ready["tlsPort"]), timeout=GUARD)
     try:
         return (context or trusting(ca_of(server))).wrap_socket(plain, server_hostname=name)
@@ -43,8 +42,8 @@ def connect(server, context=None, name="localhost", host="127.0.0.1"):
         raise
 
 
-def ask(server, method, path, body=None, headers=None, client=None):
-    """One request by HTTPS: status, headers, body."""
+def send(server, method, path, body=None, headers=None, client=None):
+    """Sends one request over HTTPS; returns status, headers and body."""
     connection = http.client.HTTPConnection("localhost", timeout=GUARD)
     connection.sock = client or connect(server)
     with contextlib.closing(connection):
@@ -53,8 +52,8 @@ def ask(server, method, path, body=None, headers=None, client=None):
         return answer.status, answer.headers, answer.read()
 
 
-def read_answer(file):
-    """Status and body of one answer that has a length."""
+def read_response(file):
+    """Reads one response that has a Content-Length; returns status and body."""
     status, length = int(file.readline().split()[1]), 0
     while (line := file.readline().strip()):
         if line.lower().startswith(b"content-length:"):
@@ -63,12 +62,12 @@ def read_answer(file):
 
 
 def read_to_end(client):
-    """All that comes. Raises where the end is not told, but the connection cut."""
+    """Reads until the end. Raises if the connection ends without close_notify."""
     return b"".join(iter(lambda: client.recv(65536), b""))
 
 
 class Certificates:
-    """Made by the openssl of the machine, for servers that have theirs already."""
+    """Makes certificates with the installed openssl, as users who have their own do."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -88,17 +87,17 @@ class Certificates:
 
 class SelfSigned(Case):
 
-    def test_both_ports_serve_the_same_at_once(self):
+    def test_both_ports_serve_the_same_world(self):
         server = self.start(*SELF_SIGNED)
         self.assertEqual(list(server.ready), ["event", "url", "port", "pid", "tlsUrl", "tlsPort"])
         self.assertEqual(server.ready["tlsUrl"], f"https://localhost:{server.ready['tlsPort']}")
         path = "/export/connections/service-connection"
-        status, headers, body = ask(server, "GET", path, headers={"Authorization": "Bearer reader-token"})
+        status, headers, body = send(server, "GET", path, headers={"Authorization": "Bearer reader-token"})
         plain = get_connection(server.port, "service-connection")
         self.assertEqual((status, body), (plain.status, plain.body))
         self.assertEqual(headers["Content-Type"], "application/json")
 
-    def test_the_certificate_is_for_all_that_it_is_reached_by(self):
+    def test_the_certificate_names_every_address_of_the_server(self):
         server = self.start(*SELF_SIGNED, "--tls-name", "api.bentley.com", "--tls-name", "192.0.2.7",
                             "--host", "127.0.0.1")
         context = trusting(ca_of(server))
@@ -111,67 +110,67 @@ class SelfSigned(Case):
             connect(server, ssl.create_default_context())
 
     @unittest.skipUnless(HAS_IPV6, "no IPv6")
-    def test_it_listens_on_both_loopbacks(self):
+    def test_it_listens_on_both_loopback_addresses(self):
         server = self.start(*SELF_SIGNED)
         connect(server, host="::1", name="::1").close()
 
-    def test_the_ca_file_is_whole_before_the_ready_line_and_goes_with_the_emulator(self):
+    def test_the_ca_file_is_complete_before_the_ready_line_and_removed_at_exit(self):
         file = self.folder() / "ca.pem"
-        # One that was killed leaves its own there.
+        # A killed emulator leaves its CA file behind.
         killed = self.start(*SELF_SIGNED, "--tls-ca-file", file)
         killed.kill()
         self.assertTrue(file.exists())
         server = self.start(*SELF_SIGNED, "--tls-ca-file", file)
         self.assertEqual(file.read_text(), ca_of(server))
-        self.assertEqual(ask(server, "GET", "/_emulator/ca.pem")[2].decode(), ca_of(server))
+        self.assertEqual(send(server, "GET", "/_emulator/ca.pem")[2].decode(), ca_of(server))
         self.assertEqual(os.listdir(file.parent), ["ca.pem"])
         server.stop()
         self.assertFalse(file.exists())
 
-    def test_a_ca_file_of_somebody_else_is_refused_and_kept(self):
+    def test_a_foreign_ca_file_is_refused_and_kept(self):
         for text in ("precious", ca_of(self.start(*SELF_SIGNED)) * 2):
             file = self.folder() / "ca.pem"
             file.write_text(text)
             done = run("--port", 0, *SELF_SIGNED, "--tls-ca-file", file)
             self.assertEqual((done.code, done.out), (2, ""))
-            self.assert_words(["--tls-ca-file: ", str(file), "name another file"], done.err)
+            self.assert_words(["--tls-ca-file: ", str(file), "Name another file"], done.err)
             self.assertEqual(file.read_text(), text)
 
-    def test_the_ca_is_served_whoever_may_call(self):
+    def test_the_ca_is_served_without_a_control_token(self):
         server = self.start(*SELF_SIGNED, "--control-token", "hush")
         answer = get(server.port, "/_emulator/ca.pem")
         self.assertEqual((answer.status, answer.headers["Content-Type"]), (200, "application/x-pem-file"))
         self.assertEqual(get(self.start().port, "/_emulator/ca.pem").status, 404)
 
-    def test_links_say_https_to_who_asked_by_it(self):
+    def test_links_have_the_scheme_of_the_request(self):
         server = self.start(*SELF_SIGNED)
-        for asked, scheme in ((ask(server, "GET", "/_sandbox/a/_emulator")[2], "https"),
+        for index, scheme in ((send(server, "GET", "/_sandbox/a/_emulator")[2], "https"),
                               (get(server.port, "/_sandbox/a/_emulator").body, "http")):
-            urls = [row["url"] for row in json.loads(asked)["emulator"] if "url" in row]
+            urls = [row["url"] for row in json.loads(index)["emulator"] if "url" in row]
             self.assertTrue(urls)
             for url in urls:
                 self.assertRegex(url, f"^{scheme}://[^/]+/_sandbox/a/")
 
-    def test_curl_lines_of_the_journal_lead_where_they_are_asked_for(self):
+    def test_curl_lines_of_the_journal_have_the_scheme_of_the_request(self):
         server = self.start(*SELF_SIGNED)
         get_connection(server.port)
-        entries = json.loads(ask(server, "GET", "/_emulator/requests")[2])["requests"]
+        entries = json.loads(send(server, "GET", "/_emulator/requests")[2])["requests"]
         self.assertIn(" 'https://localhost/export/", entries[0]["curl"])
 
 
 class Connections(Case):
 
-    def test_many_requests_come_on_one_connection_also_all_at_once(self):
+    def test_one_connection_carries_many_requests_also_pipelined(self):
         server = self.start(*SELF_SIGNED)
         with connect(server) as client, client.makefile("rb") as file:
             for _ in range(3):
                 client.sendall(HELLO.encode())
-                self.assertEqual(read_answer(file), (200, b'{"status":"alive"}'))
+                self.assertEqual(read_response(file), (200, b'{"status":"alive"}'))
             client.sendall(HELLO.encode() * 50)
             for _ in range(50):
-                self.assertEqual(read_answer(file), (200, b'{"status":"alive"}'))
+                self.assertEqual(read_response(file), (200, b'{"status":"alive"}'))
 
-    def test_http_1_1_is_what_alpn_comes_to(self):
+    def test_alpn_selects_http_1_1(self):
         server = self.start(*SELF_SIGNED)
         context = trusting(ca_of(server))
         context.set_alpn_protocols(["h2", "http/1.1"])
@@ -181,7 +180,7 @@ class Connections(Case):
         context = trusting(ca_of(server), maximum_version=ssl.TLSVersion.TLSv1_2)
         with connect(server, context) as client:
             self.assertEqual(client.version(), "TLSv1.2")
-            self.assertEqual(ask(server, "GET", "/_emulator/livez", client=client)[0], 200)
+            self.assertEqual(send(server, "GET", "/_emulator/livez", client=client)[0], 200)
 
     def test_a_session_is_resumed_by_its_ticket(self):
         server = self.start(*SELF_SIGNED)
@@ -189,24 +188,24 @@ class Connections(Case):
         plain = [socket.create_connection(("127.0.0.1", server.ready["tlsPort"]), timeout=GUARD) for _ in range(2)]
         with context.wrap_socket(plain[0], server_hostname="localhost") as first, first.makefile("rb") as file:
             first.sendall(HELLO.encode())
-            self.assertEqual(read_answer(file)[0], 200)
+            self.assertEqual(read_response(file)[0], 200)
             session = first.session
         with context.wrap_socket(plain[1], server_hostname="localhost", session=session) as second:
             self.assertTrue(second.session_reused)
             second.sendall(HELLO.encode())
             with second.makefile("rb") as file:
-                self.assertEqual(read_answer(file)[0], 200)
+                self.assertEqual(read_response(file)[0], 200)
 
-    def test_large_bodies_go_both_ways(self):
+    def test_large_bodies_are_received_and_sent(self):
         server = self.start(*SELF_SIGNED)
         connections = [{"id": f"connection-{number}", "displayName": "x" * 1000} for number in range(5000)]
         fixtures = {"connections": connections, "users": [], "clients": [], "tokens": []}
-        status, _, body = ask(server, "PUT", "/_sandbox/large/_emulator/fixtures", fixtures)
+        status, _, body = send(server, "PUT", "/_sandbox/large/_emulator/fixtures", fixtures)
         self.assertEqual((status, json.loads(body)["connections"]), (200, 5000))
-        status, _, body = ask(server, "GET", "/_sandbox/large/_emulator/fixtures")
+        status, _, body = send(server, "GET", "/_sandbox/large/_emulator/fixtures")
         self.assertEqual((status, json.loads(body)["connections"]), (200, connections))
 
-    def test_a_body_that_waits_for_100_continue(self):
+    def test_a_body_after_100_continue(self):
         server = self.start(*SELF_SIGNED)
         with connect(server) as client, client.makefile("rb") as file:
             client.sendall(b"POST /_emulator/clock/advance HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n"
@@ -214,9 +213,9 @@ class Connections(Case):
             self.assertEqual(file.readline(), b"HTTP/1.1 100 Continue\r\n")
             self.assertEqual(file.readline(), b"\r\n")
             client.sendall(b'{"seconds": 1}')
-            self.assertEqual(read_answer(file)[0], 200)
+            self.assertEqual(read_response(file)[0], 200)
 
-    def test_an_event_stream_comes_as_it_happens_and_its_end_is_told(self):
+    def test_an_event_stream_is_immediate_and_ends_with_close_notify(self):
         server = self.start(*SELF_SIGNED)
         with connect(server) as client:
             client.suppress_ragged_eofs = False
@@ -228,14 +227,14 @@ class Connections(Case):
                 while not file.readline().startswith(b"data:"):
                     pass
                 server.process.send_signal(signal.SIGTERM)
-                file.read()  # raises where the end is not told
+                file.read()  # raises if close_notify is missing
 
-    def test_planned_faults_strike(self):
+    def test_planned_faults_are_applied(self):
         server = self.start(*SELF_SIGNED)
         path = "/_sandbox/faults/export/connections/service-connection"
         request = f"GET {path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer reader-token\r\n\r\n".encode()
 
-        def struck(then):
+        def response_with(then):
             call(server.port, "DELETE", "/_sandbox/faults/_emulator/faults")
             planned = call(server.port, "POST", "/_sandbox/faults/_emulator/faults", {"then": then})
             self.assertEqual(planned.status, 201, planned.body)
@@ -249,22 +248,22 @@ class Connections(Case):
              {"then": {"connection": "CONNECTION_RESET_BY_PEER"}})
         with connect(server) as client:
             client.sendall(request)
-            # Beneath ssl, which does not tell a reset from a cut.
-            with socket.socket(fileno=os.dup(client.fileno())) as beneath, \
+            # Read below ssl, which reports a reset and a missing close_notify alike.
+            with socket.socket(fileno=os.dup(client.fileno())) as tcp, \
                     self.assertRaises(ConnectionResetError):
-                beneath.settimeout(GUARD)
-                read_to_end(beneath)
-        self.assertEqual(struck({"connection": "EMPTY_RESPONSE"}), b"")
-        self.assertIn(b"Transfer-Encoding: chunked", struck({"connection": "MALFORMED_RESPONSE_CHUNK"}))
-        self.assertNotIn(b"HTTP/1.1 200", struck({"connection": "RANDOM_DATA_THEN_CLOSE"}))
+                tcp.settimeout(GUARD)
+                read_to_end(tcp)
+        self.assertEqual(response_with({"connection": "EMPTY_RESPONSE"}), b"")
+        self.assertIn(b"Transfer-Encoding: chunked", response_with({"connection": "MALFORMED_RESPONSE_CHUNK"}))
+        self.assertNotIn(b"HTTP/1.1 200", response_with({"connection": "RANDOM_DATA_THEN_CLOSE"}))
         for then in ({"delayMs": 20}, {"slowBody": 20}):
             call(server.port, "DELETE", "/_sandbox/faults/_emulator/faults")
             call(server.port, "POST", "/_sandbox/faults/_emulator/faults", {"then": then})
             with connect(server) as client, client.makefile("rb") as file:
                 client.sendall(request)
-                self.assertEqual(read_answer(file)[0], 200)
+                self.assertEqual(read_response(file)[0], 200)
 
-    def test_the_end_of_a_connection_that_the_client_wants_closed_is_told(self):
+    def test_a_connection_closed_by_request_ends_with_close_notify(self):
         server = self.start(*SELF_SIGNED)
         client = connect(server)
         client.suppress_ragged_eofs = False
@@ -272,7 +271,7 @@ class Connections(Case):
             client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
             self.assertTrue(read_to_end(client).startswith(b"HTTP/1.1 200"))
 
-    def test_what_is_no_request_is_refused_and_the_end_told(self):
+    def test_a_malformed_request_is_refused_and_ends_with_close_notify(self):
         server = self.start(*SELF_SIGNED)
         client = connect(server)
         client.suppress_ragged_eofs = False
@@ -281,16 +280,16 @@ class Connections(Case):
             self.assertTrue(read_to_end(client).startswith(b"HTTP/1.1 400"))
 
 
-class Strangers(Case):
+class WrongProtocol(Case):
 
-    def test_http_on_the_port_of_https_is_told_so_in_plain_http(self):
+    def test_http_on_the_https_port_gets_a_plain_http_error(self):
         server = self.start(*SELF_SIGNED)
         answer = raw(server.ready["tlsPort"], HELLO.encode())
         self.assertTrue(answer.startswith(b"HTTP/1.1 400 "), answer)
         self.assertIn(b"ask it by https://", answer)
         self.assertEqual(answer.count(b"HTTP/1.1"), 1)
 
-    def test_who_does_not_trust_the_ca_finds_out_why_in_the_log_and_the_journal(self):
+    def test_a_client_that_rejects_the_ca_is_reported_in_log_and_journal(self):
         for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
             server = self.start(*SELF_SIGNED, stderr=subprocess.PIPE)
             context = ssl.create_default_context()
@@ -302,14 +301,14 @@ class Strangers(Case):
             why = get(server.port, f"/_emulator/requests/{entry['id']}/why", headers={"Accept": "text/plain"}).body
             self.assertIn(b"/_emulator/ca.pem", why)
 
-    def test_a_hello_of_tls_on_the_port_of_http_is_refused(self):
+    def test_a_tls_hello_on_the_http_port_is_refused(self):
         server = self.start(*SELF_SIGNED)
         plain = socket.create_connection(("127.0.0.1", server.port), timeout=GUARD)
         with self.assertRaises(ssl.SSLError):
             trusting(ca_of(server)).wrap_socket(plain, server_hostname="localhost")
         plain.close()
 
-    def test_half_a_handshake_holds_nobody_and_not_the_stop(self):
+    def test_an_unfinished_handshake_delays_neither_requests_nor_the_stop(self):
         server = self.start(*SELF_SIGNED)
         context, wire = trusting(ca_of(server)), ssl.MemoryBIO()
         half = context.wrap_bio(ssl.MemoryBIO(), wire, server_hostname="localhost")
@@ -320,40 +319,40 @@ class Strangers(Case):
             client = self.enterContext(socket.create_connection(("127.0.0.1", server.ready["tlsPort"]), GUARD))
             client.sendall(part)
         idle = [self.enterContext(connect(server, context)) for _ in range(3)]
-        self.assertEqual(ask(server, "GET", "/_emulator/livez", client=connect(server, context))[0], 200)
+        self.assertEqual(send(server, "GET", "/_emulator/livez", client=connect(server, context))[0], 200)
         code, seconds = server.stop()
         self.assertEqual(code, 0)
         self.assertLess(seconds, SOON)
         for client in idle:
             client.suppress_ragged_eofs = False
-            self.assertEqual(client.recv(1), b"")  # its end is told
+            self.assertEqual(client.recv(1), b"")  # close_notify arrived
 
-    def test_rubbish_on_the_port_of_https_ends_the_connection_and_nothing_else(self):
+    def test_garbage_on_the_https_port_ends_only_its_connection(self):
         server = self.start(*SELF_SIGNED)
-        for rubbish in (b"\x16\x03\x01\x00\x05hello", b"\x16" * 100, b"\x00" * 20000, b"\x80\x2e\x01\x00\x02", b"{"):
+        for garbage in (b"\x16\x03\x01\x00\x05hello", b"\x16" * 100, b"\x00" * 20000, b"\x80\x2e\x01\x00\x02", b"{"):
             with socket.create_connection(("127.0.0.1", server.ready["tlsPort"]), GUARD) as client:
-                client.sendall(rubbish)
-                with contextlib.suppress(OSError):  # it may be reset by now
+                client.sendall(garbage)
+                with contextlib.suppress(OSError):  # the server may have reset the connection
                     client.shutdown(socket.SHUT_WR)
                     read_to_end(client)
-        self.assertEqual(ask(server, "GET", "/_emulator/livez")[0], 200)
+        self.assertEqual(send(server, "GET", "/_emulator/livez")[0], 200)
 
 
-class Given(Case):
+class CertificateFiles(Case):
 
     def setUp(self):
         if not shutil.which("openssl"):
             self.skipTest("no openssl to make certificates with")
         self.certificates = Certificates(self.folder())
 
-    def test_a_certificate_of_files_is_served(self):
+    def test_a_certificate_from_files_is_served(self):
         cert, key = self.certificates.make("first")
         server = self.start("--tls-cert", cert, "--tls-key", key, "--tls-port", 0)
         client = connect(server, trusting(cert.read_text()))
-        self.assertEqual(ask(server, "GET", "/_emulator/livez", client=client)[0], 200)
+        self.assertEqual(send(server, "GET", "/_emulator/livez", client=client)[0], 200)
         self.assertEqual(get(server.port, "/_emulator/ca.pem").status, 404)
 
-    def test_sighup_serves_a_renewed_certificate_and_a_bad_one_changes_nothing(self):
+    def test_sighup_loads_a_renewed_certificate_and_ignores_an_invalid_one(self):
         cert, key = self.certificates.make("first")
         other_cert, other_key = self.certificates.make("second")
         server = self.start("--tls-cert", cert, "--tls-key", key, "--tls-port", 0, stderr=subprocess.PIPE)
@@ -368,9 +367,9 @@ class Given(Case):
         server.process.send_signal(signal.SIGHUP)
         server.await_log("certificate and key reloaded")
         connect(server, second).close()
-        self.assertEqual(ask(server, "GET", "/_emulator/livez", client=kept)[0], 200)
+        self.assertEqual(send(server, "GET", "/_emulator/livez", client=kept)[0], 200)
 
-    def test_a_certificate_or_key_that_cannot_be_served_is_exit_2_with_the_file_and_the_way_out(self):
+    def test_an_unusable_certificate_or_key_is_exit_2_and_the_message_names_the_file(self):
         cert, key = self.certificates.make("first")
         _, other_key = self.certificates.make("second")
         encrypted = self.certificates.folder / "encrypted.key"
@@ -389,9 +388,9 @@ class Given(Case):
                 self.assertNotIn("hush", done.err)
 
 
-class Starting(Case):
+class Commands(Case):
 
-    def test_a_port_that_is_taken_is_exit_3_and_named_by_its_flag(self):
+    def test_a_taken_port_is_exit_3_and_the_message_names_its_flag(self):
         with bound("127.0.0.1", 0) as taken:
             taken.listen()
             done = run("--port", 0, "--host", "127.0.0.1", "--tls", "self-signed",
@@ -399,12 +398,12 @@ class Starting(Case):
         self.assertEqual((done.code, done.out), (3, ""))
         self.assert_words(["https://127.0.0.1:", "--tls-port"], done.err)
 
-    def test_settings_that_contradict_each_other_are_exit_2(self):
+    def test_contradicting_settings_are_exit_2(self):
         done = run("--port", 0, "--tls-port", 0)
         self.assertEqual(done.code, 2)
-        self.assert_words(["--tls-port", "add --tls self-signed"], done.err)
+        self.assert_words(["--tls-port", "Add --tls self-signed"], done.err)
 
-    def test_why_asks_by_https_whom_it_trusts(self):
+    def test_why_verifies_the_certificate_of_an_https_emulator(self):
         file = self.folder() / "ca.pem"
         server = self.start(*SELF_SIGNED, "--tls-ca-file", file)
         get_connection(server.port, "no-such")
@@ -416,9 +415,9 @@ class Starting(Case):
         self.assertEqual((done.code, done.out), (1, ""))
         self.assert_words([url, "SSL_CERT_FILE"], done.err)
 
-    def test_the_command_of_exec_is_given_where_https_is_and_whom_to_trust(self):
+    def test_exec_gives_its_command_the_https_url_and_the_ca_file(self):
         folder = self.folder()
-        script = 'cat "$EMULATOR_CA_FILE"; curl -sS --cacert "$EMULATOR_CA_FILE" "$EMULATOR_TLS_URL/_emulator/readyz"'
+        script = 'cat "$EXPORT_EMULATOR_CA_FILE"; curl -sS --cacert "$EXPORT_EMULATOR_CA_FILE" "$EXPORT_EMULATOR_TLS_URL/_emulator/readyz"'
         done = run("exec", "--tls", "self-signed", "--tls-ca-file", "ca.pem", "--", "sh", "-c", f"cd /; {script}",
                    cwd=folder)
         self.assertEqual(done.code, 0, done.err)

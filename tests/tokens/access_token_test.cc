@@ -68,7 +68,7 @@ std::string Ordered(TokenCorruption corruption, const world::World& world) {
                                                          .corruption = corruption});
 }
 
-http::Request With(const std::string& token) {
+http::Request WithToken(const std::string& token) {
   http::Request request = Get(kExamplePath, token);
   request.headers.Add("Host", "emulator.test");
   return request;
@@ -187,7 +187,7 @@ TEST_CASE("each bad token is refused with its own cause, and with the documented
   for (const BadToken& bad : tokens) {
     INFO(bad.what << ": " << bad.token);
     if (std::string_view(bad.reason) == "token-revoked") world.grants.RevokeAccessToken(bad.token);
-    const http::Response response = ask(With(bad.token));
+    const http::Response response = ask(WithToken(bad.token));
     CHECK(response.status == 401);
     CHECK(HeaderOf(response, "X-Emulator-Reason") == bad.reason);
     CHECK(response.body == api::Refuse(std::string_view(bad.reason) == "client-unknown"
@@ -206,7 +206,7 @@ TEST_CASE("each bad token is refused with its own cause, and with the documented
 
 TEST_CASE("a good JWT reads the connection, as one of the fixtures does") {
   TestEmulator ask;
-  const http::Response response = ask(With(Good()));
+  const http::Response response = ask(WithToken(Good()));
   CHECK(response.body == Golden("get-export-connection", 200));
   const auto kept = ask.worlds.Default()->journal->Read().back();
   CHECK(kept.entry.client == "premium-app");
@@ -223,7 +223,7 @@ TEST_CASE("scope may be an array or words, and itwin-platform is as good") {
        {nlohmann::json("export:read"), nlohmann::json("openid itwin-platform"),
         nlohmann::json::array({"openid", "itwin-platform"})}) {
     const auto token = SignedBut([&](nlohmann::json& claims) { claims["scope"] = scope; });
-    CHECK_MESSAGE(ask(With(token)).status == 200, scope.dump());
+    CHECK_MESSAGE(ask(WithToken(token)).status == 200, scope.dump());
   }
 }
 
@@ -233,7 +233,7 @@ TEST_CASE("an audience may be the issuer, alone or among others") {
        {std::vector<std::string>{kHere}, std::vector<std::string>{"other", kHere}}) {
     Claims claims = GoodClaims();
     claims.audience = audience;
-    CHECK(ask(With(Signed(claims))).status == 200);
+    CHECK(ask(WithToken(Signed(claims))).status == 200);
   }
 }
 
@@ -241,16 +241,16 @@ TEST_CASE("a JWT acts for its subject, and for nobody where that is its client")
   TestEmulator ask;
   Claims claims = GoodClaims();
   claims.subject = "stranger";
-  CHECK(HeaderOf(ask(With(Signed(claims))), "X-Emulator-Reason") == "permission-missing");
+  CHECK(HeaderOf(ask(WithToken(Signed(claims))), "X-Emulator-Reason") == "permission-missing");
   claims.subject = "premium-app";
-  CHECK(HeaderOf(ask(With(Signed(claims))), "X-Emulator-Reason") == "user-missing");
+  CHECK(HeaderOf(ask(WithToken(Signed(claims))), "X-Emulator-Reason") == "user-missing");
 }
 
 TEST_CASE("a JWT is metered by its client, as other tokens are") {
   TestEmulator ask;
   Claims claims = GoodClaims();
   claims.client_id = "throttled-app";
-  const http::Response response = ask(With(Signed(claims)));
+  const http::Response response = ask(WithToken(Signed(claims)));
   CHECK(response.status == 429);
   CHECK(HeaderOf(response, "ITwinPlatform-RateLimited-Application") == "throttled-app");
 }
@@ -264,13 +264,13 @@ TEST_CASE("a JWT that is a fixture is judged as the fixture says") {
                   "tokens": [{"token": ")" +
                                token + R"(", "name": "pasted", "user": "u", "client": "c",
                   "scopes": ["export:read"]}]})"));
-  CHECK(ask(With(token)).status == 200);
+  CHECK(ask(WithToken(token)).status == 200);
   CHECK(ask.worlds.Default()->journal->Read().back().entry.token == "pasted");
 }
 
 TEST_CASE("tokens expire when the World's clock says so") {
   TestEmulator ask;
-  CHECK(ask(With(Good())).status == 200);
+  CHECK(ask(WithToken(Good())).status == 200);
   ask.worlds.Default()->clock.Freeze(kNoon + 3600s);
-  CHECK(HeaderOf(ask(With(Good())), "X-Emulator-Reason") == "token-expired");
+  CHECK(HeaderOf(ask(WithToken(Good())), "X-Emulator-Reason") == "token-expired");
 }

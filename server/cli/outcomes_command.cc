@@ -1,9 +1,13 @@
-#include "cli/outcomes.h"
+#include "cli/outcomes_command.h"
 
 #include <algorithm>
+#include <iostream>
 #include <string_view>
 
 #include "api/operations.h"
+#include "base/text.h"
+#include "cli/exit_codes.h"
+#include "cli/value_parsers.h"
 
 namespace emulator::cli {
 
@@ -13,10 +17,10 @@ struct ReachableOutcome {
   std::string_view operation;
   int status;
   std::string_view code;            // of the error; "-" for a success
-  std::string_view meaning;         // when a client meets it
-  std::string_view authorizations;  // values of that header, one a line; empty: none
+  std::string_view meaning;         // when a client gets it
+  std::string_view authorizations;  // values of the Authorization header, one per line
   std::string_view target;
-  std::string_view body{};  // JSON without a quote mark of the shell's; empty: none
+  std::string_view body{};  // JSON without single quotes, because the shell reads it; empty: none
 };
 
 constexpr std::string_view kReader = "Bearer reader-token";
@@ -177,27 +181,23 @@ std::string Padded(std::string_view text, size_t width) {
   return padded + "  ";
 }
 
-// As curl takes them.
 std::string AuthorizationFlags(std::string_view authorizations) {
   std::string flags;
-  while (!authorizations.empty()) {
-    const size_t end = std::min(authorizations.find('\n'), authorizations.size());
-    flags.append(" -H 'Authorization: ").append(authorizations.substr(0, end)).append("'");
-    authorizations.remove_prefix(std::min(end + 1, authorizations.size()));
-  }
+  for (const std::string_view value : Split(authorizations, '\n'))
+    flags.append(" -H 'Authorization: ").append(value).append("'");
   return flags;
 }
 
-std::string CurlLine(const ReachableOutcome& row, const std::string& url) {
+std::string CurlCommand(const ReachableOutcome& row, const std::string& url) {
   const std::string_view method = api::FindOperation(row.operation)->route.method;
-  std::string line = "curl -i ";
-  if (method != "GET") line.append("-X ").append(method).append(" ");
-  // A query has what a shell takes for its own.
-  const bool has_query = row.target.find('?') != std::string_view::npos;
-  line.append(has_query ? "'" : "").append(url).append(row.target).append(has_query ? "'" : "");
-  line += AuthorizationFlags(row.authorizations);
-  if (!row.body.empty()) line.append(" -d '").append(row.body).append("'");
-  return line;
+  std::string command = "curl -i ";
+  if (method != "GET") command.append("-X ").append(method).append(" ");
+  // A query has characters that are special to a shell.
+  const char* quote = row.target.find('?') != std::string_view::npos ? "'" : "";
+  command.append(quote).append(url).append(row.target).append(quote);
+  command += AuthorizationFlags(row.authorizations);
+  if (!row.body.empty()) command.append(" -d '").append(row.body).append("'");
+  return command;
 }
 
 template <typename Text>
@@ -211,7 +211,18 @@ size_t Widest(const std::string& operation, Text text) {
 
 }  // namespace
 
-std::string PrintOutcomes(std::string url, const std::string& operation) {
+Syntax OutcomesSyntax(OutcomesOptions& o) {
+  return {.groups = {{"Options",
+                      {{"--url", "EXPORT_EMULATOR_URL", "URL", "http://localhost:8080",
+                        "URL of the emulator, for the curl commands", ToUrl(o.url)},
+                       {"--operation", "EXPORT_EMULATOR_OPERATION", "NAME", "all",
+                        "Only this operation, such as get-export-connection",
+                        ToOperation(o.operation)}}}}};
+}
+
+std::string OutcomesTable(const OutcomesOptions& options) {
+  const std::string& operation = options.operation;
+  std::string url = options.url;
   while (url.ends_with('/')) url.pop_back();
   const size_t code = Widest(operation, [](auto& row) { return row.code; });
   const size_t meaning = Widest(operation, [](auto& row) { return row.meaning; });
@@ -224,9 +235,14 @@ std::string PrintOutcomes(std::string url, const std::string& operation) {
       table.append(table.empty() ? "" : "\n").append(heading).append("\n");
     }
     table += std::to_string(row.status) + "  " + Padded(row.code, code) +
-             Padded(row.meaning, meaning) + CurlLine(row, url) + "\n";
+             Padded(row.meaning, meaning) + CurlCommand(row, url) + "\n";
   }
   return table;
+}
+
+int RunOutcomes(const OutcomesOptions& options) {
+  std::cout << OutcomesTable(options);
+  return kSuccess;
 }
 
 }  // namespace emulator::cli
