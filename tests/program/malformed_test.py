@@ -66,7 +66,7 @@ FILES = [
      ['there is already a connection with the id "c"', "its own"]),
     ("a user id twice",
      '{"users": [{"id": "u", "connections": []},\n{"id": "u", "connections": []}]}',
-     "2: /users/1", ['another user "u"', "its own"]),
+     "2: /users/1", ['there is already a user with the id "u"', "its own"]),
     ("a client id twice",
      '{"clients": [{"id": "k", "tier": "trial"},\n{"id": "k", "tier": "basic"}]}',
      "2: /clients/1", ['there is already a client with the id "k"', "its own"]),
