@@ -14,9 +14,9 @@ namespace {
 
 using nlohmann::ordered_json;
 
-// A change of fixtures; what it throws is what was wrong with the body.
+// Runs `change`, and answers the errors of the body, or of the store, that it throws.
 template <typename Change>
-http::Response Changing(Change change) {
+http::Response ApplyChange(Change change) {
   try {
     return change();
   } catch (const fixtures::FixtureError& error) {
@@ -41,7 +41,7 @@ template <typename Row>
 http::Response Put(const ControlCall& call) {
   constexpr const fixtures::Kind& kind = fixtures::kKind<Row>;
   const std::string& key = call.parameters[kind.path_parameter];
-  return Changing([&] {
+  return ApplyChange([&] {
     const bool is_new = !call.world.fixtures.Read()->Read<Row>(key);
     call.world.fixtures.Put(fixtures::ReadItem(kind, key, call.request.body));
     return Describe<Row>(call, is_new ? 201 : 200);
@@ -52,7 +52,7 @@ template <typename Row>
 http::Response Delete(const ControlCall& call) {
   constexpr const fixtures::Kind& kind = fixtures::kKind<Row>;
   const std::string& key = call.parameters[kind.path_parameter];
-  return Changing([&] {
+  return ApplyChange([&] {
     const fixtures::FixtureDeletion deletion = call.world.fixtures.Delete(kind, key);
     switch (deletion.outcome) {
       case fixtures::FixtureDeletion::kDone:
@@ -64,8 +64,8 @@ http::Response Delete(const ControlCall& call) {
     }
     return api::Refuse(
         api::control_errors::kStillReferenced,
-        {.message = "The " + std::string(kind.name) + " \"" + key + "\" is still referred to by " +
-                    deletion.referrers + "; delete that first."});
+        {.message = "The " + std::string(kind.name) + " \"" + key + "\" is still referenced by " +
+                    deletion.referrers + ". Delete that first."});
   });
 }
 
@@ -76,16 +76,16 @@ http::Response GetFixtures(const ControlCall& call) {
 }
 
 http::Response ReplaceFixtures(const ControlCall& call) {
-  return Changing([&] {
+  return ApplyChange([&] {
     fixtures::FixtureSet set = fixtures::ReadFixtures({{"the body", call.request.body}});
-    ordered_json told;
+    ordered_json counts;
     fixtures::ForEachSection(set, [&]<typename Row>(const fixtures::Section<Row>& section) {
-      told[fixtures::kKind<Row>.section] = section.items.size();
+      counts[fixtures::kKind<Row>.section] = section.items.size();
     });
     if (const auto warnings = fixtures::LintFixtures(set, api::Scopes()); !warnings.empty())
-      told["warnings"] = warnings;
+      counts["warnings"] = warnings;
     call.world.fixtures.Replace(std::move(set));
-    return JsonResponse(told);
+    return JsonResponse(counts);
   });
 }
 
@@ -109,7 +109,7 @@ http::Response DeleteUser(const ControlCall& call) {
   return Delete<fixtures::User>(call);
 }
 
-http::Response AddClientHeaders(const ControlCall& call) {
+http::Response GetClient(const ControlCall& call) {
   return Describe<fixtures::Client>(call);
 }
 http::Response PutClient(const ControlCall& call) {
@@ -142,7 +142,7 @@ http::Response FinishRun(const ControlCall& call) {
   const std::string& id = call.parameters[fixtures::kKind<fixtures::Run>.path_parameter];
   const auto run = call.world.fixtures.Read()->Read<fixtures::Run>(id);
   if (!run) return UnknownItemResponse(fixtures::kKind<fixtures::Run>.name, id);
-  return Changing([&] {
+  return ApplyChange([&] {
     fixtures::FixtureSet set;
     set.runs.items.push_back(
         {fixtures::FinishRunNow(*run, call.body.value("outcome", run->timeline.outcome),
