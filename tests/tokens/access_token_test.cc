@@ -68,7 +68,7 @@ std::string Ordered(TokenCorruption corruption, const world::World& world) {
                                                          .corruption = corruption});
 }
 
-http::Request WithToken(const std::string& token) {
+http::Request RequestWithToken(const std::string& token) {
   http::Request request = Get(kExamplePath, token);
   request.headers.Add("Host", "emulator.test");
   return request;
@@ -187,7 +187,7 @@ TEST_CASE("each bad token is refused for its own reason, with the documented bod
   for (const BadToken& bad : tokens) {
     INFO(bad.what << ": " << bad.token);
     if (std::string_view(bad.reason) == "token-revoked") world.grants.RevokeAccessToken(bad.token);
-    const http::Response response = ask(WithToken(bad.token));
+    const http::Response response = ask(RequestWithToken(bad.token));
     CHECK(response.status == 401);
     CHECK(HeaderOf(response, "X-Emulator-Reason") == bad.reason);
     CHECK(response.body == api::Refuse(std::string_view(bad.reason) == "client-unknown"
@@ -206,7 +206,7 @@ TEST_CASE("each bad token is refused for its own reason, with the documented bod
 
 TEST_CASE("a valid JWT reads the connection, as a token fixture does") {
   TestEmulator ask;
-  const http::Response response = ask(WithToken(Good()));
+  const http::Response response = ask(RequestWithToken(Good()));
   CHECK(response.body == Golden("get-export-connection", 200));
   const auto kept = ask.worlds.Default()->journal->Read().back();
   CHECK(kept.entry.client == "premium-app");
@@ -223,7 +223,7 @@ TEST_CASE("scope may be an array or words, and itwin-platform is sufficient") {
        {nlohmann::json("export:read"), nlohmann::json("openid itwin-platform"),
         nlohmann::json::array({"openid", "itwin-platform"})}) {
     const auto token = SignedBut([&](nlohmann::json& claims) { claims["scope"] = scope; });
-    CHECK_MESSAGE(ask(WithToken(token)).status == 200, scope.dump());
+    CHECK_MESSAGE(ask(RequestWithToken(token)).status == 200, scope.dump());
   }
 }
 
@@ -233,7 +233,7 @@ TEST_CASE("an audience may be the issuer, alone or among others") {
        {std::vector<std::string>{kHere}, std::vector<std::string>{"other", kHere}}) {
     Claims claims = GoodClaims();
     claims.audience = audience;
-    CHECK(ask(WithToken(Signed(claims))).status == 200);
+    CHECK(ask(RequestWithToken(Signed(claims))).status == 200);
   }
 }
 
@@ -241,16 +241,17 @@ TEST_CASE("a JWT's user is its subject, unless that is its client") {
   TestEmulator ask;
   Claims claims = GoodClaims();
   claims.subject = "stranger";
-  CHECK(HeaderOf(ask(WithToken(Signed(claims))), "X-Emulator-Reason") == "permission-missing");
+  CHECK(HeaderOf(ask(RequestWithToken(Signed(claims))), "X-Emulator-Reason") ==
+        "permission-missing");
   claims.subject = "premium-app";
-  CHECK(HeaderOf(ask(WithToken(Signed(claims))), "X-Emulator-Reason") == "user-missing");
+  CHECK(HeaderOf(ask(RequestWithToken(Signed(claims))), "X-Emulator-Reason") == "user-missing");
 }
 
 TEST_CASE("a JWT is metered by its client, as other tokens are") {
   TestEmulator ask;
   Claims claims = GoodClaims();
   claims.client_id = "throttled-app";
-  const http::Response response = ask(WithToken(Signed(claims)));
+  const http::Response response = ask(RequestWithToken(Signed(claims)));
   CHECK(response.status == 429);
   CHECK(HeaderOf(response, "ITwinPlatform-RateLimited-Application") == "throttled-app");
 }
@@ -264,13 +265,13 @@ TEST_CASE("the fixture of a JWT wins over its claims") {
                   "tokens": [{"token": ")" +
                                token + R"(", "name": "pasted", "user": "u", "client": "c",
                   "scopes": ["export:read"]}]})"));
-  CHECK(ask(WithToken(token)).status == 200);
+  CHECK(ask(RequestWithToken(token)).status == 200);
   CHECK(ask.worlds.Default()->journal->Read().back().entry.token == "pasted");
 }
 
 TEST_CASE("tokens expire by the world's clock") {
   TestEmulator ask;
-  CHECK(ask(WithToken(Good())).status == 200);
+  CHECK(ask(RequestWithToken(Good())).status == 200);
   ask.worlds.Default()->clock.Freeze(kNoon + 3600s);
-  CHECK(HeaderOf(ask(WithToken(Good())), "X-Emulator-Reason") == "token-expired");
+  CHECK(HeaderOf(ask(RequestWithToken(Good())), "X-Emulator-Reason") == "token-expired");
 }
