@@ -53,7 +53,7 @@ std::string Payload() {
 std::string Signature() {
   return Good().substr(Good().rfind('.') + 1);
 }
-std::string WithHeader(const std::string& header) {
+std::string TokenWithHeader(const std::string& header) {
   return Base64UrlEncode(header) + "." + Payload() + "." + Signature();
 }
 std::string HeaderOfKey(const std::string& algorithm, const std::string& more = "") {
@@ -102,25 +102,26 @@ std::vector<BadToken> BadTokens(const world::World& world) {
        "token-malformed"},
       {"three parts, none of base64", "a!.b!.c!", "token-malformed"},
       {"three empty parts", "..", "token-malformed"},
-      {"a header that is no object", WithHeader("[]"), "token-malformed"},
-      {"a header that is cut off", WithHeader(R"({"alg":"RS256")"), "token-malformed"},
-      {"a header that asks for more", WithHeader(HeaderOfKey("RS256", R"(,"crit":["b64"])")),
+      {"a header that is no object", TokenWithHeader("[]"), "token-malformed"},
+      {"a header that is cut off", TokenWithHeader(R"({"alg":"RS256")"), "token-malformed"},
+      {"a header that asks for more", TokenWithHeader(HeaderOfKey("RS256", R"(,"crit":["b64"])")),
        "token-malformed"},
 
       // Of another algorithm.
       {"alg none", ordered(TokenCorruption::kAlgorithmNone), "token-algorithm"},
-      {"alg none, and the signature kept", WithHeader(HeaderOfKey("none")), "token-algorithm"},
-      {"alg NONE", WithHeader(HeaderOfKey("NONE")), "token-algorithm"},
+      {"alg none, and the signature kept", TokenWithHeader(HeaderOfKey("none")), "token-algorithm"},
+      {"alg NONE", TokenWithHeader(HeaderOfKey("NONE")), "token-algorithm"},
       {"HS256 with the public key", ordered(TokenCorruption::kAlgorithmHs256), "token-algorithm"},
-      {"RS512", WithHeader(HeaderOfKey("RS512")), "token-algorithm"},
-      {"ES256", WithHeader(HeaderOfKey("ES256")), "token-algorithm"},
-      {"no algorithm", WithHeader(R"({"kid":"x"})"), "token-algorithm"},
+      {"RS512", TokenWithHeader(HeaderOfKey("RS512")), "token-algorithm"},
+      {"ES256", TokenWithHeader(HeaderOfKey("ES256")), "token-algorithm"},
+      {"no algorithm", TokenWithHeader(R"({"kid":"x"})"), "token-algorithm"},
 
       // Of another key.
       {"an unknown key", ordered(TokenCorruption::kUnknownKey), "token-unknown-key"},
-      {"no key named", WithHeader(R"({"alg":"RS256"})"), "token-unknown-key"},
+      {"no key named", TokenWithHeader(R"({"alg":"RS256"})"), "token-unknown-key"},
       {"a key of its own in the header",
-       WithHeader(R"({"alg":"RS256","jwk":)" + TestKey()->public_jwk() + "}"), "token-unknown-key"},
+       TokenWithHeader(R"({"alg":"RS256","jwk":)" + TestKey()->public_jwk() + "}"),
+       "token-unknown-key"},
       {"another key under the name of ours",
        crypto::SigningKey().SignAs(TestKey()->id(), WriteClaims(good)), "token-bad-signature"},
 
