@@ -31,7 +31,7 @@ std::string PayloadOf(std::string_view token) {
 }
 
 // The token with another header and the same signature.
-std::string WithHeader(const std::string& token, const std::string& header) {
+std::string TokenWithHeader(const std::string& token, const std::string& header) {
   return Base64UrlEncode(header) + token.substr(token.find('.'));
 }
 
@@ -86,20 +86,23 @@ TEST_CASE("only one algorithm and one key count, whatever the header says") {
   CHECK(RejectionOf(Key().SignByPublicKey("{}")) == SignatureRejection::kAlgorithm);
   CHECK(RejectionOf(Key().SignAs("another", "{}")) == SignatureRejection::kUnknownKey);
   for (const char* alg : {"none", "None", "NONE", "", "HS256", "RS384", "PS256", "ES256", "rs256"})
-    CHECK_MESSAGE(RejectionOf(WithHeader(token, header(alg, id))) == SignatureRejection::kAlgorithm,
-                  alg);
-  CHECK(RejectionOf(WithHeader(token, R"({"alg":"RS256"})")) == SignatureRejection::kUnknownKey);
-  CHECK(RejectionOf(WithHeader(token, R"({"alg":"RS256","kid":7})")) ==
+    CHECK_MESSAGE(
+        RejectionOf(TokenWithHeader(token, header(alg, id))) == SignatureRejection::kAlgorithm,
+        alg);
+  CHECK(RejectionOf(TokenWithHeader(token, R"({"alg":"RS256"})")) ==
         SignatureRejection::kUnknownKey);
-  CHECK(RejectionOf(WithHeader(token, R"({"alg":["RS256"]})")) == SignatureRejection::kAlgorithm);
-  CHECK(RejectionOf(WithHeader(token, R"({"kid":"x"})")) == SignatureRejection::kAlgorithm);
+  CHECK(RejectionOf(TokenWithHeader(token, R"({"alg":"RS256","kid":7})")) ==
+        SignatureRejection::kUnknownKey);
+  CHECK(RejectionOf(TokenWithHeader(token, R"({"alg":["RS256"]})")) ==
+        SignatureRejection::kAlgorithm);
+  CHECK(RejectionOf(TokenWithHeader(token, R"({"kid":"x"})")) == SignatureRejection::kAlgorithm);
   // The header is signed, too.
-  CHECK(RejectionOf(WithHeader(token, header("RS256", id))) == SignatureRejection::kWrong);
+  CHECK(RejectionOf(TokenWithHeader(token, header("RS256", id))) == SignatureRejection::kWrong);
   // A repeated member: parsers differ in which one they take.
-  CHECK(RejectionOf(WithHeader(token, R"({"alg":"HS256","alg":"RS256","kid":")" + id + "\"}")) !=
-        SignatureRejection::kMalformed);
-  CHECK(RejectionOf(WithHeader(token, R"({"alg":"RS256","crit":["exp"],"kid":")" + id + "\"}")) ==
-        SignatureRejection::kMalformed);
+  CHECK(RejectionOf(TokenWithHeader(token, R"({"alg":"HS256","alg":"RS256","kid":")" + id +
+                                               "\"}")) != SignatureRejection::kMalformed);
+  CHECK(RejectionOf(TokenWithHeader(token, R"({"alg":"RS256","crit":["exp"],"kid":")" + id +
+                                               "\"}")) == SignatureRejection::kMalformed);
 }
 
 TEST_CASE("a token with one changed character is rejected") {

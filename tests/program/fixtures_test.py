@@ -37,8 +37,8 @@ class FixtureSources(Case):
             flags = [word for source in sources for word in ("--fixtures", source)]
             done = run("--port", 0, *flags)
             self.assertEqual((done.code, done.out), (2, ""))
-            self.assert_words([f'{folder / reported}:1: /connections/0: another connection "same"'],
-                              done.err)
+            place = f"{folder / reported}:1: /connections/0: "
+            self.assert_words([place + 'there is already a connection with the id "same"'], done.err)
 
     def test_a_folder_stands_for_its_json_files(self):
         folder = self.folder_of(b=PRINCIPAL, a=ONE_CONNECTION % "a")

@@ -53,7 +53,7 @@ std::string Payload() {
 std::string Signature() {
   return Good().substr(Good().rfind('.') + 1);
 }
-std::string WithHeader(const std::string& header) {
+std::string TokenWithHeader(const std::string& header) {
   return Base64UrlEncode(header) + "." + Payload() + "." + Signature();
 }
 std::string HeaderOfKey(const std::string& algorithm, const std::string& more = "") {
@@ -68,7 +68,7 @@ std::string Ordered(TokenCorruption corruption, const world::World& world) {
                                                          .corruption = corruption});
 }
 
-http::Request With(const std::string& token) {
+http::Request RequestWithToken(const std::string& token) {
   http::Request request = Get(kExamplePath, token);
   request.headers.Add("Host", "emulator.test");
   return request;
@@ -102,25 +102,26 @@ std::vector<BadToken> BadTokens(const world::World& world) {
        "token-malformed"},
       {"three parts, none of base64", "a!.b!.c!", "token-malformed"},
       {"three empty parts", "..", "token-malformed"},
-      {"a header that is no object", WithHeader("[]"), "token-malformed"},
-      {"a header that is cut off", WithHeader(R"({"alg":"RS256")"), "token-malformed"},
-      {"a header that asks for more", WithHeader(HeaderOfKey("RS256", R"(,"crit":["b64"])")),
+      {"a header that is no object", TokenWithHeader("[]"), "token-malformed"},
+      {"a header that is cut off", TokenWithHeader(R"({"alg":"RS256")"), "token-malformed"},
+      {"a header that asks for more", TokenWithHeader(HeaderOfKey("RS256", R"(,"crit":["b64"])")),
        "token-malformed"},
 
       // Another algorithm.
       {"alg none", ordered(TokenCorruption::kAlgorithmNone), "token-algorithm"},
-      {"alg none, and the signature recorded", WithHeader(HeaderOfKey("none")), "token-algorithm"},
-      {"alg NONE", WithHeader(HeaderOfKey("NONE")), "token-algorithm"},
+      {"alg none, and the signature kept", TokenWithHeader(HeaderOfKey("none")), "token-algorithm"},
+      {"alg NONE", TokenWithHeader(HeaderOfKey("NONE")), "token-algorithm"},
       {"HS256 with the public key", ordered(TokenCorruption::kAlgorithmHs256), "token-algorithm"},
-      {"RS512", WithHeader(HeaderOfKey("RS512")), "token-algorithm"},
-      {"ES256", WithHeader(HeaderOfKey("ES256")), "token-algorithm"},
-      {"no algorithm", WithHeader(R"({"kid":"x"})"), "token-algorithm"},
+      {"RS512", TokenWithHeader(HeaderOfKey("RS512")), "token-algorithm"},
+      {"ES256", TokenWithHeader(HeaderOfKey("ES256")), "token-algorithm"},
+      {"no algorithm", TokenWithHeader(R"({"kid":"x"})"), "token-algorithm"},
 
       // Another key.
       {"an unknown key", ordered(TokenCorruption::kUnknownKey), "token-unknown-key"},
-      {"no key named", WithHeader(R"({"alg":"RS256"})"), "token-unknown-key"},
+      {"no key named", TokenWithHeader(R"({"alg":"RS256"})"), "token-unknown-key"},
       {"a key of its own in the header",
-       WithHeader(R"({"alg":"RS256","jwk":)" + TestKey()->public_jwk() + "}"), "token-unknown-key"},
+       TokenWithHeader(R"({"alg":"RS256","jwk":)" + TestKey()->public_jwk() + "}"),
+       "token-unknown-key"},
       {"another key under the name of ours",
        crypto::SigningKey().SignAs(TestKey()->id(), WriteClaims(good)), "token-bad-signature"},
 
@@ -187,7 +188,7 @@ TEST_CASE("each bad token is refused for its own reason, with the documented bod
   for (const BadToken& bad : tokens) {
     INFO(bad.what << ": " << bad.token);
     if (std::string_view(bad.reason) == "token-revoked") world.grants.RevokeAccessToken(bad.token);
-    const http::Response response = ask(With(bad.token));
+    const http::Response response = ask(RequestWithToken(bad.token));
     CHECK(response.status == 401);
     CHECK(HeaderOf(response, "X-Emulator-Reason") == bad.reason);
     CHECK(response.body == api::Refuse(std::string_view(bad.reason) == "client-unknown"
@@ -206,7 +207,7 @@ TEST_CASE("each bad token is refused for its own reason, with the documented bod
 
 TEST_CASE("a valid JWT reads the connection, as a token fixture does") {
   TestEmulator ask;
-  const http::Response response = ask(With(Good()));
+  const http::Response response = ask(RequestWithToken(Good()));
   CHECK(response.body == Golden("get-export-connection", 200));
   const auto recorded = ask.worlds.Default()->journal->Read().back();
   CHECK(recorded.entry.client == "premium-app");
@@ -223,7 +224,7 @@ TEST_CASE("scope may be an array or words, and itwin-platform is sufficient") {
        {nlohmann::json("export:read"), nlohmann::json("openid itwin-platform"),
         nlohmann::json::array({"openid", "itwin-platform"})}) {
     const auto token = SignedBut([&](nlohmann::json& claims) { claims["scope"] = scope; });
-    CHECK_MESSAGE(ask(With(token)).status == 200, scope.dump());
+    CHECK_MESSAGE(ask(RequestWithToken(token)).status == 200, scope.dump());
   }
 }
 
@@ -233,7 +234,7 @@ TEST_CASE("an audience may be the issuer, alone or among others") {
        {std::vector<std::string>{kHere}, std::vector<std::string>{"other", kHere}}) {
     Claims claims = GoodClaims();
     claims.audience = audience;
-    CHECK(ask(With(Signed(claims))).status == 200);
+    CHECK(ask(RequestWithToken(Signed(claims))).status == 200);
   }
 }
 
@@ -241,16 +242,17 @@ TEST_CASE("a JWT's user is its subject, unless that is its client") {
   TestEmulator ask;
   Claims claims = GoodClaims();
   claims.subject = "stranger";
-  CHECK(HeaderOf(ask(With(Signed(claims))), "X-Emulator-Reason") == "permission-missing");
+  CHECK(HeaderOf(ask(RequestWithToken(Signed(claims))), "X-Emulator-Reason") ==
+        "permission-missing");
   claims.subject = "premium-app";
-  CHECK(HeaderOf(ask(With(Signed(claims))), "X-Emulator-Reason") == "user-missing");
+  CHECK(HeaderOf(ask(RequestWithToken(Signed(claims))), "X-Emulator-Reason") == "user-missing");
 }
 
 TEST_CASE("a JWT is metered by its client, as other tokens are") {
   TestEmulator ask;
   Claims claims = GoodClaims();
   claims.client_id = "throttled-app";
-  const http::Response response = ask(With(Signed(claims)));
+  const http::Response response = ask(RequestWithToken(Signed(claims)));
   CHECK(response.status == 429);
   CHECK(HeaderOf(response, "ITwinPlatform-RateLimited-Application") == "throttled-app");
 }
@@ -264,13 +266,13 @@ TEST_CASE("the fixture of a JWT wins over its claims") {
                   "tokens": [{"token": ")" +
                                token + R"(", "name": "pasted", "user": "u", "client": "c",
                   "scopes": ["export:read"]}]})"));
-  CHECK(ask(With(token)).status == 200);
+  CHECK(ask(RequestWithToken(token)).status == 200);
   CHECK(ask.worlds.Default()->journal->Read().back().entry.token == "pasted");
 }
 
 TEST_CASE("tokens expire by the world's clock") {
   TestEmulator ask;
-  CHECK(ask(With(Good())).status == 200);
+  CHECK(ask(RequestWithToken(Good())).status == 200);
   ask.worlds.Default()->clock.Freeze(kNoon + 3600s);
-  CHECK(HeaderOf(ask(With(Good())), "X-Emulator-Reason") == "token-expired");
+  CHECK(HeaderOf(ask(RequestWithToken(Good())), "X-Emulator-Reason") == "token-expired");
 }
