@@ -1,4 +1,5 @@
-// Planned faults, as node:http and fetch see them: answers, delays, broken connections and tampering, and the calls that they apply to.
+// Planned faults, as node:http and fetch see them: answers, delays, broken connections and tampering, and the calls
+// that they apply to.
 
 import assert from "node:assert/strict";
 import http from "node:http";

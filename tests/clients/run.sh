@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs the suite with this machine's Node and an emulator of its own. Without Node 18 or newer it exits 77 (skipped) with the
-# reason. EXPORT_EMULATOR_PROGRAM names the program.
+# Runs the suite with this machine's Node and an emulator of its own. Without Node 18 or newer it exits 77 (skipped)
+# with the reason. EXPORT_EMULATOR_PROGRAM names the program.
 set -eu
 
 folder=$(dirname -- "$0")

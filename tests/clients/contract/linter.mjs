@@ -1,5 +1,5 @@
-// The linter Redocly as a library. Its command-line program would need two hundred more packages, and reports its use to its
-// makers.
+// The linter Redocly as a library. Its command-line program would need two hundred more packages, and reports its use
+// to its makers.
 
 import { createConfig, lintFromString } from "@redocly/openapi-core";
 import { readFileSync } from "node:fs";

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Installs the packages of the lock file, generates clients from the contract in a temporary folder, and runs the suite with them.
-# Without Node, npm or their registry it exits 77 (skipped) with the reason. EXPORT_EMULATOR_PROGRAM names the program.
+# Installs the packages of the lock file, generates clients from the contract in a temporary folder, and runs the
+# suite with them. Without Node, npm or their registry it exits 77 (skipped) with the reason. EXPORT_EMULATOR_PROGRAM
+# names the program.
 set -eu
 
 cd "$(dirname -- "$0")"

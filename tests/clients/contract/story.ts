@@ -1,5 +1,5 @@
-// Uses of a generated client; each is a case of suite.test.mjs in its own sandbox. No cast is needed: answers have the types of
-// the contract.
+// Uses of a generated client; each is a case of suite.test.mjs in its own sandbox. No cast is needed: answers have
+// the types of the contract.
 
 import assert from "node:assert/strict";
 

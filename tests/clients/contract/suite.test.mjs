@@ -1,5 +1,5 @@
-// Checks the contract with a linter, and with clients that run.sh has generated from it and compiled. Each case has its own
-// sandbox.
+// Checks the contract with a linter, and with clients that run.sh has generated from it and compiled. Each case has
+// its own sandbox.
 //
 //     EXPORT_EMULATOR_PROGRAM=$PWD/build/export-emulator tests/clients/contract/run.sh
 

@@ -1,5 +1,5 @@
-// A headless Chromium for a test: opens a page, waits for an expression in it, clicks a button. By the DevTools protocol;
-// nothing is downloaded, and the flags keep the browser from making requests of its own.
+// A headless Chromium for a test: opens a page, waits for an expression in it, clicks a button. By the DevTools
+// protocol; nothing is downloaded, and the flags keep the browser from making requests of its own.
 
 import { spawn } from "node:child_process";
 import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
@@ -125,7 +125,8 @@ export class Chromium {
     }
   }
 
-  // Waits until the expression is truthy in the shown page, and resolves to its value. The test's time-out ends the wait.
+  // Waits until the expression is truthy in the shown page, and resolves to its value. The test's time-out ends the
+  // wait.
   async await(expression) {
     for (;;) {
       const value = await this.#evaluate(`(() => { try { return ${expression}; } catch { return undefined; } })()`);
@@ -133,8 +134,8 @@ export class Chromium {
     }
   }
 
-  // Closing the pipe ends the browser, also when this process is killed. Killing the child is not enough: on Debian it is a
-  // shell that waits for the browser.
+  // Closing the pipe ends the browser, also when this process is killed. Killing the child is not enough: on Debian
+  // it is a shell that waits for the browser.
   async stop() {
     this.#to.end();
     await this.#ended;

@@ -1,4 +1,5 @@
-// jose, as a service that receives the emulator's tokens uses it: valid tokens verify with the published keys, others do not.
+// jose, as a service that receives the emulator's tokens uses it: valid tokens verify with the published keys, others
+// do not.
 
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import assert from "node:assert/strict";

@@ -1,5 +1,5 @@
-// Published clients log in at the emulator and call it. Each case has its own sandbox, unless its title says otherwise. At the
-// end no secret is in the log or in a journal.
+// Published clients log in at the emulator and call it. Each case has its own sandbox, unless its title says
+// otherwise. At the end no secret is in the log or in a journal.
 //
 //     npm ci && EXPORT_EMULATOR_PROGRAM=build/export-emulator node suite.test.mjs
 
