@@ -5,7 +5,7 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends \
       g++ meson ninja-build pkg-config cmake python3 \
       libcpp-httplib-dev nlohmann-json3-dev libsqlite3-dev libsqlitecpp-dev \
-      libcli11-dev libvalijson-dev libssl-dev \
+      libvalijson-dev libssl-dev \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
@@ -13,7 +13,9 @@ COPY . .
 RUN meson setup /build --unity=on --buildtype=release -Doptimization=2 -Dwerror=false -Dtests=false \
       -Dcpp_args='-ffunction-sections -fdata-sections' -Dcpp_link_args=-Wl,--gc-sections \
  && meson compile -C /build export-emulator \
- && install -D --strip /build/export-emulator /out/usr/bin/export-emulator
+ && install -D --strip /build/export-emulator /out/usr/bin/export-emulator \
+ && mkdir -p /out/usr/share/man/man1 \
+ && /build/export-emulator man > /out/usr/share/man/man1/export-emulator.1
 # Collects the dynamic loader and the libraries at the paths where the program finds them; their licences (the gcc
 # libraries keep them in one package) and the licences of header-only libraries; a user; the mount points. /store is
 # writable for everyone because a platform may choose any user.

@@ -72,6 +72,7 @@ archive_program() {
   for package in $(packages "$to/export-emulator"); do
     cp "/usr/share/doc/$package/copyright" "$to/licences/$package"
   done
+  "$to/export-emulator" man >"$to/export-emulator.1"
   cp "$root/README.md" "$root/CHANGELOG.md" "$root/LICENSE" "$to/"
   [ "$("$to/export-emulator" --version)" = "export-emulator $version" ] ||
     refuse "the program prints $("$to/export-emulator" --version)"

@@ -11,16 +11,19 @@ untested='
   api/operations tests/api/service_test.cc
   api/reasons tests/diagnosis/reason_table_test.cc
   api/unmatched not yet
-  cli/child_process tests/program/exec_test.py
   cli/control_client tests/program/exec_test.py
-  cli/exec tests/program/exec_test.py
+  cli/descriptors tests/program/logging_test.py
+  cli/drift_command tests/program/drift_test.py
+  cli/healthcheck_command tests/program/healthcheck_test.py
+  cli/help_command tests/program/commands_test.py
   cli/https_endpoint tests/program/tls_test.py
-  cli/outcomes tests/program/outcomes_test.py
-  cli/runtime_file tests/program/listening_test.py
-  cli/settings tests/program/settings_test.py
+  cli/running_emulator tests/program/shutdown_test.py
+  cli/schema_command tests/program/commands_test.py
+  cli/serve_command tests/program/listening_test.py
   cli/signals tests/program/shutdown_test.py
-  cli/token_command tests/program/identity_test.py
-  cli/why_command tests/program/exec_test.py
+  cli/validate_command tests/program/malformed_test.py
+  cli/version_command tests/program/commands_test.py
+  cli/world_command not yet
   control/clock_calls not yet
   control/edition_calls not yet
   control/fault_calls not yet

@@ -43,6 +43,7 @@ inline Syntax NoSyntax(NoOptions&) {
 
 // Every command, in the order of help.
 std::span<const Command> Commands();
+std::vector<std::string> CommandNames();
 // nullptr: unknown.
 const Command* FindCommand(std::string_view name);
 

@@ -54,6 +54,12 @@ std::span<const Command> Commands() {
   return kCommands;
 }
 
+std::vector<std::string> CommandNames() {
+  std::vector<std::string> names;
+  for (const Command& command : kCommands) names.emplace_back(command.name);
+  return names;
+}
+
 const Command* FindCommand(std::string_view name) {
   for (const Command& command : kCommands)
     if (command.name == name) return &command;

@@ -41,12 +41,6 @@ std::string OperandNames(const Syntax& syntax) {
   return Join(syntax.operand->setting.parser.choices, " ");
 }
 
-std::string CommandNames() {
-  std::vector<std::string> names;
-  for (const Command& command : Commands()) names.emplace_back(command.name);
-  return Join(names, " ");
-}
-
 std::string BashScript() {
   std::string values, commands;
   for (const Command& command : Commands()) {
@@ -93,7 +87,7 @@ _export_emulator() {
 )" + commands +
          R"(      esac
       [[ $COMP_CWORD -eq 1 ]] && words=)" +
-         Quote(CommandNames(), Shell::kBash) + R"(
+         Quote(Join(CommandNames(), " "), Shell::kBash) + R"(
       [[ $current == -* ]] && words=$flags files=
       ;;
   esac

@@ -11,14 +11,14 @@ namespace emulator::cli {
 
 namespace {
 
-constexpr auto kTimeout = std::chrono::seconds(10);
+constexpr auto kCallTimeout = std::chrono::seconds(10);
 
 }  // namespace
 
 std::string CallEmulator(const RemoteOptions& remote, http::Request request) {
   if (!remote.control_token.empty())
     request.headers.Add("Authorization", "Bearer " + remote.control_token);
-  auto [response, is_untrusted] = http::Send(remote.url, request, kTimeout);
+  auto [response, is_untrusted] = http::Send(remote.url, request, kCallTimeout);
   if (is_untrusted)
     throw std::runtime_error("the certificate of " + remote.url +
                              " is not from a trusted CA. Set SSL_CERT_FILE to the emulator's CA: "

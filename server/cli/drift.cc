@@ -14,25 +14,25 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// A row of a table, as the contract has it.
-struct ListedRow {
+// A row of a table that the contract would give.
+struct ContractRow {
   VendorPage::Row row;
-  bool is_of_page;  // documented there: it may not be missing
+  bool is_of_page;  // the page documents it, so its absence is a difference
 };
 
-// On one line, whatever a page has in it.
+// JSON on one line, with control characters escaped.
 std::string OneLine(const Json& value) {
   constexpr int kOnOneLine = -1;
   return value.dump(kOnOneLine, ' ', false, Json::error_handler_t::replace);
 }
 
-std::string Alternatives(const std::vector<std::string>& words) {
+std::string QuotedAlternatives(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : " or ") + OneLine(word);
   return text;
 }
 
-// Of a refusal; where it is none, all of it.
+// The code of an error body; of another body all of it.
 std::string CodeOf(const Json& body) {
   constexpr const char* kCode = "/error/code";
   const Json::json_pointer place(kCode);
@@ -49,25 +49,25 @@ std::vector<std::string> MembersOf(const Json& object) {
   return names;
 }
 
-// Those that the other has, too.
+// The names that `other` has, too.
 std::vector<std::string> Common(std::vector<std::string> names, const Json& other) {
   std::erase_if(names, [&](const std::string& name) { return !other.contains(name); });
   return names;
 }
 
-// One object with the members of all: of a list the examples show this item or that.
+// One object with the members of all items: the items of an example show different members.
 Json Merged(const Json& list) {
   Json merged;
   for (const Json& item : list)
     if (merged.is_object() && item.is_object())
-      merged.insert(item.begin(), item.end());  // what is there stays
+      merged.insert(item.begin(), item.end());  // an existing member stays
     else if (merged.is_null())
       merged = item;
   return merged;
 }
 
-// "/export/connections/{}": pages may call a parameter otherwise.
-std::string WithoutNames(std::string_view path) {
+// "/export/connections/{}": the names of parameters may differ.
+std::string WithoutParameterNames(std::string_view path) {
   std::string bare;
   bool is_name = false;
   for (const char c : path) {
@@ -78,17 +78,17 @@ std::string WithoutNames(std::string_view path) {
   return bare;
 }
 
-// "Export Connection Response" is the contract's ConnectionResponse.
+// "Export Connection Response" is ConnectionResponse in the contract.
 std::string SchemaName(std::string title) {
   std::erase(title, ' ');
   return title.starts_with("Export") ? title.substr(std::string("Export").size()) : title;
 }
 
-const Json* FindDescribed(const Json& contract, const VendorPage& page) {
+const Json* FindOperationOf(const Json& contract, const VendorPage& page) {
   for (const auto& [path, methods] : contract["paths"].items())
     for (const auto& [method, operation] : methods.items())
       if (EqualIgnoringCase(method, page.method) &&
-          EqualIgnoringCase(WithoutNames(path), WithoutNames(page.path)))
+          EqualIgnoringCase(WithoutParameterNames(path), WithoutParameterNames(page.path)))
         return &operation;
   return nullptr;
 }
@@ -103,10 +103,11 @@ class Comparison {
     CompareRows("request parameter", page.parameters, Parameters());
     CompareRows("request header", page.request_headers, RequestHeaders());
     CompareBody(page.body);
-    std::set<int> statuses;
-    for (const auto& [status, _] : page.answers) statuses.insert(status);
+    std::set<int> statuses;  // of the page or the contract
+    for (const auto& [status, _] : page.responses) statuses.insert(status);
     for (const auto& [status, _] : operation_["responses"].items())
-      if (status != "default") statuses.insert(std::stoi(status));
+      if (status != "default")
+        statuses.insert(static_cast<int>(ParseWholeNumber(status, 100, 599).value()));
     for (const int status : statuses) CompareAnswer(status, page);
     CompareRows("response header", page.response_headers, ResponseHeaders());
     for (const auto& table : page.schemas) CompareSchema(table);
@@ -114,7 +115,7 @@ class Comparison {
   }
 
  private:
-  void Tell(const std::string& place, const std::string& page, const std::string& emulator) {
+  void AddLine(const std::string& place, const std::string& page, const std::string& emulator) {
     lines_.push_back(place + ": the page " + page + "; the emulator " + emulator);
   }
 
@@ -124,7 +125,7 @@ class Comparison {
     return contract_.at(Json::json_pointer(reference->get<std::string>().substr(1)));
   }
 
-  // Whether this operation's page documents it; else the contract has it from elsewhere.
+  // False if the contract has the part from another source than this operation's page.
   bool IsOfPage(const Json& part) const {
     const auto evidence = part.find("x-evidence");
     if (evidence == part.end()) return true;
@@ -132,7 +133,7 @@ class Comparison {
            (*evidence)["where"] == "the page " + operation_["summary"].get<std::string>();
   }
 
-  // The older scope must be on the page, and no other than the two.
+  // The page must have the older scope, and no other than the two of the contract.
   void CompareScopes(const std::vector<std::string>& scopes) {
     const std::string newer(api::kPlatformScope);
     std::vector<std::string> known;
@@ -149,14 +150,14 @@ class Comparison {
       if (scope != newer && !is_on_page(scope)) missing.push_back(scope);
     if (missing.empty() && std::all_of(scopes.begin(), scopes.end(), is_known)) return;
     if (scopes == std::vector<std::string>{newer})
-      return Tell("scope", "asks for " + OneLine(newer) + " alone",
-                  "by default also takes " + Alternatives(missing));
-    Tell("scope", "asks for " + (scopes.empty() ? "none" : Alternatives(scopes)),
-         "takes " + Alternatives(known));
+      return AddLine("scope", "asks for " + OneLine(newer) + " alone",
+                     "by default also takes " + QuotedAlternatives(missing));
+    AddLine("scope", "asks for " + (scopes.empty() ? "none" : QuotedAlternatives(scopes)),
+            "takes " + QuotedAlternatives(known));
   }
 
-  std::vector<ListedRow> Parameters() const {
-    std::vector<ListedRow> rows;
+  std::vector<ContractRow> Parameters() const {
+    std::vector<ContractRow> rows;
     for (const Json& reference : operation_.value("parameters", Json::array())) {
       const Json& parameter = Resolved(reference);
       const bool is_in_path = parameter["in"] == "path";
@@ -168,8 +169,8 @@ class Comparison {
     return rows;
   }
 
-  std::vector<ListedRow> RequestHeaders() const {
-    std::vector<ListedRow> rows;
+  std::vector<ContractRow> RequestHeaders() const {
+    std::vector<ContractRow> rows;
     for (const auto& [name, header] : contract_["components"]["x-request-headers"].items())
       if (name != "Content-Type" || operation_.contains("requestBody"))
         rows.push_back(
@@ -177,8 +178,8 @@ class Comparison {
     return rows;
   }
 
-  std::vector<ListedRow> ResponseHeaders() const {
-    std::vector<ListedRow> rows;
+  std::vector<ContractRow> ResponseHeaders() const {
+    std::vector<ContractRow> rows;
     for (const Json& response : operation_["responses"]) {
       const Json& answer = Resolved(response);
       const Json headers = answer.value("headers", Json::object());
@@ -188,76 +189,76 @@ class Comparison {
     return rows;
   }
 
-  // Names of headers have no case; that of a parameter is what clients send.
+  // Header names are case-insensitive; parameter names are not.
   void CompareRows(const std::string& kind, const std::vector<VendorPage::Row>& rows,
-                   const std::vector<ListedRow>& known) {
+                   const std::vector<ContractRow>& known) {
     const auto are_same = [&](const std::string& a, const std::string& b) {
       return kind == "request parameter" ? a == b : EqualIgnoringCase(a, b);
     };
     for (const VendorPage::Row& row : rows) {
       const std::string place = kind + " " + OneLine(row.name);
-      const auto ours = std::find_if(known.begin(), known.end(), [&](const ListedRow& listed) {
-        return are_same(listed.row.name, row.name);
+      const auto match = std::find_if(known.begin(), known.end(), [&](const ContractRow& expected) {
+        return are_same(expected.row.name, row.name);
       });
-      if (ours == known.end())
-        Tell(place, "has it", "has none");
+      if (match == known.end())
+        AddLine(place, "has it", "has none");
       else
-        CompareRow(place, row, ours->row);
+        CompareRow(place, row, match->row);
     }
-    for (const ListedRow& listed : known)
-      if (listed.is_of_page &&
+    for (const ContractRow& expected : known)
+      if (expected.is_of_page &&
           std::none_of(rows.begin(), rows.end(), [&](const VendorPage::Row& row) {
-            return are_same(row.name, listed.row.name);
+            return are_same(row.name, expected.row.name);
           }))
-        Tell(kind + " " + OneLine(listed.row.name), "has none", "has it");
+        AddLine(kind + " " + OneLine(expected.row.name), "has none", "has it");
   }
 
   void CompareRow(const std::string& place, const VendorPage::Row& page,
                   const VendorPage::Row& ours) {
     if (!page.in.empty() && page.in != ours.in)
-      Tell(place, "has it in " + OneLine(page.in), "in " + OneLine(ours.in));
+      AddLine(place, "has it in " + OneLine(page.in), "in " + OneLine(ours.in));
     if (page.is_required && page.is_required != ours.is_required)
-      Tell(place, *page.is_required ? "has it as required" : "has it as optional",
-           *ours.is_required ? "as required" : "as optional");
+      AddLine(place, *page.is_required ? "has it as required" : "has it as optional",
+              *ours.is_required ? "as required" : "as optional");
   }
 
   void CompareBody(const VendorPage::Examples& examples) {
     const auto body = operation_.find("requestBody");
     if (body == operation_.end() && !examples.empty())
-      return Tell("request body", "has one", "takes none");
+      return AddLine("request body", "has one", "takes none");
     for (const std::string& example : examples)
-      CompareTaken("request body, ", "", Json::parse(example),
-                   Resolved((*body)["content"]["application/json"]["schema"]));
+      CompareAccepted("request body, ", "", Json::parse(example),
+                      Resolved((*body)["content"]["application/json"]["schema"]));
   }
 
-  // Whether the contract's schema has all members of what a client sends.
-  void CompareTaken(const std::string& where, const std::string& pointer, const Json& value,
-                    const Json& schema) {
+  // Adds a line for each member of `value` that the contract's schema lacks.
+  void CompareAccepted(const std::string& where, const std::string& pointer, const Json& value,
+                       const Json& schema) {
     if (value.is_array() && schema.contains("items"))
       for (const Json& item : value)
-        CompareTaken(where, pointer + "/*", item, Resolved(schema["items"]));
+        CompareAccepted(where, pointer + "/*", item, Resolved(schema["items"]));
     if (!value.is_object() || !schema.contains("properties")) return;
     const Json& properties = schema["properties"];
     for (const auto& [name, member] : value.items()) {
       const std::string place = pointer + "/" + name;
       if (const auto property = properties.find(name); property != properties.end())
-        CompareTaken(where, place, member, Resolved(*property));
+        CompareAccepted(where, place, member, Resolved(*property));
       else
-        Tell(where + OneLine(place), "shows it", "knows no such member");
+        AddLine(where + OneLine(place), "shows it", "knows no such member");
     }
   }
 
   void CompareAnswer(int status, const VendorPage& page) {
     const std::string place = "response " + std::to_string(status);
-    const auto shown = page.answers.find(status);
+    const auto shown = page.responses.find(status);
     const auto ours = operation_["responses"].find(std::to_string(status));
-    if (ours == operation_["responses"].end()) return Tell(place, "has it", "has none");
+    if (ours == operation_["responses"].end()) return AddLine(place, "has it", "has none");
     const Json& answer = Resolved(*ours);
-    if (shown != page.answers.end()) return CompareExamples(place, shown->second, answer, status);
-    if (IsOfPage(answer)) Tell(place, "has none", "has it");
+    if (shown != page.responses.end()) return CompareExamples(place, shown->second, answer, status);
+    if (IsOfPage(answer)) AddLine(place, "has none", "has it");
   }
 
-  // The first is what the emulator answers by default, and what it shows of a page.
+  // The first example is the default response, and the example of the page.
   std::vector<Json> ExamplesOf(const Json& answer) const {
     std::vector<Json> examples;
     if (const auto content = answer.find("content"); content != answer.end())
@@ -270,35 +271,35 @@ class Comparison {
                        const Json& answer, int status) {
     const std::vector<Json> ours = ExamplesOf(answer);
     if (shown.empty() && !ours.empty() && IsOfPage(answer) && IsOfPage(ours.front()))
-      return Tell(place, "shows no body", "answers with one");
+      return AddLine(place, "shows no body", "answers with one");
     for (size_t i = 0; i < shown.size(); ++i) {
       const Json example = Json::parse(shown[i]);
       const auto same = std::find_if(ours.begin(), ours.end(),
                                      [&](const Json& our) { return our["value"] == example; });
       if (ours.empty())
-        Tell(place, "shows a body", "answers without one");
+        AddLine(place, "shows a body", "answers without one");
       else if (i == 0 && same != ours.end() && same != ours.begin())
-        Tell(place, "shows " + CodeOf(example),
-             "by default has " + CodeOf(ours.front()["value"]) +
-                 ", and that one so: " + same->value("summary", ""));
+        AddLine(place, "shows " + CodeOf(example),
+                "by default has " + CodeOf(ours.front()["value"]) +
+                    "; it has that of the page in this case: " + same->value("summary", ""));
       else if (i == 0)
         CompareValues(place + ", ", "", example, ours.front()["value"], status >= 400);
       else if (same == ours.end())
-        Tell(place, "shows " + CodeOf(example) + ", too", "has none such");
+        AddLine(place, "shows " + CodeOf(example) + ", too", "has no such body");
     }
   }
 
-  // Of a success the values are anybody's; of a refusal they are what it is.
+  // `by_value`: for errors. For a success only the types have to be equal.
   void CompareValues(const std::string& where, const std::string& pointer, const Json& page,
                      const Json& ours, bool by_value) {
     if (page.is_object() && ours.is_object())
       return CompareMembers(where, pointer, page, ours, by_value);
     if (page.is_array() && ours.is_array() && !by_value) {
-      if (page.empty() || ours.empty()) return;  // it tells nothing of its items
+      if (page.empty() || ours.empty()) return;  // nothing is known about the items
       return CompareValues(where, pointer + "/*", Merged(page), Merged(ours), by_value);
     }
     if (by_value ? page != ours : std::string_view(page.type_name()) != ours.type_name())
-      Tell(where + OneLine(pointer), "shows " + OneLine(page), "has " + OneLine(ours));
+      AddLine(where + OneLine(pointer), "shows " + OneLine(page), "has " + OneLine(ours));
   }
 
   void CompareMembers(const std::string& where, const std::string& pointer, const Json& page,
@@ -307,28 +308,29 @@ class Comparison {
       if (const auto our = ours.find(name); our != ours.end())
         CompareValues(where, pointer + "/" + name, value, *our, by_value);
       else
-        Tell(where + OneLine(pointer + "/" + name), "shows it", "has none");
+        AddLine(where + OneLine(pointer + "/" + name), "shows it", "has none");
     for (const std::string& name : MembersOf(ours))
-      if (!page.contains(name)) Tell(where + OneLine(pointer + "/" + name), "shows none", "has it");
-    const auto theirs_in_order = Common(MembersOf(page), ours);
-    const auto ours_in_order = Common(MembersOf(ours), page);
-    if (theirs_in_order != ours_in_order)
-      Tell(where + "the order in " + OneLine(pointer), "shows " + OneLine(theirs_in_order),
-           "has " + OneLine(ours_in_order));
+      if (!page.contains(name))
+        AddLine(where + OneLine(pointer + "/" + name), "shows none", "has it");
+    const auto page_order = Common(MembersOf(page), ours);
+    const auto our_order = Common(MembersOf(ours), page);
+    if (page_order != our_order)
+      AddLine(where + "the order in " + OneLine(pointer), "shows " + OneLine(page_order),
+              "has " + OneLine(our_order));
   }
 
   void CompareSchema(const VendorPage::SchemaTable& table) {
     const Json& schemas = contract_["components"]["schemas"];
     const auto named = schemas.find(SchemaName(table.title));
     for (const std::string& member : table.members) {
-      // Titles that the contract does not have are the vendor's names for parts of an answer.
+      // A title that the contract lacks is the vendor's name of a part of a response.
       const bool is_known =
           named != schemas.end()
               ? HasMember(*named, member)
               : std::any_of(schemas.begin(), schemas.end(),
                             [&](const Json& schema) { return HasMember(schema, member); });
       if (!is_known)
-        Tell("schema " + OneLine(table.title) + ", " + OneLine(member), "lists it", "has none");
+        AddLine("schema " + OneLine(table.title) + ", " + OneLine(member), "lists it", "has none");
     }
   }
 
@@ -341,10 +343,10 @@ class Comparison {
 
 std::vector<std::string> Drift(const VendorPage& page) {
   const Json contract = Json::parse(embedded::kExportApi);
-  const Json* operation = FindDescribed(contract, page);
+  const Json* operation = FindOperationOf(contract, page);
   if (!operation)
     return {"operation: the page has " + page.method + " " + OneLine(page.path) +
-            "; the emulator has none such"};
+            "; the emulator has no such operation"};
   return Comparison(contract, *operation).Lines(page);
 }
 

@@ -14,7 +14,7 @@ namespace emulator::cli {
 
 namespace {
 
-constexpr auto kTimeout = std::chrono::milliseconds(2000);  // of one request
+constexpr auto kRequestTimeout = std::chrono::milliseconds(2000);  // of one request
 constexpr auto kRetryInterval = std::chrono::milliseconds(20);
 
 // The address to connect to for an address to listen on.
@@ -36,7 +36,8 @@ Syntax HealthcheckSyntax(HealthcheckOptions& o) {
 
 int RunHealthcheck(const HealthcheckOptions& options) {
   const RealTime deadline = RealNow() + options.wait;
-  while (!http::AnswersOk(ConnectHost(options.host), options.port, "/_emulator/readyz", kTimeout)) {
+  while (!http::AnswersOk(ConnectHost(options.host), options.port, "/_emulator/readyz",
+                          kRequestTimeout)) {
     if (RealNow() >= deadline) {
       std::cerr << "no emulator is ready at " << http::server::UrlOf(options.host, options.port)
                 << "\n";

@@ -14,16 +14,16 @@ namespace emulator::cli {
 
 const Command& RequireCommand(const std::string& name) {
   if (const Command* command = FindCommand(name)) return *command;
-  std::vector<std::string> names;
-  for (const Command& command : Commands()) names.emplace_back(command.name);
-  throw UsageError("\"" + ScrubControls(name) + "\": unknown command." + DidYouMean(name, names) +
+  throw UsageError("\"" + ScrubControls(name) + "\": unknown command." +
+                   DidYouMean(name, CommandNames()) +
                    (name.ends_with(".json") ? " To serve a file: --fixtures FILE." : "") +
                    " See `export-emulator --help`.");
 }
 
 Syntax HelpSyntax(HelpOptions& o) {
-  return {.operand =
-              Operand{{"COMMAND", nullptr, "COMMAND", "none", "A command", ToText(o.command)}}};
+  ValueParser parser = ToText(o.command);
+  parser.choices = CommandNames();
+  return {.operand = Operand{{"COMMAND", nullptr, "COMMAND", "none", "A command", parser}}};
 }
 
 int RunHelp(const HelpOptions& options) {

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/exit_codes.h"
 #include "cli/help_text.h"
+#include "cli/settings_table.h"
 
 namespace emulator::cli {
 
@@ -43,7 +44,9 @@ std::string SettingEntry(const Setting& setting) {
   const bool is_flag = setting.flag[0] == '-';
   std::string tag = is_flag ? Bold(setting.flag) : Italic(setting.flag);
   if (is_flag && setting.value) tag += " " + Italic(setting.value);
-  std::string text = Escape(setting.meaning) + ".\nDefault: " + Escape(setting.initial) + ".";
+  const std::string_view initial = setting.initial;
+  std::string text = Escape(setting.meaning) + ".";
+  if (initial != "none" && initial != "false") text += "\nDefault: " + Escape(initial) + ".";
   if (setting.variable) text += "\nVariable: " + Bold(setting.variable) + ".";
   return Tagged(tag, text);
 }
@@ -54,7 +57,9 @@ std::string CommandSection(const Command& command) {
   std::string text = ".SS " + Escape(command.name) + "\n" + Escape(command.summary) + ".\n.PP\n" +
                      Bold(Usage(command, syntax)) + "\n";
   if (syntax.operand) text += SettingEntry(syntax.operand->setting);
-  for (const SettingGroup& group : syntax.groups) {
+  if (const std::string note = SharedSettingsNote(syntax); !note.empty())
+    text += ".PP\n" + Escape(note) + "\n";
+  for (const SettingGroup& group : GroupsToDocument(syntax)) {
     text += ".PP\n" + Italic(std::string(group.title) + ":") + "\n";
     for (const Setting& setting : group.settings) text += SettingEntry(setting);
   }

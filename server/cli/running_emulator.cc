@@ -55,7 +55,7 @@ world::WorldRegistry LoadWorlds(const EmulatorOptions& options, Signals& signals
   const bool is_kept = store && store->WasKept();
   if (is_kept)
     log.Notice("the store " + file + " exists and keeps its rows; " +
-               (options.fixtures.sources.empty() ? "the built-in world" : "--fixtures") +
+               (options.fixtures.sources.empty() ? "the default world" : "--fixtures") +
                " is used only for resets and sandboxes");
   // Cloning a store that was just filled is faster than filling another one.
   std::shared_ptr<const fixtures::FixtureStore> seed =

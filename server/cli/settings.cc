@@ -11,7 +11,7 @@ namespace emulator::cli {
 
 namespace {
 
-constexpr uint64_t kYear = 31'536'000;  // seconds
+constexpr uint64_t kMaxSandboxIdle = 31'536'000;  // seconds: a year
 
 }  // namespace
 
@@ -94,7 +94,7 @@ SettingGroup ControlSettings(ControlOptions& o) {
             "Maximum number of sandboxes", ToNumber(o.sandbox_limit, 0, 1'000'000)},
            {"--sandbox-idle", "EXPORT_EMULATOR_SANDBOX_IDLE", "SECONDS", "3600",
             "Drop a sandbox that is unused for this time; 0: never",
-            ToNumber(o.sandbox_idle, 0, kYear)},
+            ToNumber(o.sandbox_idle, 0, kMaxSandboxIdle)},
            {"--journal-bytes", "EXPORT_EMULATOR_JOURNAL_BYTES", "NUMBER", "33554432",
             "Memory for the journals of all worlds; 0: none",
             ToNumber(o.journal_bytes, 0, uint64_t{1} << 40)}}};

@@ -1,6 +1,6 @@
 #include "cli/settings_table.h"
 
-#include <algorithm>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -25,44 +25,49 @@ std::string Row(const Setting& setting) {
 }
 
 std::string Table(const std::string& heading, const std::vector<Setting>& settings) {
-  if (settings.empty()) return "";
   std::string table =
       "\n" + heading + "\n\n| option | variable | default | meaning |\n| --- | --- | --- | --- |\n";
   for (const Setting& setting : settings) table += Row(setting);
   return table;
 }
 
-bool IsSameRow(const Setting& a, const Setting& b) {
-  return Row(a) == Row(b);
-}
-
 }  // namespace
 
+std::vector<SettingGroup> GroupsToDocument(const Syntax& syntax) {
+  if (!syntax.child_command) return syntax.groups;
+  const PreparedCommand serve = FindCommand("serve")->prepare();
+  std::set<std::string> rows;
+  for (const SettingGroup& group : serve.syntax.groups)
+    for (const Setting& setting : group.settings) rows.insert(Row(setting));
+  std::vector<SettingGroup> groups;
+  for (SettingGroup group : syntax.groups) {
+    std::erase_if(group.settings,
+                  [&](const Setting& setting) { return rows.contains(Row(setting)); });
+    if (!group.settings.empty()) groups.push_back(std::move(group));
+  }
+  return groups;
+}
+
+std::string SharedSettingsNote(const Syntax& syntax) {
+  if (!syntax.child_command) return "";
+  return "All options of serve except --watch are options of this command, too. The options below "
+         "differ, or are added.";
+}
+
 std::string SettingsTable() {
-  std::vector<Setting> of_serve;
   std::string text;
   for (const Command& command : Commands()) {
     const PreparedCommand prepared = command.prepare();
     const Syntax& syntax = prepared.syntax;
     if (syntax.groups.empty() && !syntax.operand) continue;
-    text += std::string(text.empty() ? "" : "\n") + "## " + std::string(command.name) + "\n\n" +
+    const std::string name(command.name);
+    text += std::string(text.empty() ? "" : "\n") + "## " + name + "\n\n" +
             std::string(command.summary) + ": " + Code(Usage(command, syntax)) + "\n";
+    if (const std::string note = SharedSettingsNote(syntax); !note.empty())
+      text += "\n" + note + "\n";
     if (syntax.operand) text += Table("Argument:", {syntax.operand->setting});
-    const bool is_serve = command.name == "serve";
-    for (const SettingGroup& group : syntax.groups) {
-      std::vector<Setting> rows;
-      for (const Setting& setting : group.settings) {
-        const bool is_known =
-            std::any_of(of_serve.begin(), of_serve.end(),
-                        [&](const Setting& other) { return IsSameRow(setting, other); });
-        if (is_serve) of_serve.push_back(setting);
-        if (!is_known || !syntax.child_command) rows.push_back(setting);
-      }
-      text += Table("### " + std::string(command.name) + ": " + group.title, rows);
-    }
-    if (syntax.child_command)
-      text += "\nAll options of `serve` except `--watch` are also options of `" +
-              std::string(command.name) + "`. Those above differ, or are added.\n";
+    for (const SettingGroup& group : GroupsToDocument(syntax))
+      text += Table("### " + name + ": " + group.title, group.settings);
   }
   return text;
 }

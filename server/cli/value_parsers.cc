@@ -14,7 +14,7 @@ namespace emulator::cli {
 
 namespace {
 
-constexpr uint64_t kYear = 31'536'000;  // seconds
+constexpr uint64_t kMaxWindow = 31'536'000;  // seconds: a year
 
 void RequireText(const std::string& place, const std::string& text) {
   if (text.empty()) throw UsageError(place + ": is empty. Give it a value or leave it out.");
@@ -34,7 +34,7 @@ std::vector<std::string> OperationNames() {
   return names;
 }
 
-std::string ParseOperation(const std::string& place, const std::string& text) {
+std::string ParseOperationName(const std::string& place, const std::string& text) {
   const std::vector<std::string> names = OperationNames();
   if (!api::FindOperation(text))
     RejectValue(place, text, "the name of an operation: " + Alternatives(names),
@@ -122,7 +122,7 @@ ValueParser ToRateLimit(std::optional<std::vector<fixtures::RateLimit>>& to) {
     const auto calls = ParseWholeNumber(view.substr(0, slash), 0, 1'000'000'000);
     const auto seconds = slash == std::string_view::npos
                              ? std::nullopt
-                             : ParseWholeNumber(view.substr(slash + 1), 1, kYear);
+                             : ParseWholeNumber(view.substr(slash + 1), 1, kMaxWindow);
     if (!calls || !seconds)
       RejectValue(place, text, "a rate limit: \"off\", or CALLS/SECONDS such as 100/60");
     to = {{static_cast<int64_t>(*calls), std::chrono::seconds(*seconds)}};
@@ -163,14 +163,14 @@ ValueParser ToControlToken(std::string& to) {
 
 ValueParser ToOperation(std::string& to) {
   const auto parse = [&to](const std::string& place, const std::string& text) {
-    to = ParseOperation(place, text);
+    to = ParseOperationName(place, text);
   };
   return {parse, ValueParser::Kind::kSingle, OperationNames()};
 }
 
 ValueParser ToOperations(std::vector<std::string>& to) {
   const auto parse = [&to](const std::string& place, const std::string& text) {
-    to.push_back(ParseOperation(place, text));
+    to.push_back(ParseOperationName(place, text));
   };
   return {parse, ValueParser::Kind::kList, OperationNames()};
 }

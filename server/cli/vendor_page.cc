@@ -10,22 +10,22 @@ namespace emulator::cli {
 
 namespace {
 
-// Lines without an empty one between; at least one, none of them empty.
+// Consecutive lines that are not empty; at least one.
 struct Paragraph {
-  size_t line;  // of the first, from 1
+  size_t line;  // number of the first line, from 1
   std::vector<std::string> lines;
 
   const std::string& front() const { return lines.front(); }
   bool Is(std::string_view text) const { return lines.size() == 1 && front() == text; }
 };
 
-// A heading, the title of a schema, or a table without one; and what follows.
+// Starts with a heading, the title of a schema, or a table without a title.
 using PageSection = std::vector<Paragraph>;
 
-std::string_view Trimmed(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r";
-  const size_t begin = std::min(text.find_first_not_of(kBlank), text.size());
-  return text.substr(begin, text.find_last_not_of(kBlank) + 1 - begin);
+// Without white space around it and without the '\r' of a Windows line end.
+std::string_view TrimLine(std::string_view line) {
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return Trim(line);
 }
 
 std::vector<Paragraph> ParagraphsOf(std::string_view text) {
@@ -33,7 +33,7 @@ std::vector<Paragraph> ParagraphsOf(std::string_view text) {
   bool is_open = false;
   for (size_t number = 1; !text.empty(); ++number) {
     const size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = Trimmed(text.substr(0, end));
+    const std::string_view line = TrimLine(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
     if (!line.empty() && !is_open) paragraphs.push_back({.line = number});
     if (!line.empty()) paragraphs.back().lines.emplace_back(line);
@@ -45,22 +45,20 @@ std::vector<Paragraph> ParagraphsOf(std::string_view text) {
 bool IsUpper(char c) {
   return c >= 'A' && c <= 'Z';
 }
-// As names and types are; a sentence of one word is none.
+// A name or a type. A word with a full stop is a sentence.
 bool IsWord(std::string_view text) {
   return !text.empty() && text.find_first_of(" \t") == std::string_view::npos &&
          !text.ends_with('.');
 }
 
-// Of "Response 404 Not Found"; 0: it is no such heading.
+// 404 for "Response 404 Not Found"; 0 for another paragraph.
 int StatusOf(const Paragraph& paragraph) {
   constexpr std::string_view kResponse = "Response ";
   const std::string_view line = paragraph.front();
   if (paragraph.lines.size() != 1 || !line.starts_with(kResponse)) return 0;
   const std::string_view status =
       line.substr(kResponse.size(), line.find(' ', kResponse.size()) - kResponse.size());
-  const bool is_status =
-      status.size() == 3 && status.find_first_not_of("0123456789") == std::string_view::npos;
-  return is_status ? std::stoi(std::string(status)) : 0;
+  return status.size() == 3 ? static_cast<int>(ParseWholeNumber(status, 0, 999).value_or(0)) : 0;
 }
 
 bool IsHeading(const Paragraph& paragraph) {
@@ -73,7 +71,7 @@ bool IsSchemaTable(const Paragraph& paragraph) {
   return paragraph.front() == "TableSchema";
 }
 
-// "Export Connection Response": descriptions have other words, too.
+// "Export Connection Response": every word starts with a capital letter, unlike in descriptions.
 bool IsTitle(const Paragraph& paragraph) {
   const std::string& line = paragraph.front();
   if (paragraph.lines.size() != 1 || line.ends_with('.')) return false;
@@ -85,7 +83,7 @@ bool IsTitle(const Paragraph& paragraph) {
   return true;
 }
 
-// Where the schema of a table begins: at its title, with a description behind it or not.
+// The paragraph where the schema of a table starts: its title, before an optional description.
 size_t BeginOfSchema(const std::vector<Paragraph>& paragraphs, size_t table) {
   for (size_t i = table; i-- > 0;) {
     if (IsHeading(paragraphs[i]) || IsSchemaTable(paragraphs[i])) break;
@@ -94,7 +92,7 @@ size_t BeginOfSchema(const std::vector<Paragraph>& paragraphs, size_t table) {
   return table;
 }
 
-// The first holds what comes before any heading.
+// The first section has the paragraphs before the first heading.
 std::vector<PageSection> SectionsOf(const std::vector<Paragraph>& paragraphs) {
   std::vector<bool> begins(paragraphs.size());
   for (size_t i = 0; i < paragraphs.size(); ++i) {
@@ -109,13 +107,12 @@ std::vector<PageSection> SectionsOf(const std::vector<Paragraph>& paragraphs) {
   return sections;
 }
 
-// Takes "GET https://api.bentley.com/export/connections?imodelId[&$top]"; false: it is another
-// line.
+// Parses "GET https://api.bentley.com/export/connections?imodelId[&$top]". False for another line.
 bool ParseOperation(std::string_view line, VendorPage& page) {
   constexpr std::string_view kScheme = "https://", kApi = "/export/";
   const size_t space = std::min(line.find(' '), line.size());
   const std::string_view method = line.substr(0, space);
-  std::string_view url = Trimmed(line.substr(space));
+  std::string_view url = Trim(line.substr(space));
   if (method.empty() || !std::all_of(method.begin(), method.end(), IsUpper) ||
       !url.starts_with(kScheme))
     return false;
@@ -127,7 +124,7 @@ bool ParseOperation(std::string_view line, VendorPage& page) {
   return true;
 }
 
-// "... for scope export:read or itwin-platform."
+// Parses "... for scope export:read or itwin-platform."
 std::vector<std::string> ScopesOf(const PageSection& section) {
   std::vector<std::string> scopes;
   for (const Paragraph& paragraph : section)
@@ -148,7 +145,7 @@ std::vector<std::string> ScopesOf(const PageSection& section) {
   return scopes;
 }
 
-// The cells of rows, one behind the other; else it is a description.
+// True for the cells of rows, in their order; false for a description.
 bool AreRows(const std::vector<std::string>& columns, const std::vector<std::string>& cells) {
   if (cells.size() % columns.size() != 0) return false;
   for (size_t i = 0; i < cells.size(); ++i) {
@@ -161,7 +158,7 @@ bool AreRows(const std::vector<std::string>& columns, const std::vector<std::str
 
 std::vector<VendorPage::Row> RowsOf(const PageSection& section) {
   std::vector<VendorPage::Row> rows;
-  std::vector<std::string> columns;  // but for "Description", which is the last
+  std::vector<std::string> columns;  // without "Description", which is the last
   for (const Paragraph& paragraph : section) {
     auto cells = paragraph.lines;
     if (columns.empty()) {
@@ -181,7 +178,7 @@ std::vector<VendorPage::Row> RowsOf(const PageSection& section) {
   return rows;
 }
 
-// Members begin with a small letter or a sign, types with a capital one, and a description has
+// A member starts with a small letter or a sign, a type with a capital letter; a description has
 // several words.
 VendorPage::SchemaTable SchemaOf(const PageSection& section) {
   VendorPage::SchemaTable schema;
@@ -209,7 +206,7 @@ VendorPage::Examples ExamplesOf(const std::string& name, const PageSection& sect
       ParseStrictJson(text);
     } catch (const JsonTextError& error) {
       throw PageError(name + ":" + std::to_string(paragraph.line + error.line() - 1) +
-                      ": an example is not as JSON should be: " + error.what());
+                      ": an example is not valid JSON: " + error.what());
     }
     examples.push_back(std::move(text));
   }
@@ -223,8 +220,8 @@ void ParseOperation(const std::string& name, const std::vector<Paragraph>& parag
       if (ParseOperation(line, page)) return;
   throw PageError(
       name +
-      ": has no line \"GET https://api.bentley.com/export/...\" or the like, so it is no "
-      "page of the Export API; name the saved text of one.");
+      ": has no line such as \"GET https://api.bentley.com/export/...\", so this is not a page of "
+      "the Export API. Name the saved text of such a page.");
 }
 
 }  // namespace
@@ -233,13 +230,13 @@ VendorPage ReadVendorPage(const std::string& name, std::string_view text) {
   VendorPage page;
   const std::vector<Paragraph> paragraphs = ParagraphsOf(text);
   ParseOperation(name, paragraphs, page);
-  VendorPage::Examples elsewhere;
-  VendorPage::Examples* examples = &elsewhere;  // where those go that are met next
+  VendorPage::Examples ignored;
+  VendorPage::Examples* examples = &ignored;  // gets the next examples
   for (const PageSection& section : SectionsOf(paragraphs)) {
     if (section.empty()) continue;
     const Paragraph& heading = section.front();
-    if (IsHeading(heading)) examples = &elsewhere;
-    if (const int status = StatusOf(heading)) examples = &page.answers[status];
+    if (IsHeading(heading)) examples = &ignored;
+    if (const int status = StatusOf(heading)) examples = &page.responses[status];
     if (heading.Is("Request body")) examples = &page.body;
     if (heading.Is("Authentication")) page.scopes = ScopesOf(section);
     if (heading.Is("Request parameters")) page.parameters = RowsOf(section);
@@ -249,9 +246,8 @@ VendorPage ReadVendorPage(const std::string& name, std::string_view text) {
       page.schemas.push_back(SchemaOf(section));
     for (std::string& example : ExamplesOf(name, section)) examples->push_back(std::move(example));
   }
-  if (page.answers.empty())
-    throw PageError(name +
-                    ": has no heading \"Response 200 OK\" or the like; save the whole page.");
+  if (page.responses.empty())
+    throw PageError(name + ": has no heading such as \"Response 200 OK\". Save the whole page.");
   return page;
 }
 

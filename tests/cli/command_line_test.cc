@@ -19,12 +19,12 @@ WhyOptions ParseWhy(const Arguments& arguments, const Environment& environment =
 }
 
 template <typename Options, Syntax (*Describe)(Options&)>
-std::string ErrorOf(const char* command, const Arguments& arguments) {
+std::string CommandErrorOf(const char* command, const Arguments& arguments) {
   return Thrown<UsageError>([&] { Parse<Options, Describe>(command, arguments); });
 }
 
 std::string ExecError(const Arguments& arguments) {
-  return ErrorOf<ExecOptions, ExecSyntax>("exec", arguments);
+  return CommandErrorOf<ExecOptions, ExecSyntax>("exec", arguments);
 }
 
 }  // namespace
@@ -142,14 +142,14 @@ TEST_CASE("an invalid command line is rejected with the place and what to do") {
     INFO(error << " / " << message);
     CHECK(error.starts_with(message));
   }
-  CHECK(ErrorOf<ValidateOptions, ValidateSyntax>("validate", {}) ==
+  CHECK(CommandErrorOf<ValidateOptions, ValidateSyntax>("validate", {}) ==
         "validate: the argument FILE is missing. See `export-emulator validate --help`.");
-  CHECK(ErrorOf<DriftOptions, DriftSyntax>("drift", {""}).starts_with("PAGE: is empty"));
-  CHECK(ErrorOf<DriftOptions, DriftSyntax>("drift", {"a", "b"})
+  CHECK(CommandErrorOf<DriftOptions, DriftSyntax>("drift", {""}).starts_with("PAGE: is empty"));
+  CHECK(CommandErrorOf<DriftOptions, DriftSyntax>("drift", {"a", "b"})
             .starts_with("\"b\": unexpected argument."));
-  CHECK(ErrorOf<OutcomesOptions, OutcomesSyntax>("outcomes", {"--port", "1"})
+  CHECK(CommandErrorOf<OutcomesOptions, OutcomesSyntax>("outcomes", {"--port", "1"})
             .starts_with("--port: unknown option."));
-  CHECK(ErrorOf<WhyOptions, WhySyntax>("why", {"localhost"})
+  CHECK(CommandErrorOf<WhyOptions, WhySyntax>("why", {"localhost"})
             .starts_with("URL: \"localhost\" is not the URL of an emulator"));
   CHECK(ServeError({}, {{"EXPORT_EMULATOR_LOG", "loud"}})
             .starts_with("EXPORT_EMULATOR_LOG: \"loud\" is not a log format"));

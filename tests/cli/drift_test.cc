@@ -18,7 +18,7 @@ Lines DriftOf(std::string_view from, std::string_view to) {
   return DriftOf(Altered(SavedPage(), from, to));
 }
 
-// The page without what stands from here to there.
+// The page without the text from `from` to `to`.
 std::string Without(const std::string& text, std::string_view from, std::string_view to) {
   const size_t begin = text.find(from), end = text.find(to);
   REQUIRE(begin < end);
@@ -27,7 +27,7 @@ std::string Without(const std::string& text, std::string_view from, std::string_
 
 }  // namespace
 
-TEST_CASE("a page that says what the contract has gives no difference") {
+TEST_CASE("a page that matches the contract gives no difference") {
   CHECK(DriftOf(SavedPage()) == Lines{});
 }
 
@@ -40,7 +40,7 @@ TEST_CASE("statuses") {
         Lines{"response 403: the page has none; the emulator has it"});
 }
 
-TEST_CASE("codes and messages of refusals") {
+TEST_CASE("codes and messages of errors") {
   CHECK(DriftOf("\"HeaderNotFound\"", "\"NoHeader\"") ==
         Lines{"response 401, \"/error/code\": the page shows \"NoHeader\"; the emulator has "
               "\"HeaderNotFound\""});
@@ -51,19 +51,19 @@ TEST_CASE("codes and messages of refusals") {
         Lines{"response 404, \"/error/target\": the page shows it; the emulator has none"});
 }
 
-TEST_CASE("a code that the emulator has, but not by default, is told with when it has it") {
+TEST_CASE("a code that is not the default is reported with its case") {
   const std::string newer = Golden("current/get-export-connection", 429);
   const std::string older =
       nlohmann::ordered_json::parse(Golden("get-export-connection", 429)).dump(4);
   CHECK(DriftOf(older, newer) ==
         Lines{"response 429: the page shows \"RateLimitExceeded\"; the emulator by default has "
-              "\"TooManyRequests\", and that one so: In the edition current"});
+              "\"TooManyRequests\"; it has that of the page in this case: In the edition current"});
   CHECK(DriftOf(older, older + "\n\njson\n" + newer) == Lines{});
   CHECK(DriftOf(older, older + "\n\njson\n{\"error\": {\"code\": \"X\"}}") ==
-        Lines{"response 429: the page shows \"X\", too; the emulator has none such"});
+        Lines{"response 429: the page shows \"X\", too; the emulator has no such body"});
 }
 
-TEST_CASE("scopes: the older one must be there, the newer one may be") {
+TEST_CASE("scopes: the older one is required, the newer one is optional") {
   const std::string scope = "for scope export:read.";
   CHECK(DriftOf(scope, "for scope export:read or itwin-platform.") == Lines{});
   CHECK(DriftOf(scope, "for scope itwin-platform.") ==
@@ -79,17 +79,17 @@ TEST_CASE("scopes: the older one must be there, the newer one may be") {
                                      "\"export:read\" or \"itwin-platform\""});
 }
 
-TEST_CASE("headers of answers") {
+TEST_CASE("response headers") {
   CHECK(DriftOf("retry-after\n", "retry-after\n\nWhen.\n\nx-tier\n") ==
         Lines{"response header \"x-tier\": the page has it; the emulator has none"});
   CHECK(DriftOf("retry-after\n\nWhen to ask again.\n", "") ==
         Lines{"response header \"retry-after\": the page has none; the emulator has it"});
   CHECK(DriftOf("retry-after\n", "Retry-After\n") == Lines{});
-  // Documented elsewhere, so that no page need have it.
+  // Documented elsewhere, so a page may lack it.
   CHECK(DriftOf("retry-after\n", "retry-after\nITwinPlatform-RateLimited-Tier\n") == Lines{});
 }
 
-TEST_CASE("headers of requests") {
+TEST_CASE("request headers") {
   CHECK(DriftOf("Accept\nYes\n", "Accept\nNo\n") ==
         Lines{"request header \"Accept\": the page has it as optional; the emulator as required"});
   CHECK(DriftOf("Accept\nYes\n", "Accept\nYes\n\nWhat.\n\nPrefer\nNo\n") ==
@@ -110,7 +110,7 @@ TEST_CASE("parameters") {
   CHECK(DriftOf("connectionId\ntemplate\nYes\n", "connectionID\ntemplate\nYes\n") ==
         Lines{"request parameter \"connectionID\": the page has it; the emulator has none",
               "request parameter \"connectionId\": the page has none; the emulator has it"});
-  // As newer pages have the table.
+  // The form of the table on newer pages.
   CHECK(DriftOf("Name\nIn\nRequired?\nDescription\nconnectionId\ntemplate\nYes\n",
                 "Name\nRequired?\nDescription\nconnectionId\nYes\n") == Lines{});
 }
@@ -133,14 +133,14 @@ TEST_CASE("members of examples") {
             "[\"id\",\"iModelId\",\"iTwinId\",\"authenticationType\",\"displayName\",\"_links\"]; "
             "the emulator has "
             "[\"id\",\"iModelId\",\"iTwinId\",\"displayName\",\"authenticationType\",\"_links\"]"});
-  // Of a success the kind of a value counts, not the value.
+  // For a success, the type of a value counts, not the value.
   CHECK(DriftOf("\"displayName\": \"30\"", "\"displayName\": \"31\"") == Lines{});
   CHECK(DriftOf("\"displayName\": \"30\"", "\"displayName\": 30") ==
         Lines{"response 200, \"/connection/displayName\": the page shows 30; the emulator has "
               "\"30\""});
 }
 
-TEST_CASE("bodies where there is none") {
+TEST_CASE("missing and unexpected bodies") {
   const std::string example =
       nlohmann::ordered_json::parse(Golden("get-export-connection", 404)).dump(4);
   CHECK(DriftOf("json\n" + example, "") ==
@@ -155,7 +155,7 @@ TEST_CASE("bodies where there is none") {
 }
 
 TEST_CASE(
-    "schema tables: members that the contract has nowhere, or not in the schema of that name") {
+    "schema tables: members that the contract lacks in the schema of that name, or everywhere") {
   CHECK(DriftOf("iModelId\nString\n", "iModelId\nString\nstate\nString\n") ==
         Lines{"schema \"Export Connection\", \"state\": the page lists it; the emulator has none"});
   const auto with = [](const std::string& table) { return DriftOf(SavedPage() + "\n" + table); };
@@ -165,16 +165,17 @@ TEST_CASE(
         Lines{"schema \"Another Thing\", \"colour\": the page lists it; the emulator has none"});
 }
 
-TEST_CASE("another operation of the vendor's is one difference, whatever else its page says") {
+TEST_CASE("an operation that the contract lacks is one difference, whatever else the page has") {
   CHECK(DriftOf("connections/{connectionId}\n", "links/{connectionId}\n") ==
-        Lines{"operation: the page has GET \"/export/links/{connectionId}\"; the emulator has none "
-              "such"});
+        Lines{"operation: the page has GET \"/export/links/{connectionId}\"; the emulator has no "
+              "such operation"});
   CHECK(DriftOf("GET https", "PATCH https").size() == 1);
-  // What a page calls a parameter of the path is no other operation.
+  // Another name of a path parameter is not another operation.
   CHECK(DriftOf("connections/{connectionId}\n", "Connections/{id}\n") == Lines{});
 }
 
-TEST_CASE("lists are compared by what their items have, request bodies by what they may have") {
+TEST_CASE(
+    "lists are compared by the members of their items, request bodies by the allowed members") {
   const std::string item = R"({"id": "a", "iModelId": "b", "iTwinId": "c", "displayName": "d",
       "authenticationType": "User", "_links": {"iModel": {"href": ""}, "iTwin": {"href": ""},
       "lastRun": {"href": ""}}})";
@@ -211,7 +212,7 @@ TEST_CASE("lists are compared by what their items have, request bodies by what t
         }) == 2);
 }
 
-TEST_CASE("what a page has in its names cannot come to the terminal as it is") {
+TEST_CASE("control characters of a page do not reach the terminal") {
   for (const std::string& line : DriftOf("retry-after\n", "retry-after\n\x1b[31m\xff\n")) {
     CHECK(line.find('\x1b') == std::string::npos);
     CHECK(line.starts_with("response header \"\\u001b[31m"));

@@ -8,7 +8,7 @@ using namespace emulator::cli;
 
 namespace {
 
-std::string ErrorOf(const ValueParser& parser, const std::string& text) {
+std::string ValueErrorOf(const ValueParser& parser, const std::string& text) {
   return Thrown<UsageError>([&] { parser.parse("--x", text); });
 }
 
@@ -26,14 +26,14 @@ TEST_CASE("a switch") {
   CHECK(is_on);
   parser.parse("--x", "false");
   CHECK_FALSE(is_on);
-  CHECK(ErrorOf(parser, "yes") == "--x: \"yes\" is not a switch: true or 1, false or 0.");
+  CHECK(ValueErrorOf(parser, "yes") == "--x: \"yes\" is not a switch: true or 1, false or 0.");
 }
 
 TEST_CASE("a text may not be empty") {
   std::string text;
-  CHECK(ErrorOf(ToText(text), "") == "--x: is empty. Give it a value or leave it out.");
+  CHECK(ValueErrorOf(ToText(text), "") == "--x: is empty. Give it a value or leave it out.");
   std::vector<std::string> list;
-  CHECK(ErrorOf(ToTextList(list), "").starts_with("--x: is empty"));
+  CHECK(ValueErrorOf(ToTextList(list), "").starts_with("--x: is empty"));
 }
 
 TEST_CASE("numbers and ports have bounds") {
@@ -41,10 +41,10 @@ TEST_CASE("numbers and ports have bounds") {
   ToNumber(number, 1, 1000).parse("--x", "1000");
   CHECK(number == 1000);
   for (const char* text : {"0", "1001", "-1", "1x", "", " 1", "99999999999999999999"})
-    CHECK(ErrorOf(ToNumber(number, 1, 1000), text) ==
+    CHECK(ValueErrorOf(ToNumber(number, 1, 1000), text) ==
           std::string("--x: \"") + text + "\" is not a whole number from 1 to 1000.");
   for (const char* text : {"http", "65536", "-1", "8080x"})
-    CHECK(ErrorOf(ToPort(number), text) ==
+    CHECK(ValueErrorOf(ToPort(number), text) ==
           std::string("--x: \"") + text +
               "\" is not a port: a whole number from 0 (a free port) to 65535.");
 }
@@ -55,7 +55,7 @@ TEST_CASE("a choice") {
       format, "a log format", {{"text", LogFormat::kText}, {"json", LogFormat::kJson}});
   parser.parse("--x", "json");
   CHECK(format == LogFormat::kJson);
-  CHECK(ErrorOf(parser, "jsno") ==
+  CHECK(ValueErrorOf(parser, "jsno") ==
         "--x: \"jsno\" is not a log format: text or json. Did you mean \"json\"?");
 }
 
@@ -67,18 +67,19 @@ TEST_CASE("a rate limit") {
   parser.parse("--x", "0/1");
   CHECK(limits == std::vector<fixtures::RateLimit>{{0, std::chrono::seconds(1)}});
   for (const char* text : {"10", "10/0", "-1/60", "none", "/", "1/"})
-    CHECK(ErrorOf(parser, text).find(" is not a rate limit: \"off\", or CALLS/SECONDS") !=
+    CHECK(ValueErrorOf(parser, text).find(" is not a rate limit: \"off\", or CALLS/SECONDS") !=
           std::string::npos);
 }
 
 TEST_CASE("URLs, issuers and names of certificates") {
   std::string text;
   for (const char* url : {"localhost", "ftp://a", "http://a b", "http://a';b"})
-    CHECK(ErrorOf(ToUrl(text), url).find(" is not the URL of an emulator") != std::string::npos);
-  CHECK(ErrorOf(ToUrl(text), "http://[::1]:1/_sandbox/a") == "taken");
-  CHECK(ErrorOf(ToIssuer(text), "https://a/").find("without '/'") != std::string::npos);
+    CHECK(ValueErrorOf(ToUrl(text), url).find(" is not the URL of an emulator") !=
+          std::string::npos);
+  CHECK(ValueErrorOf(ToUrl(text), "http://[::1]:1/_sandbox/a") == "taken");
+  CHECK(ValueErrorOf(ToIssuer(text), "https://a/").find("without '/'") != std::string::npos);
   std::vector<std::string> names;
-  CHECK(ErrorOf(ToCertificateNames(names), "https://a").find("is not a DNS name") !=
+  CHECK(ValueErrorOf(ToCertificateNames(names), "https://a").find("is not a DNS name") !=
         std::string::npos);
 }
 
@@ -86,22 +87,23 @@ TEST_CASE("names of operations, assumptions and defects are suggested") {
   std::string text;
   std::vector<std::string> list;
   world::ApiProfile profile;
-  CHECK(ErrorOf(ToOperation(text), "get-export-conection")
+  CHECK(ValueErrorOf(ToOperation(text), "get-export-conection")
             .ends_with("Did you mean \"get-export-connection\"?"));
-  CHECK(ErrorOf(ToOperations(list), "x").find("is not the name of an operation: ") !=
+  CHECK(ValueErrorOf(ToOperations(list), "x").find("is not the name of an operation: ") !=
         std::string::npos);
-  CHECK(ErrorOf(ToAssumptions(profile), "project-lnk").ends_with("Did you mean \"project-link\"?"));
-  CHECK(ErrorOf(ToTokenDefect(text), "expird").ends_with("Did you mean \"expired\"?"));
+  CHECK(ValueErrorOf(ToAssumptions(profile), "project-lnk")
+            .ends_with("Did you mean \"project-link\"?"));
+  CHECK(ValueErrorOf(ToTokenDefect(text), "expird").ends_with("Did you mean \"expired\"?"));
 }
 
 TEST_CASE("a control token is not in the message about it") {
   std::string token;
-  const std::string message = ErrorOf(ToControlToken(token), "sesame open");
+  const std::string message = ValueErrorOf(ToControlToken(token), "sesame open");
   CHECK(message.find("sesame") == std::string::npos);
   CHECK(message.starts_with("--x: is not a token."));
 }
 
 TEST_CASE("control characters do not reach the terminal") {
   int number = 0;
-  CHECK(ErrorOf(ToPort(number), "\x1b[31m").find('\x1b') == std::string::npos);
+  CHECK(ValueErrorOf(ToPort(number), "\x1b[31m").find('\x1b') == std::string::npos);
 }

@@ -29,7 +29,7 @@ Words NamesOf(const std::vector<VendorPage::Row>& rows) {
 
 }  // namespace
 
-TEST_CASE("all of a page is read") {
+TEST_CASE("the whole page is parsed") {
   const VendorPage page = ReadPage(SavedPage());
   CHECK(page.method == "GET");
   CHECK(page.path == "/export/connections/{connectionId}");
@@ -46,8 +46,8 @@ TEST_CASE("all of a page is read") {
   CHECK_FALSE(page.response_headers[0].is_required.has_value());
 
   CHECK(page.body.empty());
-  REQUIRE(page.answers.size() == 5);
-  for (const auto& [status, examples] : page.answers) {
+  REQUIRE(page.responses.size() == 5);
+  for (const auto& [status, examples] : page.responses) {
     REQUIRE(examples.size() == 1);
     CHECK(nlohmann::ordered_json::parse(examples[0]).dump() ==
           Golden("get-export-connection", status));
@@ -66,17 +66,17 @@ TEST_CASE("all of a page is read") {
   CHECK(page.schemas[5].members == Words{"code", "message", "target"});
 }
 
-TEST_CASE("a page is the same with the line ends of Windows, and with blanks about its lines") {
+TEST_CASE("line ends of Windows and white space around lines are ignored") {
   std::string text;
   for (const char c : SavedPage()) text += c == '\n' ? " \t\r\n  " : std::string(1, c);
   const VendorPage page = ReadPage(text);
   CHECK(page.scopes == Words{"export:read"});
-  CHECK(page.answers.size() == 5);
+  CHECK(page.responses.size() == 5);
   CHECK(page.schemas.size() == 6);
   CHECK(NamesOf(page.request_headers) == Words{"Authorization", "Accept"});
 }
 
-TEST_CASE("the operation is known by its line, without a query") {
+TEST_CASE("the operation is parsed from its line, without the query") {
   const auto path_of = [](const std::string& line) { return ReadPage(line + "\n\n" + kOk).path; };
   CHECK(path_of("GET https://api.bentley.com/export/connections?imodelId[&$top][&$skip]") ==
         "/export/connections");
@@ -85,7 +85,7 @@ TEST_CASE("the operation is known by its line, without a query") {
   CHECK(ReadPage("DELETE https://api.bentley.com/export/x\n\n" + kOk).method == "DELETE");
 }
 
-TEST_CASE("scopes are what a sentence tells behind that word") {
+TEST_CASE("scopes are the words of a sentence after \"scope\"") {
   const auto scopes_of = [](const std::string& sentences) {
     return ReadPage(kRequestLine + "Authentication\n\n" + sentences + "\n\n" + kOk).scopes;
   };
@@ -95,7 +95,7 @@ TEST_CASE("scopes are what a sentence tells behind that word") {
   CHECK(ReadPage(kRequestLine + kOk).scopes.empty());
 }
 
-TEST_CASE("newer pages have no column In, and rows may be without a description") {
+TEST_CASE("newer pages have no column In, and rows may lack a description") {
   const VendorPage page = ReadPage(
       kRequestLine +
       "Request parameters\n\nName\nRequired?\nDescription\n"
@@ -109,7 +109,7 @@ TEST_CASE("newer pages have no column In, and rows may be without a description"
   CHECK(NamesOf(page.response_headers) == Words{"a", "b", "Location"});
 }
 
-TEST_CASE("a request's body has its example, though a schema stands between") {
+TEST_CASE("the example of a request body may follow a schema") {
   const VendorPage page =
       ReadPage(kRequestLine +
                "Request body\n\nNew Connection\n\nTableSchema\nName\nType\n"
@@ -117,12 +117,12 @@ TEST_CASE("a request's body has its example, though a schema stands between") {
                kOk + "json\n\n{\n\"b\": 2\n}\n\njson\n[]\n");
   REQUIRE(page.body.size() == 1);
   CHECK(page.body[0] == "{\"a\": 1}\n");
-  CHECK(page.answers.at(200) == Words{"{\n\"b\": 2\n}\n", "[]\n"});
+  CHECK(page.responses.at(200) == Words{"{\n\"b\": 2\n}\n", "[]\n"});
   REQUIRE(page.schemas.size() == 1);
   CHECK(page.schemas[0].title == "New Connection");
 }
 
-TEST_CASE("a schema's table without a title is one, too") {
+TEST_CASE("the table of a schema may lack a title") {
   const VendorPage page = ReadPage(
       kRequestLine + kOk + "some words\n\nTableSchema\nName\nType\nDescription\nid\nString\n");
   REQUIRE(page.schemas.size() == 1);
@@ -130,23 +130,23 @@ TEST_CASE("a schema's table without a title is one, too") {
   CHECK(page.schemas[0].members == Words{"id"});
 }
 
-TEST_CASE("what is no page is refused with a sentence") {
+TEST_CASE("another text is rejected with a message") {
   const std::string none =
-      "page.txt: has no line \"GET https://api.bentley.com/export/...\" or the like, so it is no "
-      "page of the Export API; name the saved text of one.";
+      "page.txt: has no line such as \"GET https://api.bentley.com/export/...\", so this is not a "
+      "page of the Export API. Name the saved text of such a page.";
   for (const std::string text :
        {"", "\n\n \n", "<html>", "GET https://api.bentley.com/imodels/x\n\nResponse 200 OK\n",
         "get https://api.bentley.com/export/x", "GET https://", "GET", "GET http://a/export/x"})
     CHECK(PageRefusalOf(text) == none);
   CHECK(PageRefusalOf(std::string("\0\xff\xfe{\"", 5)) == none);
   const std::string no_answer =
-      "page.txt: has no heading \"Response 200 OK\" or the like; save the whole page.";
+      "page.txt: has no heading such as \"Response 200 OK\". Save the whole page.";
   for (const std::string text : {"", "Response OK\n", "Response 20 OK\n", "Response 2000\n",
                                  "Response headers\n", "Response 200 OK\nand more\n"})
     CHECK(PageRefusalOf(kRequestLine + text) == no_answer);
 }
 
-TEST_CASE("an example that is no JSON is refused with its line") {
+TEST_CASE("an example that is not valid JSON is rejected with its line") {
   const auto refusal_of = [](const std::string& example) {
     return PageRefusalOf(kRequestLine + kOk + "json\n" + example);
   };
@@ -155,9 +155,9 @@ TEST_CASE("an example that is no JSON is refused with its line") {
                                     "{\"a\": 1,\n\"a\": 2}", "\"\xff\""}) {
     INFO(example);
     CHECK(refusal_of(example).starts_with("page.txt:"));
-    CHECK(refusal_of(example).find("an example is not as JSON should be: ") != std::string::npos);
+    CHECK(refusal_of(example).find("an example is not valid JSON: ") != std::string::npos);
   }
   CHECK(refusal_of("{\n\"a\" 1\n}").starts_with("page.txt:7: "));
-  // As deep as would end the program that compares it.
+  // Deep enough to overflow the stack of a recursive comparison.
   CHECK(refusal_of(std::string(1000000, '[')).starts_with("page.txt:6: "));
 }

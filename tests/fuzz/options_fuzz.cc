@@ -1,151 +1,173 @@
-// A command line, an argument a line, with no environment.
+// Fuzzes the command line: an argument per line, the command first, without an environment.
 
-#include <stdlib.h>  // unsetenv
-#include <unistd.h>
-
-#include "cli/options.h"
+#include "cli/command.h"
+#include "cli/command_line.h"
+#include "cli/exec_command.h"
+#include "cli/healthcheck_command.h"
+#include "cli/outcomes_command.h"
+#include "cli/serve_command.h"
+#include "cli/usage_error.h"
+#include "cli/validate_command.h"
+#include "cli/why_command.h"
 #include "fuzz.h"
 
-namespace emulator {
+namespace emulator::cli {
 namespace {
 
-cli::ParsedOptions Parse(const std::vector<std::string>& arguments) {
-  std::vector<const char*> argv{"export-emulator"};
-  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-  return cli::ParseOptions(static_cast<int>(argv.size()), argv.data());
-}
+using Arguments = std::vector<std::string>;
 
-std::string Written(const std::optional<std::vector<fixtures::RateLimit>>& limits) {
+std::string ToText(const std::optional<std::vector<fixtures::RateLimit>>& limits) {
   if (limits->empty()) return "off";
   return std::to_string(limits->front().calls) + "/" +
          std::to_string(limits->front().window.count());
 }
 
-// The command line that says the same with every flag.
-std::vector<std::string> Written(const cli::Options& o) {
-  const std::string host = "--host=" + o.host, port = "--port=" + std::to_string(o.port);
-  switch (o.command) {
-    case cli::Command::kExec:
-    case cli::Command::kServe: {
-      const bool is_exec = o.command == cli::Command::kExec;
-      static constexpr const char* kFormats[] = {"text", "json", "off"};
-      std::vector<std::string> line{is_exec ? "exec" : "serve", host, port,
-                                    std::string("--log=") + kFormats[static_cast<int>(o.log)]};
-      if (!o.port_file.empty()) line.push_back("--port-file=" + o.port_file);
-      if (o.tls_self_signed) line.push_back("--tls=self-signed");
-      if (!o.tls_cert.empty()) line.push_back("--tls-cert=" + o.tls_cert);
-      if (!o.tls_key.empty()) line.push_back("--tls-key=" + o.tls_key);
-      if (o.tls_port) line.push_back("--tls-port=" + std::to_string(*o.tls_port));
-      for (const std::string& name : o.tls_names) line.push_back("--tls-name=" + name);
-      if (!o.tls_ca_file.empty()) line.push_back("--tls-ca-file=" + o.tls_ca_file);
-      if (!o.store.empty()) line.push_back("--store=" + o.store);
-      for (const std::string& fixture : o.fixtures) line.push_back("--fixtures=" + fixture);
-      if (o.limits_for_all) line.push_back("--rate-limit=" + Written(o.limits_for_all));
-      if (o.ignore_prefer) line.push_back("--ignore-prefer");
-      line.push_back("--journal-bytes=" + std::to_string(o.journal_bytes));
-      if (o.quiet_headers) line.push_back("--quiet-headers");
-      if (o.self_check) line.push_back("--self-check");
-      line.push_back("--edition=" + std::string(Name(o.profile.edition)));
-      for (const std::string& reading : world::AssumptionsOf(o.profile))
-        line.push_back("--reading=" + reading);
-      if (o.seed) line.push_back("--seed=" + std::to_string(*o.seed));
-      if (o.watch) line.push_back("--watch");
-      static constexpr const char* kWho[] = {"loopback", "open", "off"};
-      line.push_back(std::string("--control=") + kWho[static_cast<int>(o.control)]);
-      if (!o.control_token.empty()) line.push_back("--control-token=" + o.control_token);
-      line.push_back("--sandbox-limit=" + std::to_string(o.sandbox_limit));
-      line.push_back("--sandbox-idle=" + std::to_string(o.sandbox_idle.count()));
-      if (!o.public_url.empty()) line.push_back("--public-url=" + o.public_url);
-      if (!is_exec) return line;
-      if (!o.verify.empty()) line.push_back("--verify=" + o.verify);
-      if (o.forbid_early_retry) line.push_back("--forbid-early-retry");
-      line.push_back("--min-coverage=" + std::to_string(o.min_coverage));
-      if (!o.report.empty()) line.push_back("--report=" + o.report);
-      if (o.strict) line.push_back("--strict");
-      for (const std::string& operation : o.cover) line.push_back("--cover=" + operation);
-      line.push_back("--");
-      line.insert(line.end(), o.child.begin(), o.child.end());
-      return line;
-    }
-    case cli::Command::kToken:
-    case cli::Command::kWhy: {
-      std::vector<std::string> line{"why", o.url, "--last=" + std::to_string(o.last)};
-      if (!o.control_token.empty()) line.push_back("--control-token=" + o.control_token);
-      return line;
-    }
-    case cli::Command::kValidate: {
-      std::vector<std::string> line{"validate", "--"};
-      line.insert(line.end(), o.fixtures.begin(), o.fixtures.end());
-      return line;
-    }
-    case cli::Command::kHealthcheck:
-      return {"healthcheck", host, port, "--wait=" + std::to_string(o.wait_seconds)};
-    case cli::Command::kOutcomes:
-      return o.operation.empty() ? std::vector<std::string>{"outcomes", "--url=" + o.url}
-                                 : std::vector<std::string>{"outcomes", "--url=" + o.url,
-                                                            "--operation=" + o.operation};
-    case cli::Command::kDrift:
-      return {"drift", "--", o.page};
-    case cli::Command::kSchema:
-      return {"schema"};
-    case cli::Command::kWorld:
-      return {"world"};
-  }
-  return {};
+// A command line that gives the same options, with every flag.
+Arguments ToArguments(const EmulatorOptions& o) {
+  static constexpr const char* kFormats[] = {"text", "json", "off"};
+  static constexpr const char* kAccess[] = {"loopback", "open", "off"};
+  Arguments line{"--host=" + o.listen.host,
+                 "--port=" + std::to_string(o.listen.port),
+                 std::string("--log=") + kFormats[static_cast<int>(o.log.format)],
+                 "--edition=" + std::string(Name(o.behaviour.profile.edition)),
+                 std::string("--control=") + kAccess[static_cast<int>(o.control.setting)],
+                 "--sandbox-limit=" + std::to_string(o.control.sandbox_limit),
+                 "--sandbox-idle=" + std::to_string(o.control.sandbox_idle.count()),
+                 "--journal-bytes=" + std::to_string(o.control.journal_bytes)};
+  const auto add = [&](const char* flag, const std::string& value) {
+    if (!value.empty()) line.push_back(std::string(flag) + "=" + value);
+  };
+  const auto add_switch = [&](const char* flag, bool is_on) {
+    if (is_on) line.push_back(flag);
+  };
+  add("--port-file", o.listen.port_file);
+  add("--public-url", o.listen.public_url);
+  if (o.tls.self_signed) line.push_back("--tls=self-signed");
+  add("--tls-cert", o.tls.cert_file);
+  add("--tls-key", o.tls.key_file);
+  if (o.tls.port) add("--tls-port", std::to_string(*o.tls.port));
+  for (const std::string& name : o.tls.names) add("--tls-name", name);
+  add("--tls-ca-file", o.tls.ca_file);
+  for (const std::string& source : o.fixtures.sources) add("--fixtures", source);
+  add("--store", o.fixtures.store);
+  if (o.fixtures.seed) add("--seed", std::to_string(*o.fixtures.seed));
+  for (const std::string& name : world::AssumptionsOf(o.behaviour.profile)) add("--assume", name);
+  if (o.behaviour.limits_for_all) add("--rate-limit", ToText(o.behaviour.limits_for_all));
+  add("--issuer", o.behaviour.issuer);
+  add("--signing-key", o.behaviour.signing_key);
+  add_switch("--ignore-prefer", o.behaviour.ignore_prefer);
+  add_switch("--quiet-headers", o.behaviour.quiet_headers);
+  add_switch("--self-check", o.behaviour.self_check);
+  add("--control-token", o.control.token);
+  return line;
 }
 
-void CheckOptions(const cli::Options& o) {
-  Require(o.port >= 0 && o.port <= 65535, "a port is one", std::to_string(o.port));
-  Require(o.wait_seconds >= 0 && o.wait_seconds <= 3600, "a wait is bounded");
-  Require(!o.host.empty() && !o.url.empty(), "what must have a value has one");
-  for (const std::string& fixture : o.fixtures)
-    Require(o.command == cli::Command::kValidate || !fixture.empty(), "a fixture has a name");
-  if (o.limits_for_all)
-    for (const fixtures::RateLimit& limit : *o.limits_for_all)
-      Require(limit.calls >= 0 && limit.window.count() >= 1, "a limit is one");
-  Require(o.notices.empty(), "without variables there is no notice");
+Arguments ToArguments(const ServeOptions& o) {
+  Arguments line = ToArguments(o.emulator);
+  if (o.watch) line.push_back("--watch");
+  return line;
 }
 
-void Check(const std::vector<std::string>& arguments) {
+Arguments ToArguments(const ExecOptions& o) {
+  Arguments line = ToArguments(o.emulator);
+  if (!o.verify.empty()) line.push_back("--verify=" + o.verify);
+  if (o.forbid_early_retry) line.push_back("--forbid-early-retry");
+  line.push_back("--min-coverage=" + std::to_string(o.min_coverage));
+  if (!o.report.empty()) line.push_back("--report=" + o.report);
+  if (o.strict) line.push_back("--strict");
+  for (const std::string& operation : o.cover) line.push_back("--cover=" + operation);
+  line.push_back("--");
+  line.insert(line.end(), o.arguments.begin(), o.arguments.end());
+  return line;
+}
+
+Arguments ToArguments(const WhyOptions& o) {
+  Arguments line{o.remote.url, "--last=" + std::to_string(o.last)};
+  if (!o.remote.control_token.empty()) line.push_back("--control-token=" + o.remote.control_token);
+  return line;
+}
+
+Arguments ToArguments(const HealthcheckOptions& o) {
+  return {"--host=" + o.host, "--port=" + std::to_string(o.port),
+          "--wait=" + std::to_string(o.wait.count())};
+}
+
+Arguments ToArguments(const OutcomesOptions& o) {
+  Arguments line{"--url=" + o.url};
+  if (!o.operation.empty()) line.push_back("--operation=" + o.operation);
+  return line;
+}
+
+Arguments ToArguments(const ValidateOptions& o) {
+  Arguments line{"--"};
+  line.insert(line.end(), o.sources.begin(), o.sources.end());
+  return line;
+}
+
+void CheckOptions(const ServeOptions& o) {
+  const EmulatorOptions& emulator = o.emulator;
+  Require(emulator.listen.port >= 0 && emulator.listen.port <= 65535, "a port is valid",
+          std::to_string(emulator.listen.port));
+  Require(!emulator.listen.host.empty(), "the host is not empty");
+  for (const std::string& source : emulator.fixtures.sources)
+    Require(!source.empty(), "a fixture source is not empty");
+  if (emulator.behaviour.limits_for_all)
+    for (const fixtures::RateLimit& limit : *emulator.behaviour.limits_for_all)
+      Require(limit.calls >= 0 && limit.window.count() >= 1, "a rate limit is valid");
+  Require(emulator.notices.empty(), "without variables there is no notice");
+}
+template <typename Options>
+void CheckOptions(const Options&) {}
+
+// Parses the arguments, writes the options as arguments, and parses those again.
+template <typename Options, Syntax (*Describe)(Options&)>
+void CheckRoundTrip(std::string_view command, const Arguments& arguments) {
+  Options options;
+  if (ParseCommandLine(command, arguments, Describe(options), {}).wants_help) return;
+  CheckOptions(options);
+  const Arguments line = ToArguments(options);
+  std::string shown;
+  for (const std::string& argument : line) shown += argument + "\n";
   try {
-    const cli::ParsedOptions parsed = Parse(arguments);
-    if (parsed.shown) return Require(!parsed.shown->text.empty(), "help is some");
-    CheckOptions(parsed.options);
-    const auto line = Written(parsed.options);
-    std::string shown;
-    for (const std::string& argument : line) shown += argument + "\n";
-    try {
-      Require(Written(Parse(line).options) == line, "options written out are the same", shown);
-    } catch (const cli::UsageError& error) {
-      Require(false, "options written out are taken", shown + error.what());
-    }
-  } catch (const cli::UsageError& error) {
-    const std::string_view sentence(error.what());
-    Require(sentence.ends_with('.') || sentence.ends_with('?'), "a refusal is a sentence",
-            sentence);
+    Options again;
+    ParseCommandLine(command, line, Describe(again), {});
+    Require(ToArguments(again) == line, "options written as arguments are the same", shown);
+  } catch (const UsageError& error) {
+    Require(false, "options written as arguments are valid", shown + error.what());
+  }
+}
+
+void Check(Arguments arguments) {
+  const bool has_command = !arguments.empty() && FindCommand(arguments[0]);
+  const std::string command = has_command ? arguments[0] : "serve";
+  if (has_command) arguments.erase(arguments.begin());
+  try {
+    if (command == "serve") return CheckRoundTrip<ServeOptions, ServeSyntax>(command, arguments);
+    if (command == "exec") return CheckRoundTrip<ExecOptions, ExecSyntax>(command, arguments);
+    if (command == "why") return CheckRoundTrip<WhyOptions, WhySyntax>(command, arguments);
+    if (command == "healthcheck")
+      return CheckRoundTrip<HealthcheckOptions, HealthcheckSyntax>(command, arguments);
+    if (command == "outcomes")
+      return CheckRoundTrip<OutcomesOptions, OutcomesSyntax>(command, arguments);
+    if (command == "validate")
+      return CheckRoundTrip<ValidateOptions, ValidateSyntax>(command, arguments);
+    const PreparedCommand prepared = FindCommand(command)->prepare();
+    ParseCommandLine(command, arguments, prepared.syntax, {});
+  } catch (const UsageError& error) {
+    const std::string_view message(error.what());
+    Require(message.ends_with('.') || message.ends_with('?'), "a message ends as a sentence",
+            message);
   }
 }
 
 }  // namespace
-}  // namespace emulator
-
-extern "C" int LLVMFuzzerInitialize(int*, char***) {
-  for (char** variable = environ; *variable;) {
-    const std::string name = std::string(*variable).substr(0, std::string(*variable).find('='));
-    if (name == "PORT" || name.starts_with("EXPORT_EMULATOR_"))
-      unsetenv(name.c_str());  // moves the others up
-    else
-      ++variable;
-  }
-  return 0;
-}
+}  // namespace emulator::cli
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::vector<std::string> arguments = emulator::Lines(emulator::Bytes(data, size));
-  if (arguments.back().empty()) arguments.pop_back();  // the end of a text file
+  if (arguments.back().empty()) arguments.pop_back();  // after the last newline
   for (std::string& argument : arguments)
-    argument.resize(argument.find('\0') == std::string::npos ? argument.size()
-                                                             : argument.find('\0'));
-  emulator::Check(arguments);
+    argument.resize(std::min(argument.find('\0'), argument.size()));
+  emulator::cli::Check(arguments);
   return 0;
 }

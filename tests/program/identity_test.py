@@ -89,7 +89,7 @@ class IssuerTest(Case):
                          "https://login.example")
         done = run("--issuer", "https://login.example/")
         self.assertEqual(done.code, 2)
-        self.assert_words(["--issuer: ", "no '/' at its end"], done.err)
+        self.assert_words(["--issuer: ", "without '/' at its end"], done.err)
 
 
 class TokenCommandTest(Case):
@@ -108,8 +108,7 @@ class TokenCommandTest(Case):
     def test_the_api_rejects_a_token_with_any_defect_of_the_help(self):
         server = self.start()
         text = run("token", "--help").out
-        names = text[text.index("on purpose: ") + 12:].split(" (default")[0]
-        names = [name.strip() for name in names.split(",")]
+        names = text[text.index("Defects: ") + 9:].rstrip(".\n").replace("\n", " ").split(", ")
         self.assertGreaterEqual(len(names), 9)
         for name in names:
             done = run("token", "--defect", name, server.url)

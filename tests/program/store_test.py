@@ -91,7 +91,7 @@ class Seeding(Stores):
         statuses = [get_connection(second.port, c, "t").status for c in ("one", "two", "three")]
         self.assertEqual(statuses, [200, 200, 404])
         second.stop()
-        seed = "is only what resets and sandboxes begin with"
+        seed = "is used only for resets and sandboxes"
         self.assert_words(["notice: ", str(self.store), "--fixtures " + seed], second.log())
 
         third = self.serve()

@@ -36,8 +36,8 @@ inline void CheckContract(http::Request request, const http::Response& response)
     CHECK(common_statuses.contains(response.status));
     return;
   }
-  if (const auto& response = kContract.at(place); response.contains("$ref"))
-    pointer = response["$ref"].get<std::string>().substr(1);
+  if (const auto& declared = kContract.at(place); declared.contains("$ref"))
+    pointer = declared["$ref"].get<std::string>().substr(1);
   if (!kContract.at(nlohmann::json::json_pointer(pointer)).contains("content")) {
     CHECK(response.body.empty());
     return;

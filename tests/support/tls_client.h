@@ -74,7 +74,9 @@ class TlsClient {
     return wire;
   }
   std::string& plain() { return plain_; }
-  bool was_told_the_end() const { return SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN; }
+  bool received_close_notify() const {
+    return SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN;
+  }
 
  private:
   void Read() {

@@ -113,7 +113,7 @@ TEST_CASE("TLS: close_notify follows all sent bytes, also if there is no room at
   while (connection.Turn()) {
   }
   CHECK(connection.client.plain().size() >= sent);
-  CHECK(connection.client.was_told_the_end());
+  CHECK(connection.client.received_close_notify());
   CHECK(connection.at_end);
 }
 
@@ -154,7 +154,7 @@ TEST_CASE("TLS: closing a socket sends close_notify, resetting it does not") {
     }
     while (turn()) {
     }
-    CHECK(client.was_told_the_end() != reset);
+    CHECK(client.received_close_notify() != reset);
     ::close(ends[1]);
   }
 }

@@ -89,7 +89,7 @@ TEST_CASE("each side receives close_notify once, and a response may follow the c
   CHECK(connection.server->outgoing().empty());
   connection.client.Decrypt(wire);
   CHECK(connection.client.plain() == "answer");
-  CHECK(connection.client.was_told_the_end());
+  CHECK(connection.client.received_close_notify());
 }
 
 TEST_CASE("a shutdown before the end of the handshake sends nothing") {
