@@ -49,7 +49,7 @@ class Parser {
       for (const Setting& setting : group.settings) settings_.push_back(&setting);
   }
 
-  // Sorts the arguments by setting. False if help is wanted.
+  // Sorts the arguments by setting. False if the user requests help.
   bool ReadArguments(const std::vector<std::string>& arguments) {
     bool only_operands = false;
     for (size_t i = 0; i < arguments.size(); ++i) {

@@ -2,6 +2,7 @@
 
 #include <iostream>
 #include <string_view>
+#include <vector>
 
 #include "base/text.h"
 #include "cli/exit_codes.h"
@@ -47,6 +48,9 @@ std::string SettingEntry(const Setting& setting) {
   const std::string_view initial = setting.initial;
   std::string text = Escape(setting.meaning) + ".";
   if (initial != "none" && initial != "false") text += "\nDefault: " + Escape(initial) + ".";
+  const std::vector<std::string>& choices = setting.parser.choices;
+  if (!choices.empty() && std::string_view(setting.meaning).find(choices[0]) == std::string::npos)
+    text += "\nValues: " + Escape(Join(choices)) + ".";
   if (setting.variable) text += "\nVariable: " + Bold(setting.variable) + ".";
   return Tagged(tag, text);
 }

@@ -65,8 +65,8 @@ SettingGroup BehaviourSettings(BehaviourOptions& o) {
         ToChoice<world::Edition>(
             o.profile.edition, "an edition of the vendor's pages",
             {{"page", world::Edition::kPage}, {"current", world::Edition::kCurrent}})},
-       {"--assume", "EXPORT_EMULATOR_ASSUME", "NAME", "none",
-        "Follow this assumption (see below); repeatable", ToAssumptions(o.profile)},
+       {"--assume", "EXPORT_EMULATOR_ASSUME", "NAME", "none", "Follow this assumption; repeatable",
+        ToAssumptions(o.profile)},
        {"--rate-limit", "EXPORT_EMULATOR_RATE_LIMIT", "CALLS/SECONDS", "by tier",
         "One limit for every client, or off", ToRateLimit(o.limits_for_all)},
        {"--ignore-prefer", "EXPORT_EMULATOR_IGNORE_PREFER", nullptr, "false",

@@ -4,12 +4,15 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/help_text.h"
 
 namespace emulator::cli {
 
 namespace {
+
+constexpr size_t kMaxChoices = 5;  // in a cell
 
 std::string Code(const std::string& text) {
   return "`" + text + "`";
@@ -19,9 +22,13 @@ std::string Row(const Setting& setting) {
   const bool is_flag = setting.flag[0] == '-';
   std::string flag = setting.flag;
   if (is_flag && setting.value) flag += std::string(" ") + setting.value;
-  std::string row = "| " + Code(flag) + " | " + (setting.variable ? Code(setting.variable) : "") +
-                    " | " + setting.initial + " | " + setting.meaning;
-  return row + " |\n";
+  std::string meaning = setting.meaning;
+  const std::vector<std::string>& choices = setting.parser.choices;
+  const bool is_short = !choices.empty() && choices.size() <= kMaxChoices;
+  if (is_short && meaning.find(choices[0]) == std::string::npos && choices[0] != setting.value)
+    meaning += ". Values: " + Code(Join(choices, "`, `"));
+  return "| " + Code(flag) + " | " + (setting.variable ? Code(setting.variable) : "") + " | " +
+         setting.initial + " | " + meaning + " |\n";
 }
 
 std::string Table(const std::string& heading, const std::vector<Setting>& settings) {

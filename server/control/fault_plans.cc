@@ -218,7 +218,8 @@ class PlanReader {
   }
 
   std::optional<http::Response> ReadRefusal(const std::string& name) {
-    if (const api::ApiError* refusal = api::FindApiError(name)) return api::RefuseAsAsked(*refusal);
+    if (const api::ApiError* refusal = api::FindApiError(name))
+      return api::RefuseAsChosen(*refusal);
     RefuseName("/then/refusal", name, api::ApiErrorNames());
     return std::nullopt;
   }

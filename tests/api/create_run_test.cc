@@ -43,7 +43,7 @@ json Ended(TestWorld& test, const std::string& connection) {
 
 }  // namespace
 
-TEST_CASE("a run is accepted, without a body, and its connection then links to it") {
+TEST_CASE("a created run is answered without a body, and its connection links to it") {
   TestWorld test;
   const RequestRecord begun = test.Ask(Starting("service-connection"));
   CHECK(begun.response.status == 202);
@@ -55,7 +55,7 @@ TEST_CASE("a run is accepted, without a body, and its connection then links to i
   CHECK(json::parse(read.response.body)["connection"]["_links"]["lastRun"]["href"] == url);
 }
 
-TEST_CASE("while a run is not over another start leads to it; then a new one begins") {
+TEST_CASE("a 303 points to an unfinished run; after its end a new run starts") {
   TestWorld test;
   const std::string first = HeaderOf(test.Ask(Starting("service-connection")).response, "Location");
   test.world.clock.Advance(9999ms);
@@ -70,7 +70,7 @@ TEST_CASE("while a run is not over another start leads to it; then a new one beg
 }
 
 TEST_CASE(
-    "a start that waited while another was made, or comes within the plan's time, is refused") {
+    "a request is refused if another one started a run meanwhile, or within the plan's time") {
   TestWorld test;
   http::Request early = Starting("service-connection");
   early.arrived = RealNow();
@@ -89,7 +89,7 @@ TEST_CASE(
   CHECK(test.Ask(Starting("never-run-connection")).response.status == 303);
 }
 
-TEST_CASE("the body's values are the pages', and what is wrong is told by name") {
+TEST_CASE("values of the pages are accepted; details name each invalid value") {
   TestWorld test;
   const auto told = [&](const std::string& body) {
     return TargetsOf(test.Ask(Starting("service-connection", body)));
@@ -111,7 +111,7 @@ TEST_CASE("the body's values are the pages', and what is wrong is told by name")
   CHECK(whole.response.status == 202);
 }
 
-TEST_CASE("LandXML is taken as the older pages have it, and refused as the newer do") {
+TEST_CASE("LandXML is accepted as on the older pages, and refused as on the newer ones") {
   TestWorld test;
   const http::Request land_xml =
       Starting("service-connection", R"({"exportType": "LandXML"})", "platform-token");
@@ -120,7 +120,7 @@ TEST_CASE("LandXML is taken as the older pages have it, and refused as the newer
   CHECK(TargetsOf(test.Ask(land_xml)) == "exportType ");
 }
 
-TEST_CASE("how a run goes: the connection's plan, else its name, else the plan for all") {
+TEST_CASE("a connection's own run plan wins over its name, which wins over the plan for all") {
   TestWorld test(ReadFixture(R"({
     "connections": [{"id": "plain"}, {"id": "named", "displayName": "a outcome=TimedOut b"},
                     {"id": "planned", "displayName": "outcome=TimedOut"},
@@ -145,7 +145,7 @@ TEST_CASE("how a run goes: the connection's plan, else its name, else the plan f
   CHECK(named["startDateTime"] != named["endDateTime"]);
 }
 
-TEST_CASE("who has not let the vendor act for it starts no run of a User connection") {
+TEST_CASE("a user who has not authorized the vendor starts no run of a User connection") {
   TestWorld test;
   CHECK(test.Ask(Starting(kExampleId, kIfc, "newcomer-token")).reason == "user-not-authorized");
   CHECK(test.Ask(Starting("service-connection", kIfc, "newcomer-token")).response.status == 202);
@@ -153,7 +153,7 @@ TEST_CASE("who has not let the vendor act for it starts no run of a User connect
   CHECK(test.Ask(Starting("none")).reason == "connection-unknown");
 }
 
-TEST_CASE("a World that shares its seed starts runs of its own") {
+TEST_CASE("a world that shares its seed has its own runs") {
   const std::shared_ptr<const fixtures::FixtureStore> seed =
       std::make_shared<fixtures::FixtureStore>(DefaultFixtures());
   TestWorld test;
@@ -172,7 +172,7 @@ TEST_CASE("a World that shares its seed starts runs of its own") {
   CHECK(start(other).status == 202);
 }
 
-TEST_CASE("concurrency: of many that start a run at once one does") {
+TEST_CASE("concurrency: one of many simultaneous requests starts a run") {
   TestWorld test;
   std::vector<std::thread> threads;
   std::atomic<int> begun{0}, others{0};

@@ -20,7 +20,7 @@ ordered_json Body(TestWorld& test, const std::string& path, const std::string& t
 
 }  // namespace
 
-TEST_CASE("a list of runs leads on by links that can be followed") {
+TEST_CASE("the links of a list of runs work") {
   TestWorld test;
   for (int i = 0; i < 3; ++i)
     test.world.fixtures.Put(
@@ -36,7 +36,7 @@ TEST_CASE("a list of runs leads on by links that can be followed") {
   CHECK(list["_links"]["next"]["href"] == url + "$skip=3&$top=2");
 }
 
-TEST_CASE("a run is of its own connection alone") {
+TEST_CASE("a run is found only under its own connection") {
   TestWorld test;
   const std::string run = "/runs/75d94fca-0b1c-4d2e-9f30-5a6b7c8d9e0f";
   CHECK(Body(test, "service-connection" + run, "reader-token")["run"]["result"] == "Error");
@@ -45,7 +45,7 @@ TEST_CASE("a run is of its own connection alone") {
   CHECK(test.Ask(kExamplePath + run, "stranger-token").reason == "permission-missing");
 }
 
-TEST_CASE("which pages there are is judged before the connection is looked for") {
+TEST_CASE("paging parameters are validated before the connection is looked up") {
   TestWorld test;
   const RequestRecord record = test.Ask("/export/connections/none/runs?$top=x", "reader-token");
   CHECK(record.reason == "query-invalid");

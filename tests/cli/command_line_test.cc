@@ -112,7 +112,7 @@ TEST_CASE("the command of exec follows \"--\"") {
   CHECK(ExecError({"--watch", "--", "x"}).starts_with("--watch: unknown option."));
 }
 
-TEST_CASE("help is wanted wherever its flag is") {
+TEST_CASE("--help and -h are accepted anywhere") {
   ServeOptions options;
   for (const Arguments& arguments :
        {Arguments{"--help"}, Arguments{"-h"}, Arguments{"--port", "1", "-h"}})

@@ -124,7 +124,7 @@ const char* const kHttp =
 const char* const kServed = "a path and a method that are served";
 const char* const kSandbox = "one sandbox, by a proper name, and room for it";
 const char* const kNoPlan = "no planned fault for this call, and no Prefer: code=";
-const char* const kUndocumented = "The vendor documents no answer here";
+const char* const kUndocumented = "The vendor documents no answer for this case";
 const char* const kNoCredentials = "lacks valid authentication credentials";
 const char* const kContent = "such an id, query and body as the operation takes";
 const char* const kBadToken = "Make sure that issuer is correct";
@@ -152,7 +152,7 @@ const std::vector<ReasonRow>& ReasonRows() {
        "a JWT that is signed with the emulator's key", "names another key", 'O', kBadToken,
        "--signing-key keeps it"},
       {"token-bad-signature", Breaking("bad-signature"), 401, "authenticate",
-       "a signature of the emulator's key", "another one", 'O', kBadToken, "as it was given out"},
+       "a signature of the emulator's key", "another one", 'O', kBadToken, "as it was issued"},
       {"token-bad-claims", Breaking("bad-claims"), 401, "authenticate",
        "claims of the right types, and \"exp\"", "they are not", 'O', kBadToken,
        "numbers of seconds"},
@@ -196,11 +196,11 @@ const std::vector<ReasonRow>& ReasonRows() {
        'D', "user does not have required permissions", "PUT /_emulator/users/{userId}"},
       {"user-missing", MeetNobody, 403, "permission", "a token that acts for a user",
        "the token bots of the client bot, for nobody", 'D',
-       "user does not have required permissions", "The token acts for nobody"},
+       "user does not have required permissions", "The token has no user"},
       {"fault-planned", MeetFault, 503, "fault", kNoPlan, "planned fault 1", 'U',
-       "A planned fault of this World struck the call.", "GET /_emulator/faults"},
+       "A planned fault of this world decides the answer.", "GET /_emulator/faults"},
       {"prefer", Sending({{"Prefer", "code=404"}}), 404, "fault", kNoPlan, "Prefer: code=404", 'U',
-       "The request asked for this answer itself", "--ignore-prefer"},
+       "The request asks for this answer", "--ignore-prefer"},
       {"prefer-undocumented", Sending({{"Prefer", "code=418"}}), 400, "fault", kNoPlan,
        "Prefer: code=418", 'U', kUndocumented, "a status that the operation's page documents"},
       {"route-unknown", Asking("/nothing"), 404, "route", kServed, "GET /nothing", 'U',
@@ -214,19 +214,19 @@ const std::vector<ReasonRow>& ReasonRows() {
        "\"iModelId\", a GUID"},
       {"connection-id-invalid", Calling("DELETE", "/export/connections/a%20b", "writer-token"), 422,
        "content", kContent, "the answer's details", 'D', "Invalid request to delete",
-       "as a connection has it"},
+       "Send the id of a connection"},
       {"run-invalid", Posting("/export/connections/service-connection/runs", "{}"), 422, "content",
        kContent, "the answer's details", 'U', kUndocumented, "\"exportType\""},
       {"query-invalid", Asking("/export/connections", "writer-token"), 422, "content", kContent,
-       "the answer's details", 'U', kUndocumented, "wants imodelId"},
+       "the answer's details", 'U', kUndocumented, "requires imodelId"},
       {"redirect-url-invalid", Asking("/export/authorizationinformation", "writer-token"), 422,
        "content", kContent, "the answer's details", 'D', "must be a valid URL", "percent-encoded"},
       {"imodel-unknown", Asking("/export/connections?imodelId=x", "writer-token"), 404, "look-up",
        "an iModel that has connections", "none of that id", 'D', "connection was not found",
-       "No connection of this World"},
+       "No connection of this world"},
       {"run-unknown", Asking("/export/connections/service-connection/runs/x", "writer-token"), 404,
        "look-up", "a connection with the id \"service-connection\", and its run",
-       "without such a run", 'U', kUndocumented, "tells those it has"},
+       "without such a run", 'U', kUndocumented, "lists its runs"},
       {"user-not-authorized",
        [](TestEmulator& ask) {
          return Meet(ask,
@@ -241,7 +241,7 @@ const std::vector<ReasonRow>& ReasonRows() {
       {"run-simultaneous",
        Posting("/export/connections/contested-connection/runs", R"({"exportType": "IFC"})"), 409,
        "conflict", "no other start of a run at the same time", "one", 'D',
-       "only the first request is processed", "a 303 leads"},
+       "only the first request is processed", "then a 303"},
       {"sandbox-name-invalid",
        [](TestEmulator& ask) {
          return Meet(ask, With(Get("/export/connections/a"), "X-Emulator-Sandbox", "a b"));
@@ -271,13 +271,13 @@ const std::vector<ReasonRow>& ReasonRows() {
       {"transfer-coding-unknown", Unread(http::server::RequestParseError::kTransferCodingUnknown),
        501, "http", kHttp, "no transfer coding but chunked", 'U', kUndocumented, "Content-Length"},
       {"http-version-unsupported", Unread(http::server::RequestParseError::kHttpVersionUnsupported),
-       505, "http", kHttp, "HTTP/1.1 and HTTP/1.0", 'U', kUndocumented, "speak HTTP/1.1"},
+       505, "http", kHttp, "HTTP/1.1 and HTTP/1.0", 'U', kUndocumented, "use HTTP/1.1"},
       {"tls-missing", Unread(http::server::RequestParseError::kTlsMissing), 400, "http", kHttp,
-       "ask it by https://", 'U', kUndocumented, "begin with https://"},
+       "use https://", 'U', kUndocumented, "begin with https://"},
       {"tls-handshake-failed", Unread(http::server::RequestParseError::kTlsHandshakeFailed), 400,
-       "http", kHttp, "did not come to terms", 'U', kUndocumented, "does not trust the CA"},
+       "http", kHttp, "TLS handshake failed", 'U', kUndocumented, "does not trust the CA"},
       {"connections-exhausted", Unread(http::server::RequestParseError::kTooManyConnections), 503,
-       "http", kHttp, "as many connections as it may", 'U', kUndocumented, "share connections"},
+       "http", kHttp, "as many open connections", 'U', kUndocumented, "share connections"},
       {"server-stopping", Unread(http::server::RequestParseError::kServerStopping), 503, "http",
        kHttp, "The emulator stopped", 'U', kUndocumented, "runs again"},
       {"emulator-failed", MeetFailure, 500, "failure", "an emulator that works",

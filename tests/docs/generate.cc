@@ -94,7 +94,8 @@ std::string Outcomes() {
     if (IsDigit(line.front())) continue;
     const std::string operation(line);
     part.append("## ").append(operation).append("\n\n```text\n");
-    part.append(cli::OutcomesTable({.url = std::string(kUrl), .operation = operation})).append("```\n\n");
+    part.append(cli::OutcomesTable({.url = std::string(kUrl), .operation = operation}))
+        .append("```\n\n");
   }
   return part;
 }

@@ -1,4 +1,4 @@
-"""Shell completions and the manual page. bash really completes; zsh and fish check the syntax where they are installed."""
+"""Shell completions and the manual page. bash really completes; zsh and fish check the syntax if they are installed."""
 
 import re
 import shutil
@@ -98,7 +98,7 @@ class Manual(Case):
         self.assertIn("--rate-limit", re.sub(".\b", "", self.format("man", "-l", "-Tascii", "-")))
 
     def test_mandoc_accepts_the_page(self):
-        self.format("mandoc", "-Tlint", "-Wwarning", "-man")
+        self.format("mandoc", "-Tlint", "-Werror", "-man")
 
 
 if __name__ == "__main__":
