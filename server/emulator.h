@@ -1,6 +1,7 @@
-// One running emulator: which World a request is for and which face of it (the vendor's API, its
-// identity service, or the emulator's own API), and what every answer carries whatever the face:
-// date, correlation id, CORS, a line in the log, an entry in the journal. Threads: any.
+// One running emulator: chooses the world and the face (the vendor's API, its identity service, or
+// the control API) that answers a request, and adds what all answers have: date, correlation id,
+// CORS headers, a line in the access log, an entry in the journal.
+// Threads: any.
 #pragma once
 
 #include <functional>
@@ -15,7 +16,6 @@
 #include "http/response.h"
 #include "http/server/request_parser.h"
 #include "oauth/identity_service.h"
-#include "world/sandbox_routing.h"
 #include "world/world_registry.h"
 
 namespace emulator {
@@ -24,14 +24,13 @@ class Emulator {
  public:
   struct Settings {
     control::ControlAccess access{};
-    // What links begin with in place of the request's own scheme and Host; empty: those.
-    std::string public_url{};
-    std::string ca{};            // PEM: whom to trust for TLS; empty: there is none of ours
-    bool quiet_headers = false;  // answers have no X-Emulator-... headers
-    bool self_check = false;     // each answer of the API is held against its contract
+    std::string public_url{};    // base of links; empty: scheme and Host of each request
+    std::string ca{};            // PEM of the CA to trust for TLS; empty: the emulator made none
+    bool quiet_headers = false;  // omit the X-Emulator-... headers
+    bool self_check = false;     // check each answer of the vendor's API against its contract
   };
 
-  // All but the settings stay the caller's and outlive the emulator.
+  // The caller keeps everything but the settings alive for as long as the emulator.
   Emulator(const api::Service& service, const oauth::IdentityService& identity,
            world::WorldRegistry& worlds, AccessLog& log, Settings settings)
       : service_(service),
@@ -43,40 +42,40 @@ class Emulator {
 
   http::Response Answer(const http::Request& request);
 
-  // Bytes of the body that a request with that head may have: fixtures are large.
+  // The most bytes that the body after this request head may have. Fixtures may be large.
   static size_t BodyLimit(const http::Request& head);
 
-  // The answer to what never became a request.
-  http::Response RefuseUnread(http::server::RequestParseError defect);
+  // The answer to bytes that could not be read as a request.
+  http::Response RefuseUnread(http::server::RequestParseError error);
 
  private:
-  // A World that was chosen, or why there is none.
+  enum class Face;
+  struct Destination;
+  // The chosen world, or the reason why there is none.
   struct Choice {
     std::shared_ptr<world::World> world;
     const api::Reason* reason = nullptr;
   };
-  Choice Choose(const http::Request& request, const world::SandboxRoute& address);
-  // `asked`: without what chose the World in its target; `as_sent`: with it.
-  http::Response AnswerWithin(const http::Request& asked, const http::Request& as_sent,
-                              const world::SandboxRoute& address, RealTime start);
-  api::RequestRecord Decide(const http::Request& request, const world::SandboxRoute& address,
-                            world::World& world);
-  // Of an answer of the vendor's API: looks for what breaks its contract, and complains of it.
+  Choice ChooseWorld(const Destination& destination);
+  api::RequestRecord AnswerIn(world::World& world, const http::Request& request,
+                              const Destination& destination);
+  // Checks an answer of the vendor's API against the contract; records and logs each violation.
   void SelfCheck(const http::Credentials& credentials, api::RequestRecord& record);
-  // `ask`: the control API.
-  api::RequestRecord DecideControl(const http::Request& request,
-                                   const std::function<http::Response()>& ask);
-  // Of a control call there is no answer yet: that it is asked for again in the same World, also
-  // when there is another in its place, and finished when it is there.
-  http::Response AnswerLater(const http::Request& request, std::shared_ptr<world::World> world,
+  api::RequestRecord CallControl(const http::Request& request,
+                                 const std::function<http::Response()>& call);
+  // For a control call whose answer is not ready. Its retry runs in the same world, even when
+  // another one has taken that world's name. `head`: the request without its body.
+  http::Response AnswerLater(http::Request head, Face face, std::shared_ptr<world::World> world,
                              api::RequestRecord record);
-  enum class Journaled { kNo, kYes };
-  http::Response Finish(const http::Request& request, api::RequestRecord record,
-                        world::World& world, Journaled journaled, RealTime start);
-  // The answer's id.
-  uint64_t Journalize(const http::Request& request, const api::RequestRecord& record,
-                      world::World& world, Time now, std::chrono::microseconds duration,
-                      std::string_view correlation_id, const http::Credentials& credentials);
+  http::Response Finish(const http::Request& request, Face face, world::World& world,
+                        api::RequestRecord record, RealTime start);
+  void AddCommonHeaders(const http::Request& request, Face face, Time now,
+                        const std::string& correlation_id, uint64_t id,
+                        api::RequestRecord& record) const;
+  // Returns the id of the entry.
+  uint64_t AddToJournal(const http::Request& request, const api::RequestRecord& record,
+                        world::World& world, Time now, std::chrono::microseconds duration,
+                        std::string_view correlation_id, const http::Credentials& credentials);
 
   const api::Service& service_;
   const oauth::IdentityService& identity_;

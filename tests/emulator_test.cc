@@ -7,17 +7,86 @@
 
 using namespace emulator;
 
-TEST_CASE("every answer carries date, correlation id and CORS, whatever its face and status") {
+namespace {
+
+constexpr const char* kTargetsOfEveryFace[] = {"/",
+                                               "/nothing",
+                                               "/_emulator/livez",
+                                               "/_emulator/nothing",
+                                               "/export/connections/none",
+                                               "/_sandbox/%20/x",
+                                               "/.well-known/openid-configuration"};
+
+}  // namespace
+
+TEST_CASE("every answer has a date and a correlation id, whatever its face and status") {
   TestEmulator ask;
-  for (const char* target :
-       {"/", "/nothing", "/_emulator/livez", "/_emulator/nothing", "/export/connections/none"}) {
+  for (const char* target : kTargetsOfEveryFace) {
     const http::Response response = ask(target);
     INFO(target);
     CHECK(HeaderOf(response, "Date") == "Tue, 24 Nov 2026 12:00:00 GMT");
     CHECK(HeaderOf(response, "X-Correlation-Id").size() == 36);
-    CHECK(HeaderOf(response, "Access-Control-Allow-Origin") == "*");
-    CHECK(HeaderOf(response, "Access-Control-Expose-Headers").find("retry-after, location") == 0);
     CHECK(HeaderOf(response, "Content-Type") == "application/json");
+  }
+}
+
+TEST_CASE("an answer has CORS headers only if the request has Origin") {
+  TestEmulator ask;
+  for (const char* target : kTargetsOfEveryFace) {
+    INFO(target);
+    http::Request request = Get(target);
+    const http::Response plain = ask(request);
+    CHECK(HeaderOf(plain, "Access-Control-Allow-Origin") == "(none)");
+    CHECK(HeaderOf(plain, "Access-Control-Expose-Headers") == "(none)");
+    request.headers.Add("Origin", "http://a.example");
+    const http::Response cross_origin = ask(request);
+    CHECK(HeaderOf(cross_origin, "Access-Control-Allow-Origin") == "*");
+    CHECK(HeaderOf(cross_origin, "Access-Control-Expose-Headers").find("retry-after, location") ==
+          0);
+  }
+}
+
+TEST_CASE("an unread request gets CORS headers, because it may have had Origin") {
+  TestEmulator ask;
+  const http::Response response =
+      ask.emulator.RefuseUnread(http::server::RequestParseError::kPayloadTooLarge);
+  CHECK(HeaderOf(response, "Access-Control-Allow-Origin") == "*");
+  CHECK(HeaderOf(response, "Vary") == "Origin");
+}
+
+TEST_CASE("answers of the vendor's API and identity service vary by Origin, sent or not") {
+  TestEmulator ask;
+  for (const char* target :
+       {"/nothing", "/export/connections/none", "/.well-known/openid-configuration",
+        "/_sandbox/a/export/connections/none"}) {
+    INFO(target);
+    http::Request request = Get(target);
+    CHECK(HeaderOf(ask(request), "Vary") == "Origin");
+    request.headers.Add("Origin", "http://a.example");
+    CHECK(HeaderOf(ask(request), "Vary") == "Origin");
+  }
+  CHECK(HeaderOf(ask("/_emulator/livez"), "Vary") == "(none)");
+}
+
+TEST_CASE("the face decides how large a body may be, in a sandbox as outside") {
+  const auto limit = [](const char* target) {
+    return Emulator::BodyLimit({.method = "PUT", .target = target});
+  };
+  CHECK(limit("/export/connections") == 1 << 20);
+  CHECK(limit("/connect/token") == 1 << 20);
+  CHECK(limit("/_emulator/fixtures") == 64 << 20);
+  CHECK(limit("/_sandbox/a/_emulator/fixtures?x=1") == 64 << 20);
+  CHECK(limit("/_sandbox/a/export/connections") == 1 << 20);
+  CHECK(limit("/_emulator/sandboxes/a") == 64 << 20);
+}
+
+TEST_CASE("a sandbox's base URL without a path behind it is the list of paths") {
+  TestEmulator ask;
+  for (const char* target : {"/_sandbox/a", "/_sandbox/a/", "/_sandbox/a?x=1"}) {
+    INFO(target);
+    const http::Response response = ask(target);
+    CHECK(response.status == 200);
+    CHECK(BodyOf(response)["sandbox"] == "a");
   }
 }
 

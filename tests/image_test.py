@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Looks into the image, as built and run by a real container engine.
+"""Checks the image, as built and run by a container engine.
 
-    tests/image_test.py IMAGE VERSION REVISION ENGINE [FLAG...]     (tests/image_test.sh gives these)
+    tests/image_test.py IMAGE VERSION REVISION ENGINE [FLAG...]     (called by tests/image_test.sh)
 
-VERSION and REVISION are what its labels must say. ENGINE is docker or podman, whose command lines are one.
-Needs root. Each container has no network, so it is asked from within its own; a read-only root; a user that
-the image does not know.
+VERSION and REVISION: the expected labels. ENGINE: docker or podman, which have the same command line. Needs root.
+Each container has no network, so that requests are sent from its network namespace; a read-only root; and a user that
+the image does not define.
 """
 
 import contextlib
@@ -28,8 +28,8 @@ import unittest
 
 IMAGE, VERSION, REVISION, *ENGINE = sys.argv[1:]
 
-GUARD = 60  # seconds: far longer than anything here takes
-SOON = 0.2  # seconds: within which a signal ends the program
+GUARD = 60  # seconds: far longer than any step takes
+SOON = 0.2  # seconds: the program must end this fast after a signal
 USER = 4711
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 OUTCOME = re.compile(r"^(\d{3})  (\S+) +\S.*?  +(curl -i .*)$", re.M)
@@ -40,7 +40,7 @@ def command(*words, **settings):
 
 
 def engine(*words):
-    """Its standard output, without the last line's end."""
+    """Runs a command of the engine; returns its standard output without the last newline."""
     done = command(*ENGINE, *words)
     if done.returncode:
         raise AssertionError(f"{words}: exit {done.returncode}: {done.stderr}")
@@ -48,7 +48,7 @@ def engine(*words):
 
 
 def hard_limits():
-    """podman asks for more open files and processes than some machines may give; docker does not."""
+    """Options for podman, which otherwise requests more open files and processes than some machines allow."""
     if "podman" not in ENGINE[0]:
         return []
     return [f"--ulimit={name}={most}:{most}" for name, most in
@@ -59,7 +59,7 @@ HARDENED = ["--network=none", "--cap-drop=all", "--security-opt=no-new-privilege
 
 
 def run(*arguments, options=()):
-    """The image, run to its end."""
+    """Runs the image until it ends."""
     return command(*ENGINE, "run", "--rm", *HARDENED, "--read-only", f"--user={USER}:{USER}", *options, IMAGE,
                    *arguments)
 
@@ -70,8 +70,8 @@ def inspect(kind, name, path):
 
 @functools.cache
 def healthcheck():
-    """The image's own command."""
-    # docker and podman write the member's name in two ways, of images.
+    """The HEALTHCHECK command of the image."""
+    # Read from a container: docker and podman name the member differently in images.
     container = engine("create", IMAGE)
     try:
         kind, *words = inspect("container", container, ".Config.Healthcheck.Test")
@@ -82,7 +82,7 @@ def healthcheck():
 
 
 class Container:
-    """The image while it serves: a context that begins when HEALTHCHECK says so and ends with it removed."""
+    """A running container: a context that begins when HEALTHCHECK succeeds and ends with its removal."""
 
     def __init__(self, *arguments, options=(), port=8080, writable=False):
         self.port = port
@@ -113,18 +113,18 @@ class Container:
     def remove(self):
         engine("rm", "--force", "--volumes", self.id)
 
-    def start_again(self):
+    def restart(self):
         engine("start", self.id)
         self.begin()
 
     def status(self, key):
-        """What the kernel says of its process: the words behind a key."""
+        """The words after a key in /proc/PID/status."""
         text = pathlib.Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
         return re.search(rf"^{key}:\s*(.*)$", text, re.M)[1].split()
 
     def is_healthy(self):
-        """What the image's own HEALTHCHECK command says, run where the engine would run it."""
-        with contextlib.suppress(FileNotFoundError):  # it has ended
+        """Runs the HEALTHCHECK command in the container, as the engine does."""
+        with contextlib.suppress(FileNotFoundError):  # the process has ended
             pairs = pathlib.Path(f"/proc/{self.pid}/environ").read_text(encoding="utf-8").split("\0")
             environment = dict(pair.split("=", 1) for pair in pairs if pair)
             uid, gid = self.status("Uid")[0], self.status("Gid")[0]
@@ -133,11 +133,11 @@ class Container:
         return False
 
     def shell(self, line):
-        """A shell of this machine, in the container's network."""
+        """Runs a shell of this machine in the container's network."""
         return command("nsenter", f"--target={self.pid}", "--net", "sh", "-c", line, stdin=subprocess.DEVNULL)
 
-    def ask(self, path, *options):
-        """The status and the body."""
+    def request(self, path, *options):
+        """Sends a request with curl; returns status and body."""
         url = path if "://" in path else f"http://127.0.0.1:{self.port}{path}"
         words = ["curl", "--noproxy", "*", "-s", "-m", "10", "-w", "\n%{http_code}", *options, url]
         body, _, status = self.shell(shlex.join(words)).stdout.rpartition("\n")
@@ -148,27 +148,26 @@ class Container:
         return done.stdout + done.stderr
 
     def stop(self):
-        """SIGTERM; the exit code, and the seconds until the process was gone."""
+        """Sends SIGTERM; returns the exit code and the seconds until the process ended."""
         process = os.pidfd_open(self.pid)
         try:
             start = time.monotonic()
             signal.pidfd_send_signal(process, signal.SIGTERM)
             if not select.select([process], [], [], GUARD)[0]:
-                raise AssertionError(f"still there after {GUARD} s")
+                raise AssertionError(f"still running after {GUARD} s")
             elapsed = time.monotonic() - start
         finally:
             os.close(process)
         return int(engine("wait", self.id)), elapsed
 
     def age(self):
-        """Seconds since its process began, to a hundredth."""
+        """Seconds since the process started, in steps of 0.01."""
         ticks = pathlib.Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[19]
         uptime = pathlib.Path("/proc/uptime").read_text(encoding="ascii").split()[0]
         return float(uptime) - int(ticks) / os.sysconf("SC_CLK_TCK")
 
-    def journeys(self):
-        """How many packets and connections were sent for where no route leads, and how many passed a device
-        that is not the loopback."""
+    def outgoing_packets(self):
+        """Counts packets without a route, and packets sent by devices other than the loopback device."""
         net = pathlib.Path(f"/proc/{self.pid}/net")
         names, values = (line.split() for line in re.findall(r"^Ip: .*$", (net / "snmp").read_text(), re.M))
         lost = int(values[names.index("OutNoRoutes")])
@@ -187,7 +186,7 @@ def connection(name):
 
 class Image(unittest.TestCase):
     def fixtures(self, **files):
-        """The option that mounts a folder with these files where the image looks for them."""
+        """The option that mounts a folder with these files at /fixtures."""
         folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
         folder.chmod(0o755)
         for name, world in files.items():
@@ -197,7 +196,7 @@ class Image(unittest.TestCase):
     def start(self, *arguments, **settings):
         return self.enterContext(Container(*arguments, **settings))
 
-    def test_it_says_what_it_is(self):
+    def test_the_labels_and_the_version(self):
         labels = {name.removeprefix("org.opencontainers.image."): text
                   for name, text in inspect("image", IMAGE, ".Config.Labels").items()}
         self.assertEqual(labels["title"], "Export Emulator")
@@ -205,67 +204,67 @@ class Image(unittest.TestCase):
         self.assertEqual((labels["version"], labels["revision"]), (VERSION, REVISION))
         self.assertIn(VERSION, run("--version").stdout)
 
-    def test_it_holds_the_program_its_libraries_and_their_licences_alone(self):
+    def test_it_contains_only_the_program_its_libraries_and_their_licences(self):
         container = engine("create", IMAGE)
         self.addCleanup(engine, "rm", "--volumes", container)
         content = subprocess.run([*ENGINE, "export", container], capture_output=True, check=True, timeout=GUARD).stdout
         with tarfile.open(fileobj=io.BytesIO(content)) as files:
-            held = {member.name for member in files if member.isfile() and member.size}
-        libraries = {name for name in held if re.fullmatch(r"(usr/)?lib(64)?/([\w-]+/)?(lib|ld-)[\w+.-]+", name)}
-        licences = {name for name in held if re.fullmatch(r"usr/share/doc/[\w+.-]+/(copyright|LICENSE)", name)}
+            contained = {member.name for member in files if member.isfile() and member.size}
+        libraries = {name for name in contained if re.fullmatch(r"(usr/)?lib(64)?/([\w-]+/)?(lib|ld-)[\w+.-]+", name)}
+        licences = {name for name in contained if re.fullmatch(r"usr/share/doc/[\w+.-]+/(copyright|LICENSE)", name)}
         self.assertGreater(len(libraries), 10)
-        self.assertTrue({"libc6", "libssl3", "libcjose0", "gcc-12-base", "libsqlitecpp-dev", "export-emulator"} <=
+        self.assertTrue({"libc6", "libssl3", "gcc-12-base", "libsqlitecpp-dev", "export-emulator"} <=
                         {name.split("/")[3] for name in licences}, licences)
-        self.assertEqual(held - libraries - licences, {"usr/bin/export-emulator", "usr/share/man/man1/export-emulator.1",
-                                                      "etc/passwd", "etc/group"})
+        self.assertEqual(contained - libraries - licences,
+                         {"usr/bin/export-emulator", "usr/share/man/man1/export-emulator.1", "etc/passwd", "etc/group"})
 
-    def test_it_is_process_1_of_a_user_without_rights_and_of_its_own_if_none_is_named(self):
+    def test_it_runs_as_process_1_of_an_unprivileged_user(self):
         server = self.start()
         self.assertEqual(server.status("NSpid")[-1], "1")
         self.assertEqual(set(server.status("Uid")), {str(USER)})
         self.assertEqual(server.status("CapEff"), ["0" * 16])
         self.assertEqual(inspect("image", IMAGE, ".Config.User"), "10001:10001")
 
-    def test_every_outcome_is_what_the_image_says_of_it(self):
+    def test_every_listed_outcome_occurs(self):
         server = self.start()
         rows = OUTCOME.findall(run("outcomes", "--url", f"http://localhost:{server.port}").stdout)
         self.assertGreater(len(rows), 50)
-        for wanted, code, line in rows:
+        for expected, code, line in rows:
             with self.subTest(line):
                 head, _, body = server.shell(line).stdout.partition("\n\n")
                 status = head.split(" ", 2)[1]
-                given = json.loads(body).get("error", {}).get("code", "-") if body else "-"
-                self.assertEqual((status, given), (wanted, code))
-        status, body = server.ask("/_emulator/coverage")
+                actual = json.loads(body).get("error", {}).get("code", "-") if body else "-"
+                self.assertEqual((status, actual), (expected, code))
+        status, body = server.request("/_emulator/coverage")
         self.assertEqual((status, json.loads(body)["percent"]), (200, 100))
 
-    def test_its_tokens_and_its_tls_work_with_the_libraries_it_brings(self):
+    def test_tokens_and_tls_work_with_the_libraries_of_the_image(self):
         server = self.start("--tls", "self-signed")
-        status, body = server.ask("/connect/token", "-d", "grant_type=client_credentials", "-u",
+        status, body = server.request("/connect/token", "-d", "grant_type=client_credentials", "-u",
                                   "service-app:service-app-secret")
-        self.assertEqual(server.ask("https://127.0.0.1:8443/_emulator/readyz", "-k")[0], 200)
+        self.assertEqual(server.request("https://127.0.0.1:8443/_emulator/readyz", "-k")[0], 200)
         self.assertEqual(status, 200, body)
 
-    def test_fixtures_that_are_mounted_are_served(self):
+    def test_mounted_fixtures_are_served(self):
         server = self.start(options=[self.fixtures(first=connection("first-one"))])
-        self.assertEqual(server.ask("/export/connections/first-one", "-H", "Authorization: Bearer mine")[0], 200)
-        self.assertEqual(server.ask("/export/connections/other", "-H", "Authorization: Bearer mine")[0], 404)
+        self.assertEqual(server.request("/export/connections/first-one", "-H", "Authorization: Bearer mine")[0], 200)
+        self.assertEqual(server.request("/export/connections/other", "-H", "Authorization: Bearer mine")[0], 404)
 
-    def test_bad_fixtures_end_it_with_2_and_their_place(self):
+    def test_invalid_fixtures_are_exit_2_with_their_place(self):
         done = run(options=[self.fixtures(good=connection("good"), bad={"connections": [{"id": 5}]})])
         self.assertEqual(done.returncode, 2)
         self.assertIn("/fixtures/bad.json:1: /connections/0/id: is 5; wanted", done.stderr)
         self.assertEqual(done.stdout, "")
 
-    def test_an_empty_folder_is_the_default_world_with_a_notice(self):
+    def test_an_empty_folder_gives_the_default_world_and_a_notice(self):
         server = self.start(options=[self.fixtures()])
-        self.assertEqual(server.ask("/export/connections/never-run-connection", "-H",
+        self.assertEqual(server.request("/export/connections/never-run-connection", "-H",
                                     "Authorization: Bearer reader-token")[0], 200)
         self.assertIn("default world", server.log())
 
-    def test_the_healthcheck_knows_another_port_and_a_frozen_server(self):
+    def test_the_healthcheck_follows_the_port_and_fails_for_a_stopped_process(self):
         server = self.start(options=["--env=EXPORT_EMULATOR_PORT=9191"], port=9191)
-        self.assertEqual(server.ask("/_emulator/livez")[0], 200)
+        self.assertEqual(server.request("/_emulator/livez")[0], 200)
         os.kill(server.pid, signal.SIGSTOP)
         self.assertFalse(server.is_healthy())
         os.kill(server.pid, signal.SIGCONT)
@@ -273,39 +272,39 @@ class Image(unittest.TestCase):
 
     def test_a_store_in_the_volume_survives_a_restart(self):
         server = self.start("--store", "/store/x.db")
-        wanted = json.dumps({"iModelId": "a0471655-6b18-419e-ab01-ebf4fbff9dff", "displayName": "Mine"})
-        status, body = server.ask("/export/connections", "-H", "Authorization: Bearer writer-token", "-d", wanted)
+        body_sent = json.dumps({"iModelId": "a0471655-6b18-419e-ab01-ebf4fbff9dff", "displayName": "Mine"})
+        status, body = server.request("/export/connections", "-H", "Authorization: Bearer writer-token", "-d", body_sent)
         self.assertEqual(status, 201, body)
-        made = json.loads(body)["connection"]
-        path = "/export/connections/" + made["id"]
+        created = json.loads(body)["connection"]
+        path = "/export/connections/" + created["id"]
         self.assertEqual(server.stop()[0], 0)
-        server.start_again()
-        status, body = server.ask(path, "-H", "Authorization: Bearer writer-token")
-        self.assertEqual((status, json.loads(body)["connection"]), (200, made))
+        server.restart()
+        status, body = server.request(path, "-H", "Authorization: Bearer writer-token")
+        self.assertEqual((status, json.loads(body)["connection"]), (200, created))
 
-    def test_sigterm_ends_it_at_once_with_0_and_with_a_client_connected(self):
+    def test_sigterm_ends_it_immediately_with_0_despite_a_connected_client(self):
         self.assertEqual(inspect("image", IMAGE, ".Config.StopSignal") or "SIGTERM", "SIGTERM")
         server = self.start()
         with subprocess.Popen(["nsenter", f"--target={server.pid}", "--net", "curl", "--noproxy", "*", "-sN",
                                f"http://127.0.0.1:{server.port}/_emulator/requests/stream"],
                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as client:
-            server.ask("/export/connections")
-            self.assertTrue(select.select([client.stdout], [], [], GUARD)[0], "the stream says nothing")
+            server.request("/export/connections")
+            self.assertTrue(select.select([client.stdout], [], [], GUARD)[0], "no event in the stream")
             code, elapsed = server.stop()
             client.wait(GUARD)
         self.assertEqual(code, 0)
         self.assertLess(elapsed, SOON)
-        print(f"stopped {elapsed * 1000:.0f} ms after SIGTERM, a client connected")
+        print(f"stopped {elapsed * 1000:.0f} ms after SIGTERM, with a connected client")
 
-    def test_it_opens_no_connection_to_outside(self):
+    def test_it_opens_no_outgoing_connection(self):
         server = self.start("--tls", "self-signed")
         for _, _, line in OUTCOME.findall(run("outcomes", "--url", f"http://localhost:{server.port}").stdout):
             server.shell(line)
-        server.ask("/.well-known/openid-configuration")
-        self.assertEqual(server.journeys(), 0)
-        # That zero says something: an attempt would have been seen.
-        server.ask("http://192.0.2.1/")
-        self.assertGreater(server.journeys(), 0)
+        server.request("/.well-known/openid-configuration")
+        self.assertEqual(server.outgoing_packets(), 0)
+        # The counter works: it counts an attempt.
+        server.request("http://192.0.2.1/")
+        self.assertGreater(server.outgoing_packets(), 0)
 
     def test_it_writes_nothing_outside_its_volume(self):
         idle = engine("create", *HARDENED, IMAGE, "--version")
@@ -316,16 +315,16 @@ class Image(unittest.TestCase):
             server.shell(line)
         self.assertEqual(set(engine("diff", server.id).splitlines()), set(engine("diff", idle).splitlines()))
 
-    def test_it_is_small_and_soon_there(self):
+    def test_it_is_small_and_starts_fast(self):
         saved = subprocess.run([*ENGINE, "save", IMAGE], capture_output=True, check=True, timeout=GUARD).stdout
         size = len(gzip.compress(saved, 6))
-        self.assertLess(size, 7.8e6)  # the smallest emulator that a vendor publishes
+        self.assertLess(size, 7.8e6)  # the size of the smallest emulator published by a vendor
         server = self.start()
-        self.assertEqual(server.ask("/_emulator/readyz")[0], 200)
+        self.assertEqual(server.request("/_emulator/readyz")[0], 200)
         age, elapsed = server.age(), time.monotonic() - server.called
         self.assertLess(age, 5)
-        print(f"compressed {size / 1e6:.1f} MB; first 200 at most {age * 1000:.0f} ms after the process began, "
-              f"{elapsed * 1000:.0f} ms after the engine was called")
+        print(f"compressed {size / 1e6:.1f} MB; first 200 at most {age * 1000:.0f} ms after the process started, "
+              f"{elapsed * 1000:.0f} ms after the call of the engine")
 
 
 if __name__ == "__main__":

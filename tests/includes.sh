@@ -74,9 +74,9 @@ find server -name '*.cc' -o -name '*.h' | LC_ALL=C sort | xargs awk '
     only("#[ \t]*include[ \t]*[<\"]httplib", "http/(server/response_serializer|http_client)\\.cc",
          "only http/server/response_serializer.cc and http/http_client.cc may include httplib")
     only("#[ \t]*include[ \t]*[<\"](SQLiteCpp/|sqlite3)", "fixtures/[^/]*", "only fixtures/ may include SQLite")
-    only("#[ \t]*include[ \t]*[<\"](openssl|cjose)/",
-         "crypto/[^/]*|base/(digest|base64)\\.cc|http/server/tls_[^/]*",
-         "only crypto/, base/digest.cc, base/base64.cc and http/server/tls_* may include OpenSSL")
+    only("#[ \t]*include[ \t]*[<\"]openssl/",
+         "crypto/[^/]*|base/digest\\.cc|http/server/tls_[^/]*",
+         "only crypto/, base/digest.cc and http/server/tls_* may include OpenSSL")
     only("_clock::now|gettimeofday|clock_gettime|timespec_get|(^|[^A-Za-z0-9_])time\\((nullptr|NULL|0|&)",
          "base/(clock\\.cc|real_time\\.h)", "only base/clock.cc and base/real_time.h may read the clock")
     only("getenv|(^|[^A-Za-z0-9_])environ([^A-Za-z0-9_]|$)", "cli/(environment|child_process)\\.cc",

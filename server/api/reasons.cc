@@ -5,7 +5,7 @@ namespace emulator::api {
 std::string_view Name(Gate gate) {
   switch (gate) {
     case Gate::kHttp:
-      return "door";
+      return "http";
     case Gate::kControl:
       return "control";
     case Gate::kOAuth:

@@ -10,21 +10,20 @@ namespace emulator::api {
 
 namespace {
 
-// [D] what a 429 tells of its client, as far as the values are known; what
-// ITwinPlatform-RateLimited-API and -Operation hold is not [U], so they are left out. `token` may
-// be nullptr: of an unknown client nothing is told.
+// [D] A 429 names its client. The values of ITwinPlatform-RateLimited-API and -Operation are
+// unknown [U], so these headers are omitted, as are all of them when the client is unknown.
 http::Response AddClientHeaders(http::Response response, const tokens::AccessToken* token) {
   if (response.status != 429 || !token) return response;
-  const auto tell = [&](const char* name, const std::string& value) {
+  const auto add = [&](const char* name, const std::string& value) {
     if (!response.headers.Find(name)) response.headers.Add(name, value);
   };
-  tell("ITwinPlatform-RateLimited-Tier", token->client().tier);
-  tell("ITwinPlatform-RateLimited-Application", token->client().id);
+  add("ITwinPlatform-RateLimited-Tier", token->client().tier);
+  add("ITwinPlatform-RateLimited-Application", token->client().id);
   return response;
 }
 
-// [D] the header of a refusal at the limiter, whose table gives it no meaning: a reading leaves it
-// out.
+// [D] retry-after is a header of this refusal, but the page's table gives it no meaning: an
+// assumption omits it.
 HandlerResult RefuseUntil(std::chrono::seconds wait, const Operation& operation,
                           const tokens::AccessToken& token, const world::ApiProfile& profile) {
   const Reason& reason = reasons::kRateLimited;
@@ -33,7 +32,7 @@ HandlerResult RefuseUntil(std::chrono::seconds wait, const Operation& operation,
   return {AddClientHeaders(std::move(response), &token), &reason};
 }
 
-// Empty for an operation that is about none.
+// Empty when the operation's path has no connection.
 std::string_view ConnectionIdOf(const Operation& operation, const http::RouteMatch& match) {
   if (operation.route.path.find("{connectionId}") == std::string_view::npos) return {};
   return match.parameters["connectionId"];
@@ -41,90 +40,91 @@ std::string_view ConnectionIdOf(const Operation& operation, const http::RouteMat
 
 }  // namespace
 
-Service::Service(tokens::TokenVerifier identity, std::function<void(const std::string&)> log_error,
-                 Settings settings)
-    : identity_(identity),
-      log_error_(std::move(log_error)),
-      settings_(std::move(settings)),
-      router_(http::RoutesOf(Operations())) {}
+void RequestRecord::Set(HandlerResult result) {
+  response = std::move(result.response);
+  if (!result.reason) return;
+  gate = result.reason->gate;
+  reason = result.reason->code;
+}
 
-RequestRecord RunPipeline(const GatePipeline& decide, const http::Request& request,
-                          world::World& world, Gate of_success,
-                          const std::function<void(const std::string&)>& log_error) {
+RequestRecord RunPipeline(const GatePipeline& gates, const http::Request& request,
+                          world::World& world, const ErrorLog& log_error) {
   RequestRecord record;
-  const auto conclude = [&](HandlerResult outcome) {
-    record.response = std::move(outcome.response);
-    record.gate = outcome.reason             ? outcome.reason->gate
-                  : record.operation.empty() ? Gate::kRoute
-                                             : of_success;
-    record.reason = outcome.reason ? outcome.reason->code : std::string_view();
-  };
   try {
     const world::Snapshot snapshot = world.TakeSnapshot();
-    std::optional<world::FaultHit> hit;
-    conclude(decide(snapshot, record, hit));
-    if (hit) {
-      record.fault = hit->id;
+    gates(snapshot, record);
+    if (record.fault_hit) {
+      record.fault = record.fault_hit->id;
       if (record.reason.empty()) record.reason = reasons::kFaultPlanned.code;
-      world::ApplyFault(record.response, *hit, snapshot.now);
+      world::ApplyFault(record.response, *record.fault_hit, snapshot.now);
     }
   } catch (const std::exception& failure) {
     log_error(request.method + " " + std::string(request.Path()) + " failed: " + failure.what());
-    conclude(Deny(reasons::kEmulatorFailed));
+    record.Refuse(reasons::kEmulatorFailed);
   }
   return record;
 }
 
-RequestRecord Service::Answer(const http::Request& request, world::World& world) const {
-  return RunPipeline(
-      [&](const world::Snapshot& snapshot, RequestRecord& record,
-          std::optional<world::FaultHit>& hit) { return Decide(request, snapshot, record, hit); },
-      request, world, Gate::kRender, log_error_);
+Service::Service(tokens::TokenVerifier verifier, ErrorLog log_error, Settings settings)
+    : verifier_(verifier),
+      log_error_(std::move(log_error)),
+      settings_(std::move(settings)),
+      router_(http::RoutesOf(Operations())) {}
+
+RequestRecord Service::Answer(const http::Request& request, std::string_view path,
+                              world::World& world) const {
+  return RunPipeline([&](const world::Snapshot& snapshot,
+                         RequestRecord& record) { RunGates(request, path, snapshot, record); },
+                     request, world, log_error_);
 }
 
-// Every gate, in order. House rule: a refusal is a value and leaves at once.
-HandlerResult Service::Decide(const http::Request& request, const world::Snapshot& snapshot,
-                              RequestRecord& record, std::optional<world::FaultHit>& hit) const {
+// Every gate, in order. A refusal is a value, and the first one ends the request.
+void Service::RunGates(const http::Request& request, std::string_view path,
+                       const world::Snapshot& snapshot, RequestRecord& record) const {
   world::World& world = snapshot.world;
-  const http::RouteMatch match = router_.Find(request);
-  if (auto unmatched = AnswerUnmatched(match)) return std::move(*unmatched);
+  const http::RouteMatch match = router_.Find(request.method, path);
+  if (auto unmatched = AnswerUnmatched(match)) return record.Set(std::move(*unmatched));
   const Operation& operation = Operations()[match.row];
   record.operation = operation.name;
   record.connection_id = ConnectionIdOf(operation, match);
+  record.gate = Gate::kRender;  // unless a refusal changes it
 
-  // Pure, and refused further down: a planned fault may be for one client.
-  tokens::Verdict verdict = identity_.Verify(request, snapshot);
+  // Verified here because a fault may name a client. A rejection is answered after the faults.
+  tokens::Verdict verdict = verifier_.Verify(request, snapshot);
   const auto* token = std::get_if<tokens::AccessToken>(&verdict.outcome);
   record.token = verdict.token_name;
   record.resolved_token = verdict.row;
   record.issuer = std::move(verdict.issuer);
 
-  // Beside the vendor's gates, and not metered. What a request asks for itself goes before a plan.
+  // Ours, not the vendor's, and not metered. Prefer wins over planned faults.
   if (settings_.honours_prefer)
-    if (auto asked = AnswerPreference(request, operation, snapshot.profile))
-      return {AddClientHeaders(std::move(asked->response), token), asked->reason};
-  hit = world.faults.Match({.method = request.method,
-                            .path = request.Path(),
-                            .operation = operation.name,
-                            .connection_id = record.connection_id,
-                            .client = verdict.client()});
-  if (auto answer = hit ? hit->Answer() : std::nullopt)
-    return {AddClientHeaders(std::move(*answer), token), &reasons::kFaultPlanned};
+    if (auto preferred = AnswerPreference(request, operation, snapshot.profile))
+      return record.Set(
+          {AddClientHeaders(std::move(preferred->response), token), preferred->reason});
+  record.fault_hit = world.faults.Match({.method = request.method,
+                                         .path = path,
+                                         .operation = operation.name,
+                                         .connection_id = record.connection_id,
+                                         .client = verdict.client()});
+  if (auto planned = record.fault_hit ? record.fault_hit->Answer() : std::nullopt)
+    return record.Set({AddClientHeaders(std::move(*planned), token), &reasons::kFaultPlanned});
 
-  if (const auto* defect = std::get_if<tokens::TokenRejection>(&verdict.outcome))
-    return Deny(ReasonFor(*defect));
+  if (const auto* rejection = std::get_if<tokens::TokenRejection>(&verdict.outcome))
+    return record.Refuse(ReasonFor(*rejection));
 
-  // [D] A missing scope is a 401 on the vendor's page, not a 403; [U] with which body.
+  // [D] On the vendor's page a missing scope is a 401, not a 403; its body is unknown [U].
   if (!token->GrantsAny(operation.ScopesIn(snapshot.profile.edition)))
-    return Deny(reasons::kScopeMissing);
+    return record.Refuse(reasons::kScopeMissing);
 
-  // [D] Clients are metered, by their subscription. [I] Only calls that may proceed count.
+  // [D] Clients are metered by their subscription. [I] Only calls that pass the gates above count.
   const fixtures::Client& client = token->client();
   record.admission = world.limiter.Admit(client.id, world.LimitsOf(client), world.clock);
   if (const auto wait = record.admission->wait)
-    return RefuseUntil(*wait, operation, *token, snapshot.profile);
+    return record.Set(RefuseUntil(*wait, operation, *token, snapshot.profile));
 
-  return operation.handler({*token, match.parameters, snapshot, request, settings_.public_url});
+  // The gates from content to conflict belong to the operation.
+  record.Set(
+      operation.handler({*token, match.parameters, snapshot, request, settings_.public_url}));
 }
 
 }  // namespace emulator::api

@@ -1,4 +1,4 @@
-// The vendor's API: the path of one request through the gates.
+// The vendor's API: how one request passes the gates.
 // Threads: any; immutable after construction.
 #pragma once
 
@@ -18,34 +18,35 @@
 
 namespace emulator::api {
 
-// Whom a call of the identity service is about, as far as it found out.
+// Client and user of a call to the identity service, as far as they are known.
 struct Principal {
   std::string client;
   std::string user;
 };
 
-// Bodies as the journal may show them, where there are secrets in them.
+// Bodies as the journal shows them when they contain secrets.
 struct RedactedBodies {
   std::string request;
   std::string answer;
 };
 
-// An answer, and how it came to be: for the log and the journal. What is empty was not known at the
-// gate that decided.
+// A response and how it was decided, for the access log and the journal. The gates fill it in; a
+// member is empty when the deciding gate came before the one that learns it.
 struct RequestRecord {
   http::Response response{};
-  Gate gate = Gate::kRoute;
-  std::string_view reason{};     // the word of the cause of a refusal; empty for a success
+  Gate gate = Gate::kRoute;      // the gate that decided
+  std::string_view reason{};     // code of the reason for a refusal; empty for a success
   std::string_view operation{};  // its name
-  std::string connection_id{};   // the one it is about
-  std::string token{};           // its name, or a short hash; never the token
-  std::shared_ptr<const fixtures::ResolvedToken> resolved_token{};  // what the fixtures hold of it
-  std::string issuer{};                                             // whose token would be accepted
-  std::optional<fixtures::Admission> admission{};                   // by the rate limiter
-  Principal principal{};                                            // where there is no token
-  std::optional<RedactedBodies> redacted_bodies{};                  // absent: as they are
-  std::string violations{};  // how the answer breaks its contract, a line each; mostly empty
-  uint64_t fault = 0;        // the planned fault that struck, also one that only delayed; 0: none
+  std::string connection_id{};   // from the path
+  std::string token{};           // its name, or a short hash; never the token itself
+  std::shared_ptr<const fixtures::ResolvedToken> resolved_token{};  // the token's fixture
+  std::string issuer{};                             // the issuer whose tokens are accepted
+  std::optional<fixtures::Admission> admission{};   // by the rate limiter
+  Principal principal{};                            // used when the request has no token
+  std::optional<RedactedBodies> redacted_bodies{};  // absent: the bodies contain no secrets
+  std::string violations{};                         // breaches of the contract, one per line
+  std::optional<world::FaultHit> fault_hit{};       // matched; RunPipeline applies it
+  uint64_t fault = 0;                               // id of the applied fault; 0: none
 
   std::string_view client() const {
     return resolved_token ? resolved_token->client.id : principal.client;
@@ -54,44 +55,49 @@ struct RequestRecord {
     if (!resolved_token) return principal.user;
     return resolved_token->user ? std::string_view(*resolved_token->user) : "";
   }
+
+  // Stores the response. A refusal also sets gate and reason.
+  void Set(HandlerResult result);
+  void Refuse(const Reason& reason) { Set(Deny(reason)); }
 };
 
-// What comes to an outcome; it fills in what it learns on the way, also of a planned fault that
-// struck. It may throw.
-using GatePipeline = std::function<HandlerResult(
-    const world::Snapshot& snapshot, RequestRecord& record, std::optional<world::FaultHit>& hit)>;
+using ErrorLog = std::function<void(const std::string&)>;
 
-// The decision that the outcome comes to, as the fault would have it. Never throws: a failure of
-// ours is a 500, and `complain` is told of it in full; the client never is. `of_success`: the gate
-// of what was not refused.
-RequestRecord RunPipeline(const GatePipeline& decide, const http::Request& request,
-                          world::World& world, Gate of_success,
-                          const std::function<void(const std::string&)>& log_error);
+// Decides a request and stores the response, and everything learned on the way, in `record`. May
+// throw.
+using GatePipeline = std::function<void(const world::Snapshot& snapshot, RequestRecord& record)>;
+
+// Runs the gates on a snapshot of the world, then applies the planned fault that they matched.
+// Never throws: an exception becomes a 500 whose details go to `log_error`, not to the client.
+RequestRecord RunPipeline(const GatePipeline& gates, const http::Request& request,
+                          world::World& world, const ErrorLog& log_error);
 
 class Service {
  public:
   struct Settings {
-    bool honours_prefer = true;  // a request may ask for its answer (api/prefer.h)
-    std::string public_url{};    // what links begin with in place of how we were reached; or empty
+    bool honours_prefer = true;  // a request may choose its answer (api/prefer.h)
+    std::string public_url{};    // base of links; empty: the URL the client used
   };
-  // `complain`: as RunPipeline's.
-  Service(tokens::TokenVerifier identity, std::function<void(const std::string&)> log_error,
-          Settings settings);
-  Service(tokens::TokenVerifier identity, std::function<void(const std::string&)> log_error)
-      : Service(identity, std::move(log_error), Settings()) {}
+  Service(tokens::TokenVerifier verifier, ErrorLog log_error, Settings settings);
+  Service(tokens::TokenVerifier verifier, ErrorLog log_error)
+      : Service(verifier, std::move(log_error), Settings()) {}
 
-  // Never throws: a failure of ours is a 500.
-  RequestRecord Answer(const http::Request& request, world::World& world) const;
+  // `path`: the request's path within the world. Never throws.
+  RequestRecord Answer(const http::Request& request, std::string_view path,
+                       world::World& world) const;
+  // For a request whose path names no sandbox.
+  RequestRecord Answer(const http::Request& request, world::World& world) const {
+    return Answer(request, request.Path(), world);
+  }
 
  private:
-  // Fills in what the gates learn on the way, whoever decides.
-  HandlerResult Decide(const http::Request& request, const world::Snapshot& snapshot,
-                       RequestRecord& record, std::optional<world::FaultHit>& hit) const;
+  void RunGates(const http::Request& request, std::string_view path,
+                const world::Snapshot& snapshot, RequestRecord& record) const;
 
-  const tokens::TokenVerifier identity_;
-  const std::function<void(const std::string&)> log_error_;
+  const tokens::TokenVerifier verifier_;
+  const ErrorLog log_error_;
   const Settings settings_;
-  const http::Router router_;  // its rows are those of Operations()
+  const http::Router router_;  // row numbers are those of Operations()
 };
 
 }  // namespace emulator::api

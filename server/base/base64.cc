@@ -1,69 +1,79 @@
 #include "base/base64.h"
 
-#include <cjose/base64.h>
-
-#include <algorithm>
+#include <array>
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
-#include <stdexcept>
 
 namespace emulator {
 
 namespace {
 
-using Encode = bool (*)(const uint8_t*, size_t, char**, size_t*, cjose_err*);
-using Decode = bool (*)(const char*, size_t, uint8_t**, size_t*, cjose_err*);
+constexpr std::string_view kStandardAlphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kUrlAlphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-std::string EncodeBy(Encode encode, std::string_view bytes) {
-  char* text = nullptr;
-  size_t size = 0;
-  if (bytes.empty()) return {};
-  if (!encode(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size(), &text, &size, nullptr))
-    throw std::runtime_error("the JOSE library writes no base64");
-  const std::unique_ptr<char, void (*)(void*)> owner(text, std::free);
-  return {text, size};
+// The value of each character; kNoValue outside the alphabet.
+using Values = std::array<uint8_t, 256>;
+constexpr uint8_t kNoValue = 64;
+
+constexpr Values ValuesOf(std::string_view alphabet) {
+  Values values{};
+  for (uint8_t& value : values) value = kNoValue;
+  for (size_t i = 0; i < alphabet.size(); ++i)
+    values[static_cast<unsigned char>(alphabet[i])] = static_cast<uint8_t>(i);
+  return values;
 }
 
-constexpr std::string_view kLettersAndDigits =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+constexpr Values kStandardValues = ValuesOf(kStandardAlphabet);
+constexpr Values kUrlValues = ValuesOf(kUrlAlphabet);
 
-bool IsOf(std::string_view text, std::string_view more) {
-  return std::all_of(text.begin(), text.end(), [&](char c) {
-    return kLettersAndDigits.find(c) != std::string_view::npos ||
-           more.find(c) != std::string_view::npos;
-  });
-}
-
-// REQUIRES: a text of the alphabet, for the library ends the program over some that are none. It
-// takes more than one text for the same bytes: only the one it writes is let through.
-std::optional<std::string> DecodeBy(Decode decode, Encode encode, std::string_view text) {
-  uint8_t* bytes = nullptr;
-  size_t size = 0;
-  if (text.empty()) return std::string();
-  if (!decode(text.data(), text.size(), &bytes, &size, nullptr)) return std::nullopt;
-  const std::unique_ptr<uint8_t, void (*)(void*)> owner(bytes, std::free);
-  std::string decoded(reinterpret_cast<const char*>(bytes), size);
-  if (EncodeBy(encode, decoded) != text) return std::nullopt;
-  return decoded;
+// `text`: without padding.
+std::optional<std::string> Decode(std::string_view text, const Values& values) {
+  if (text.size() % 4 == 1) return std::nullopt;
+  std::string bytes;
+  bytes.reserve(text.size() / 4 * 3 + 2);
+  uint32_t bits = 0;  // the low `count` bits are not written yet
+  int count = 0;
+  for (const char c : text) {
+    const uint8_t value = values[static_cast<unsigned char>(c)];
+    if (value == kNoValue) return std::nullopt;
+    bits = (bits << 6 | value) & 0xfff;
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    bytes += static_cast<char>(bits >> count & 0xff);
+  }
+  // The encoder leaves the unused bits of the last character 0.
+  if (bits & ((1u << count) - 1)) return std::nullopt;
+  return bytes;
 }
 
 }  // namespace
 
 std::string Base64UrlEncode(std::string_view bytes) {
-  return EncodeBy(cjose_base64url_encode, bytes);
+  std::string text;
+  text.reserve((bytes.size() * 4 + 2) / 3);
+  uint32_t bits = 0;  // the low `count` bits are not written yet
+  int count = 0;
+  for (const char c : bytes) {
+    bits = (bits << 8 | static_cast<unsigned char>(c)) & 0xffff;
+    for (count += 8; count >= 6;) {
+      count -= 6;
+      text += kUrlAlphabet[bits >> count & 0x3f];
+    }
+  }
+  if (count > 0) text += kUrlAlphabet[bits << (6 - count) & 0x3f];
+  return text;
 }
 
 std::optional<std::string> Base64UrlDecode(std::string_view text) {
-  if (!IsOf(text, "-_") || text.size() % 4 == 1) return std::nullopt;
-  return DecodeBy(cjose_base64url_decode, cjose_base64url_encode, text);
+  return Decode(text, kUrlValues);
 }
 
 std::optional<std::string> Base64Decode(std::string_view text) {
-  std::string_view whole = text;
-  for (int padding = 0; padding < 2 && whole.ends_with('='); ++padding) whole.remove_suffix(1);
-  if (!IsOf(whole, "+/") || text.size() % 4 != 0 || whole.size() % 4 == 1) return std::nullopt;
-  return DecodeBy(cjose_base64_decode, cjose_base64_encode, text);
+  if (text.size() % 4 != 0) return std::nullopt;
+  for (int padding = 0; padding < 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
+  return Decode(text, kStandardValues);
 }
 
 }  // namespace emulator

@@ -1,4 +1,4 @@
-// Bytes as base64 text, in both alphabets (RFC 4648), by the JOSE library.
+// Base64 in both alphabets (RFC 4648).
 // Threads: pure functions.
 #pragma once
 
@@ -8,11 +8,11 @@
 
 namespace emulator {
 
-// The alphabet for URLs, without padding: as tokens are written.
+// The alphabet for URLs, without padding, as tokens use it.
 std::string Base64UrlEncode(std::string_view bytes);
 
-// nullopt where the text is not exactly what Base64UrlEncode gives for some bytes: so that no two
-// texts stand for the same.
+// nullopt unless the text is exactly what Base64UrlEncode returns for some bytes: no two texts
+// decode to the same bytes.
 std::optional<std::string> Base64UrlDecode(std::string_view text);
 
 // The alphabet of HTTP Basic, with padding. nullopt as above.

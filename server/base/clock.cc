@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <ctime>
 
+#include "base/text.h"
+
 namespace emulator {
 
 namespace {
@@ -27,7 +29,8 @@ std::tm Calendar(Second time) {
   return calendar;
 }
 
-// The text of a second, which many requests share. REQUIRES: one `write` for each instance.
+// Caches the text of the last second, which many requests share. REQUIRES: the same `write` for
+// every call.
 class TextOfSecond {
  public:
   const std::string& Get(Second second, std::string (*write)(const std::tm&)) {
@@ -43,11 +46,11 @@ class TextOfSecond {
   std::string text_;
 };
 
-// Reads exactly `count` digits at `position` and moves it behind them; -1 when they are not there.
+// Reads exactly `count` digits at `position` and moves it past them. -1 if there are fewer.
 int Digits(std::string_view text, size_t& position, size_t count) {
   int number = 0;
   for (size_t i = 0; i < count; ++i, ++position) {
-    if (position >= text.size() || text[position] < '0' || text[position] > '9') return -1;
+    if (position >= text.size() || !IsDigit(text[position])) return -1;
     number = number * 10 + (text[position] - '0');
   }
   return number;
@@ -159,7 +162,7 @@ std::optional<Time> ParseTime(std::string_view text) {
   if (Skip(text, at, ".")) {
     const size_t first = at;
     int64_t scale = 100'000;
-    for (; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, scale /= 10)
+    for (; at < text.size() && IsDigit(text[at]); ++at, scale /= 10)
       micros += scale * (text[at] - '0');
     if (at == first) return std::nullopt;
   }
@@ -183,7 +186,7 @@ std::optional<Time> ParseTime(std::string_view text) {
   const Time time = Time(std::chrono::sys_days(date)) + std::chrono::hours(hour) +
                     std::chrono::minutes(minute) + std::chrono::seconds(second) +
                     microseconds(micros) - east;
-  // It is stored in UTC, where an offset may have moved it out of the years that can be written.
+  // The offset may move the UTC time out of the years that a text can hold.
   const int utc_year =
       int(std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(time)).year());
   if (utc_year < 0 || utc_year > 9999) return std::nullopt;

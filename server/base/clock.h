@@ -1,6 +1,7 @@
-// Time as a value that a World holds. Nothing else in the program asks the system for the time (but
-// for time-outs, which run on real time: base/real_time.h), so limiter windows, token expiry,
-// `Date` and log times all move when a test moves the clock.
+// The clock of a world, and times as text. Only this file reads the system's clock (time-outs run
+// on real time: base/real_time.h), so rate limits, token expiry, `Date` and log times all follow
+// when a test moves the clock.
+// Threads: pure functions; Clock: any thread may call anything at any time.
 #pragma once
 
 #include <atomic>
@@ -14,14 +15,13 @@ namespace emulator {
 
 using Time = std::chrono::sys_time<std::chrono::microseconds>;  // UTC
 
-// A clock is not moved out of these: the years that a date header and RFC 3339 can hold.
+// The range of a clock: the years that a Date header and RFC 3339 can hold.
 inline constexpr Time kFirstTime = std::chrono::sys_days(std::chrono::year(1) / 1 / 1);
 inline constexpr Time kLastTime = std::chrono::sys_days(std::chrono::year(9999) / 12 / 31);
 
-// What the system's clock shows, whatever a World pretends.
+// The time of the system, not of a world.
 Time SystemNow();
 
-// Threads: any thread may call anything at any time.
 class Clock {
  public:
   Time Now() const;
@@ -30,21 +30,21 @@ class Clock {
     Time now;
     bool frozen;
   };
-  Reading Read() const;  // both of the same moment
+  Reading Read() const;  // consistent: both are read at once
 
-  // The clock shows `now` and stands still.
+  // Shows `now` and stands still.
   void Freeze(Time now);
-  // The clock shows `now` and runs on from there.
+  // Shows `now` and runs on from there.
   void Set(Time now);
-  // The clock runs with the system's again.
+  // Follows the system's clock again.
   void Release();
-  // Moves the clock, frozen or not; negative moves it back. False, and nothing moved, when it would
-  // leave kFirstTime to kLastTime.
+  // Moves the clock, frozen or not; a negative value moves it back. Returns false and moves nothing
+  // if the result would be outside kFirstTime to kLastTime.
   bool Advance(std::chrono::microseconds by);
 
  private:
-  // One word, so that a reader never meets half a change: frozen, the time shown; running, the
-  // distance to the system's clock; twice that, plus 1 when frozen.
+  // One word, so that every read is consistent. Bit 0: frozen. The other bits: microseconds, the
+  // time shown if frozen, else the offset from the system's clock.
   std::atomic<int64_t> state_{0};
 };
 
@@ -54,12 +54,12 @@ std::string HttpDate(Time time);
 // "2026-11-24T00:01:04.123Z".
 std::string IsoTime(Time time);
 
-// "2030-01-01T00:00:00Z", with ".123" before the Z where it is not a whole second: as
-// schema/fixtures.sql keeps times. Digits below a millisecond are dropped.
+// "2030-01-01T00:00:00Z", or with ".123" before the Z if it is not a whole second: the form in
+// schema/fixtures.sql. Drops digits below a millisecond.
 std::string CanonicalTime(Time time);
 
-// Reads an RFC 3339 time with zone, such as "2030-01-01T00:00:00Z" or "...00.5+02:00"; digits below
-// a microsecond are dropped. nullopt when it is none.
+// Parses an RFC 3339 time with zone, such as "2030-01-01T00:00:00Z" or "...00.5+02:00". Drops
+// digits below a microsecond. nullopt if the text is not such a time.
 std::optional<Time> ParseTime(std::string_view text);
 
 }  // namespace emulator

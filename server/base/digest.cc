@@ -16,7 +16,7 @@ std::string Sha256(std::string_view text) {
   std::string digest(32, '\0');
   if (EVP_Digest(text.data(), text.size(), reinterpret_cast<unsigned char*>(digest.data()), nullptr,
                  EVP_sha256(), nullptr) != 1)
-    throw std::runtime_error("OpenSSL gives no SHA-256");
+    throw std::runtime_error("OpenSSL cannot compute a SHA-256");
   return digest;
 }
 
@@ -30,15 +30,15 @@ std::string ShortHash(std::string_view secret) {
 }
 
 bool ConstantTimeEquals(std::string_view a, std::string_view b) {
-  const std::string of_a = Sha256(a);
-  const std::string of_b = Sha256(b);
-  return CRYPTO_memcmp(of_a.data(), of_b.data(), of_a.size()) == 0;
+  const std::string digest_a = Sha256(a);
+  const std::string digest_b = Sha256(b);
+  return CRYPTO_memcmp(digest_a.data(), digest_b.data(), digest_a.size()) == 0;
 }
 
 std::string NewSecret() {
   std::array<unsigned char, 32> bytes{};
   if (RAND_bytes(bytes.data(), bytes.size()) != 1)
-    throw std::runtime_error("OpenSSL gives no random bytes");
+    throw std::runtime_error("OpenSSL cannot provide random bytes");
   return Base64UrlEncode({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 

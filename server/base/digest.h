@@ -1,4 +1,4 @@
-// Digests, and what may be told of a secret: a short stable hash. And secrets that nobody guesses.
+// SHA-256, the short hash that stands for a secret in logs, and new secrets.
 // Threads: any.
 #pragma once
 
@@ -7,17 +7,17 @@
 
 namespace emulator {
 
-// 32 bytes.
+// The digest as 32 bytes.
 std::string Sha256(std::string_view text);
 
-// '#' and the first 10 hexadecimal digits of the SHA-256: enough to tell two tokens apart in a log,
-// far too little to get one back.
+// '#' and the first 10 hexadecimal digits of the SHA-256: distinguishes tokens in a log without
+// revealing them.
 std::string ShortHash(std::string_view secret);
 
-// Equality of which the time it takes tells nothing.
+// Compares in constant time.
 bool ConstantTimeEquals(std::string_view a, std::string_view b);
 
-// A new secret of 256 random bits, in 43 characters that may stand in a URL.
+// A new secret: 256 random bits as 43 characters of base64url.
 std::string NewSecret();
 
 }  // namespace emulator

@@ -1,5 +1,6 @@
-// The files that the program carries inside itself: schema/ and data/, put here by the build.
-// Nothing but the program is needed at run time.
+// The files of schema/ and data/ that the build embeds, so that the program needs no other file at
+// run time.
+// Threads: constants.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,4 @@
-// Files that are there as a whole or not at all.
+// Reads and writes whole files.
 // Threads: any, for different files.
 #pragma once
 
@@ -6,11 +6,12 @@
 
 namespace emulator {
 
-// Throws std::runtime_error, with a sentence.
+// Throws std::runtime_error; what() is a sentence for the user.
 std::string ReadFile(const std::string& file);
 
-// Writes aside and renames. Throws std::runtime_error, with a sentence; `what` names the file in
-// it: "the port file".
+// Writes a temporary file and renames it, so that readers never see a part of the text. Throws
+// std::runtime_error; what() is a sentence for the user, in which `what` names the file: "the port
+// file".
 void WriteFile(const std::string& file, const std::string& text, const std::string& what);
 
 }  // namespace emulator

@@ -1,23 +1,17 @@
 #include "base/guid.h"
 
 #include "base/digest.h"
+#include "base/text.h"
 
 namespace emulator {
 
 namespace {
 
-// Where the two digits of each byte stand in the text, in .NET's order.
-constexpr int kPlaces[16] = {6, 4, 2, 0, 11, 9, 16, 14, 19, 21, 24, 26, 28, 30, 32, 34};
+// The positions of the digit pairs in the text, in .NET's byte order.
+constexpr int kPositions[16] = {6, 4, 2, 0, 11, 9, 16, 14, 19, 21, 24, 26, 28, 30, 32, 34};
 
-bool IsDash(size_t place) {
-  return place == 8 || place == 13 || place == 18 || place == 23;
-}
-
-int DigitOf(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
+bool IsDash(size_t position) {
+  return position == 8 || position == 13 || position == 18 || position == 23;
 }
 
 std::string Format(uint64_t high, uint64_t low, char version) {
@@ -52,12 +46,12 @@ std::string GuidFromText(std::string_view text) {
 
 std::optional<std::string> GuidBytes(std::string_view guid) {
   if (guid.size() != 36) return std::nullopt;
-  for (size_t place = 0; place < guid.size(); ++place)
-    if (IsDash(place) ? guid[place] != '-' : DigitOf(guid[place]) < 0) return std::nullopt;
+  for (size_t i = 0; i < guid.size(); ++i)
+    if (IsDash(i) ? guid[i] != '-' : HexDigit(guid[i]) < 0) return std::nullopt;
   std::string bytes;
-  for (const int place : kPlaces) {
-    const auto at = static_cast<size_t>(place);
-    bytes += static_cast<char>(DigitOf(guid[at]) * 16 + DigitOf(guid[at + 1]));
+  for (const int position : kPositions) {
+    const auto at = static_cast<size_t>(position);
+    bytes += static_cast<char>(HexDigit(guid[at]) * 16 + HexDigit(guid[at + 1]));
   }
   return bytes;
 }

@@ -1,4 +1,4 @@
-// GUIDs, as text: "fc226d0d-1647-48d7-8c11-f1f74f2d9808".
+// GUIDs as text: "fc226d0d-1647-48d7-8c11-f1f74f2d9808".
 // Threads: pure functions; Guids: any thread may call anything at any time.
 #pragma once
 
@@ -11,20 +11,20 @@
 
 namespace emulator {
 
-// One of random bits (RFC 9562 version 4), of which 122 are used.
+// A GUID of version 4 (RFC 9562) from random bits, of which it uses 122.
 std::string RandomGuid(uint64_t high, uint64_t low);
 
-// Always the same one for a text (version 8): for what has an id and is kept nowhere.
+// The same GUID for the same text (version 8): an id for an object that is not stored.
 std::string GuidFromText(std::string_view text);
 
-// Its 16 bytes in the order in which .NET keeps them: the first three groups turned round. nullopt
-// when the text is no GUID.
+// The 16 bytes in .NET's order, which reverses the first three groups. nullopt if the text is not a
+// GUID.
 std::optional<std::string> GuidBytes(std::string_view guid);
 
-// New ones, the same again from the same seed.
+// Generates GUIDs. The same seed gives the same sequence.
 class Guids {
  public:
-  // nullopt: nobody can foretell them.
+  // nullopt: an unpredictable seed.
   explicit Guids(std::optional<uint64_t> seed) : random_(seed ? *seed : std::random_device{}()) {}
   std::string New();
 

@@ -20,10 +20,10 @@ namespace {
 using nlohmann::json;
 using Pointer = json::json_pointer;
 
-// Each may cost its reader a walk through the text; a document may be wrong in a million places.
+// Each may cost the caller a walk through the text, and a document may have a million violations.
 constexpr size_t kMaxViolations = 100;
 
-// A value as a message shows it: short.
+// A short form of a value for messages.
 std::string Preview(const json& value) {
   if (value.is_object()) return "an object";
   if (value.is_array()) return "a list";
@@ -43,39 +43,38 @@ std::string Text(const json& rule, const char* member) {
   return rule.value(member, std::string());
 }
 
-// Explains, from the schema, what is wrong at a place that valijson refused.
+// Explains from the schema why valijson rejected a place.
 class Explainer {
  public:
   Explainer(const json& schema, const json& rule, const json& document)
       : schema_(schema), rule_(rule), document_(document) {}
 
-  // What is wrong with the value at a pointer itself. None when only something inside of it is
-  // wrong.
-  std::vector<SchemaViolation> Explain(const Pointer& refused) const {
-    const auto [pointer, found] = RuleFor(refused);
+  // The violations of the value itself at a pointer. Empty if only values inside it are wrong.
+  std::vector<SchemaViolation> Explain(const Pointer& rejected) const {
+    const auto [pointer, found] = RuleFor(rejected);
     const json& rule = *found;
     const json& value = document_.at(pointer);
     if (!value.is_object() || Text(rule, "type") != "object")
       return ExplainPlain(pointer.to_string(), value, rule);
 
-    std::vector<SchemaViolation> defects;
+    std::vector<SchemaViolation> violations;
     const auto names = Names(rule);
     const bool is_closed = rule.value("additionalProperties", json()) == false;
     for (const auto& [member, _] : value.items())
       if (is_closed && !FindMemberRule(rule, member))
-        defects.push_back({pointer.to_string() + "/" + PointerStep(member),
-                           "unknown member \"" + member + "\"." + DidYouMean(member, names) +
-                               " Known here: " + Join(names) + ".",
-                           /*is_unknown_member=*/true});
+        violations.push_back({pointer.to_string() + "/" + PointerStep(member),
+                              "unknown member \"" + member + "\"." + DidYouMean(member, names) +
+                                  " Known here: " + Join(names) + ".",
+                              /*is_unknown_member=*/true});
     for (const auto& required : rule.value("required", json::array()))
       if (!value.contains(required.get<std::string>()))
-        defects.push_back({pointer.to_string(), "the member \"" + required.get<std::string>() +
-                                                    "\" is missing; add " +
-                                                    WantedMember(rule, required) + "."});
+        violations.push_back({pointer.to_string(), "the member \"" + required.get<std::string>() +
+                                                       "\" is missing; add " +
+                                                       WantedMember(rule, required) + "."});
     if (value.size() < rule.value("minProperties", size_t{0}))
-      defects.push_back(
+      violations.push_back(
           {pointer.to_string(), "is empty; wanted: " + Text(rule, "description") + "."});
-    return defects;
+    return violations;
   }
 
  private:
@@ -97,14 +96,14 @@ class Explainer {
       wanted = "one of " + Join(names);
       if (value.is_string()) hint = DidYouMean(value.get<std::string>(), names);
     }
-    // JSON Schema's mark of a secret: what was written is not shown.
+    // JSON Schema's mark of a secret: the message does not show the value.
     const bool is_secret = rule.value("writeOnly", false);
     const std::string found = is_secret ? "does not fit" : "is " + Preview(value);
     return {{pointer, found + "; wanted: " + wanted + "." + hint}};
   }
 
-  // The rule that judges the value at a pointer: the schema followed along the same steps, as far
-  // as it can be followed; and the pointer as far as that.
+  // The rule for the value at a pointer: follows the schema along the pointer's steps as far as
+  // possible. Also returns that part of the pointer.
   std::pair<Pointer, const json*> RuleFor(const Pointer& pointer) const {
     std::vector<std::string> steps;
     for (Pointer rest = pointer; !rest.empty(); rest.pop_back())
@@ -121,7 +120,7 @@ class Explainer {
     return {at, rule};
   }
 
-  // nullptr when the rule does not know the member.
+  // nullptr if the rule does not know the member.
   static const json* FindMemberRule(const json& rule, const std::string& member) {
     if (const auto properties = rule.find("properties"); properties != rule.end())
       if (const auto found = properties->find(member); found != properties->end()) return &*found;
@@ -129,7 +128,7 @@ class Explainer {
     return others != rule.end() && others->is_object() ? &*others : nullptr;
   }
 
-  // Follows a rule's $ref, its if/then/else, and its oneOf, where the value's type tells which.
+  // Follows $ref, if/then/else, and oneOf if the value's type selects one alternative.
   const json& Choose(const json& written, const json& value) const {
     const json& rule = Resolve(written);
     if (rule.contains("if")) {
@@ -139,16 +138,16 @@ class Explainer {
     }
     const auto alternatives = rule.find("oneOf");
     if (alternatives == rule.end()) return rule;
-    const json* meant = nullptr;
+    const json* selected = nullptr;
     for (const json& alternative : *alternatives) {
-      if (!IsOfItsType(Resolve(alternative), value)) continue;
-      if (meant) return rule;  // one of several
-      meant = &Resolve(alternative);
+      if (!HasSelectingType(Resolve(alternative), value)) continue;
+      if (selected) return rule;  // ambiguous
+      selected = &Resolve(alternative);
     }
-    return meant ? *meant : rule;
+    return selected ? *selected : rule;
   }
-  // Of the types that alternatives are told apart by.
-  static bool IsOfItsType(const json& rule, const json& value) {
+  // Only for the types that select an alternative.
+  static bool HasSelectingType(const json& rule, const json& value) {
     const std::string type = Text(rule, "type");
     return (type == "object" && value.is_object()) || (type == "array" && value.is_array());
   }
@@ -171,31 +170,31 @@ Pointer ToPointer(const std::vector<std::string>& context) {
   return Pointer(text);
 }
 
-// valijson's judge of "format" ends the program when it meets a list. A "pattern" beside each,
-// which it passes over for what is no text, says nearly as much; the rest is for those who read the
-// time.
-void TakeFormatsOut(json& schema) {
+// valijson's check of "format" ends the program when the value is a list. A "pattern" beside each
+// "format" checks nearly as much and skips values that are not strings; code that parses the value
+// checks the rest.
+void RemoveFormats(json& schema) {
   if (schema.is_object()) {
     const auto format = schema.find("format");
     if (format != schema.end() && format->is_string()) schema.erase(format);
   }
   if (schema.is_structured())
-    for (json& part : schema) TakeFormatsOut(part);
+    for (json& part : schema) RemoveFormats(part);
 }
 
 }  // namespace
 
-std::string Sentence(const std::string& place, const std::string& defect) {
+std::string Sentence(const std::string& place, const std::string& violation) {
   for (const char* verb : {"is ", "does ", "has ", "cannot ", "would "})
-    if (defect.starts_with(verb)) return place + " " + defect;
-  return place + ": " + defect;
+    if (violation.starts_with(verb)) return place + " " + violation;
+  return place + ": " + violation;
 }
 
 class JsonSchema::Impl {
  public:
   Impl(std::string_view schema, const std::string& part) : schema_(json::parse(schema)) {
-    TakeFormatsOut(schema_);
-    // A part stays within its whole, for its "$ref" lead there.
+    RemoveFormats(schema_);
+    // The part stays in the whole schema, because its "$ref" point there.
     if (!part.empty()) schema_["allOf"] = {{{"$ref", "#" + part}}};
     rule_ = part.empty() ? &schema_ : &schema_.at(Pointer(part));
     const valijson::adapters::NlohmannJsonAdapter adapter(schema_);
@@ -208,21 +207,21 @@ class JsonSchema::Impl {
     if (valijson::Validator().validate(compiled_, adapter, &results)) return {};
 
     const Explainer explainer(schema_, *rule_, document);
-    std::vector<SchemaViolation> defects;
+    std::vector<SchemaViolation> violations;
     std::set<std::string> seen;
     for (valijson::ValidationResults::Error error;
-         defects.size() < kMaxViolations && results.popError(error);)
-      for (auto& defect : explainer.Explain(ToPointer(error.context)))
-        if (seen.insert(defect.pointer + '\n' + defect.sentence).second)
-          defects.push_back(std::move(defect));
-    if (defects.empty())  // a rule of the schema that Explain does not know
-      defects.push_back({"", "does not fit its schema."});
-    return defects;
+         violations.size() < kMaxViolations && results.popError(error);)
+      for (auto& violation : explainer.Explain(ToPointer(error.context)))
+        if (seen.insert(violation.pointer + '\n' + violation.sentence).second)
+          violations.push_back(std::move(violation));
+    if (violations.empty())  // a keyword that Explain does not know
+      violations.push_back({"", "does not fit its schema."});
+    return violations;
   }
 
  private:
   json schema_;
-  const json* rule_ = nullptr;  // in schema_: what judges a whole document
+  const json* rule_ = nullptr;  // in schema_: the rule for a whole document
   valijson::Schema compiled_;
 };
 

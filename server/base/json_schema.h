@@ -1,11 +1,11 @@
-// Judges a JSON document by a JSON Schema, and says in sentences what is wrong and what would be
-// right. valijson finds the places; the schema's descriptions are worded for the sentences: "is 3;
-// wanted: a text." A schema is thereby the one place that says what is right.
+// Validates a JSON document against a JSON Schema and explains each violation in a sentence.
+// valijson finds the violations; the sentences use the schema's descriptions: "is 3; wanted: a
+// text."
 //
-// Of JSON Schema, whatever valijson takes may judge; the sentences know objects, lists, enums,
-// "$ref", "if"/"then"/"else" on a required member, and "oneOf": the alternative that is an object
-// or a list like the value is entered, else its own description says what is wanted. "writeOnly"
-// marks a secret: its value is not shown.
+// A schema may use everything that valijson supports. The sentences understand objects, lists,
+// enums, "$ref", "if"/"then"/"else" on a required member, and "oneOf": they follow the alternative
+// that is an object or a list like the value, else use the description of the "oneOf" itself.
+// "writeOnly" marks a secret: its value is not shown.
 //
 // Threads: immutable after construction.
 #pragma once
@@ -21,23 +21,23 @@ namespace emulator {
 struct SchemaViolation {
   std::string pointer;             // RFC 6901; empty: the document itself
   std::string sentence;            // without the place
-  bool is_unknown_member = false;  // all that is wrong with it
+  bool is_unknown_member = false;  // the violation is only that the member is unknown
 };
-// The sentence about a place: "PLACE is 3; ..." or, where it has no verb of its own, "PLACE:
-// unknown member ...".
-std::string Sentence(const std::string& place, const std::string& defect);
+// The sentence with its place: "PLACE is 3; ..." or, if the sentence has no verb, "PLACE: unknown
+// member ...".
+std::string Sentence(const std::string& place, const std::string& violation);
 
 class JsonSchema {
  public:
-  // `schema`: its text, itself JSON. `part`: a pointer to the rule for a whole document, such as
-  // "/components/schemas/Fault"; empty: the schema itself.
+  // `schema`: JSON text. `part`: a pointer to the part that describes a whole document, such as
+  // "/components/schemas/Fault"; empty: the whole schema.
   explicit JsonSchema(std::string_view schema, const std::string& part = "");
   ~JsonSchema();
   JsonSchema(const JsonSchema&) = delete;
   JsonSchema& operator=(const JsonSchema&) = delete;
 
-  // In no order; at most some 100. Empty when the document fits.
-  // REQUIRES: a document that ParseStrictJson made, whose bounds guard the judge.
+  // All violations, in no order, at most about 100. Empty if the document is valid.
+  // REQUIRES: ParseStrictJson made the document: its limits protect valijson.
   std::vector<SchemaViolation> Validate(const nlohmann::json& document) const;
 
  private:

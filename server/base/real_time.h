@@ -1,5 +1,4 @@
-// Real time that never jumps: for time-outs and for measuring how long something took. What a World
-// pretends the time to be is base/clock.h's; no test moves this one.
+// Monotonic time, for time-outs and durations. The time of a world is base/clock.h.
 // Threads: any.
 #pragma once
 

@@ -1,11 +1,9 @@
-// A bounded map in front of a query. Bounded in bytes, not in rows: what is kept is as large as
-// what people write into their fixtures.
+// A cache in front of a query. Its limit is in bytes, because users decide how large a row is.
 //
-// What goes when it is full: rows stand in a queue, in the order in which they came. The first one
-// goes, unless it was asked for since it came there: then it lines up again. So what is hot stays,
-// a hit writes down no more than one flag, and nobody pays for more rows than came.
+// Eviction is second-chance FIFO: the oldest row is removed, unless it was found since it was
+// queued; then it is queued again. A hit writes only a flag.
 //
-// Threads: any thread may call anything at any time. Hits do not wait for each other.
+// Threads: any thread may call anything at any time. Hits do not block each other.
 #pragma once
 
 #include <atomic>
@@ -38,39 +36,39 @@ class RowCache {
     return row.value;
   }
 
-  // `bytes`: what key and value take, all in all. A row that is larger than the cache is not kept.
+  // `bytes`: the size of key and value. A row larger than the cache is not stored.
   void Insert(const std::string& key, Value value, size_t bytes) {
     if (bytes > most_bytes_) return;
-    std::list<Row> gone;  // freed when the lock is
+    std::list<Row> removed;  // destroyed after the lock is released
     const std::unique_lock lock(mutex_);
     if (const auto found = by_key_.find(key); found != by_key_.end()) {
-      if (found->second->epoch == epoch_) return;  // another thread was faster
-      Remove(found->second, gone);
+      if (found->second->epoch == epoch_) return;  // another thread inserted it
+      Remove(found->second, removed);
     }
     while (bytes_ + bytes > most_bytes_) {
       const auto first = queue_.begin();
       if (first->epoch == epoch_ && first->is_used.exchange(false, std::memory_order_relaxed))
         queue_.splice(queue_.end(), queue_, first);
       else
-        Remove(first, gone);
+        Remove(first, removed);
     }
     Row& row = queue_.emplace_back(key, std::move(value), bytes, epoch_);
     by_key_.emplace(row.key, std::prev(queue_.end()));
     bytes_ += bytes;
   }
 
-  // From here on nothing is found of what was kept. Costs nothing: the rows go when others come.
+  // Find no longer returns the present rows. Takes constant time: later inserts evict them.
   void Invalidate() {
     const std::unique_lock lock(mutex_);
     ++epoch_;
   }
 
-  // The same, and frees all, for which the caller has to have time.
+  // The same, and frees all rows at once, which takes time.
   void Clear() {
-    std::list<Row> gone;
+    std::list<Row> removed;
     const std::unique_lock lock(mutex_);
     by_key_.clear();
-    gone.swap(queue_);
+    removed.swap(queue_);
     bytes_ = 0;
   }
 
@@ -84,18 +82,18 @@ class RowCache {
     const uint64_t epoch;
     mutable std::atomic<bool> is_used{false};
   };
-  using Place = typename std::list<Row>::iterator;
+  using Position = typename std::list<Row>::iterator;
 
-  void Remove(Place row, std::list<Row>& gone) {
+  void Remove(Position row, std::list<Row>& removed) {
     bytes_ -= row->bytes;
     by_key_.erase(row->key);
-    gone.splice(gone.end(), queue_, row);
+    removed.splice(removed.end(), queue_, row);
   }
 
   const size_t most_bytes_;
-  mutable std::shared_mutex mutex_;  // guards all that follows, but for a row's flag
+  mutable std::shared_mutex mutex_;  // guards the members below, except Row::is_used
   std::list<Row> queue_;
-  std::unordered_map<std::string_view, Place> by_key_;
+  std::unordered_map<std::string_view, Position> by_key_;
   size_t bytes_ = 0;
   uint64_t epoch_ = 0;
 };

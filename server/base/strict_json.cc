@@ -14,7 +14,8 @@ using nlohmann::json;
 constexpr size_t kLongestText = 4096;
 constexpr size_t kDeepestNesting = 32;
 
-// nlohmann tells no positions, but it reads through an iterator: this one remembers how far.
+// nlohmann reports no positions, but it reads through an iterator: this one records how far it
+// read.
 class CountingIterator {
  public:
   using difference_type = std::ptrdiff_t;
@@ -42,11 +43,11 @@ class CountingIterator {
   const char** furthest_;
 };
 
-// The sentence in a message of nlohmann's, such as
+// The sentence of a message such as
 // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error while parsing
-// value - invalid literal; last read: 'x'": without its tag, its place, and what was read, which
-// may be a secret.
-std::string WhatOf(std::string_view message) {
+// value - invalid literal; last read: 'x'": without the tag, the place, and the text that was read,
+// which may be a secret.
+std::string SentenceOf(std::string_view message) {
   if (message.starts_with('['))
     message.remove_prefix(std::min(message.find("] "), message.size() - 2) + 2);
   if (message.starts_with("parse error"))
@@ -54,13 +55,12 @@ std::string WhatOf(std::string_view message) {
   return std::string(message.substr(0, message.find("; last read: ")));
 }
 
-// Walks a text and knows, at each value, its line; the two walks below want that at different
-// moments.
+// Parses a text and knows the line and the pointer of the value that is being read.
 class Walk : public nlohmann::json_sax<json> {
  public:
   explicit Walk(std::string_view text) : text_(text), furthest_(text.data()) {}
 
-  // false when the text is no JSON or the walk was stopped.
+  // False if the text is not JSON or a callback stopped the walk.
   bool Run() {
     return json::sax_parse(CountingIterator(text_.data(), &furthest_),
                            CountingIterator(text_.data() + text_.size(), &furthest_), this);
@@ -82,11 +82,11 @@ class Walk : public nlohmann::json_sax<json> {
     return OnKey(name);
   }
   bool parse_error(size_t, const std::string&, const nlohmann::detail::exception& error) override {
-    error_ = WhatOf(error.what());
+    error_ = SentenceOf(error.what());
     return false;
   }
 
-  // Of the last character read but one: the reader may have looked at the one behind a value.
+  // The line of the last character but one: the parser may have read one past the value.
   size_t Line() const {
     const char* const end = std::max(text_.data(), furthest_ - 1);
     return 1 + static_cast<size_t>(std::count(text_.data(), end, '\n'));
@@ -95,7 +95,7 @@ class Walk : public nlohmann::json_sax<json> {
 
  protected:
   virtual bool OnKey(const std::string& name) = 0;
-  // A value begins; `text_size` is 0 unless it is a text.
+  // A value begins. `text_size` is 0 unless the value is a string.
   virtual bool OnValue(size_t text_size) = 0;
   virtual bool OnOpen() { return true; }
   virtual void OnClose() {}
@@ -198,7 +198,7 @@ json ParseStrictJson(std::string_view text) {
       throw JsonTextError(walk.refusal(), walk.Line(), walk.refused_at());
     throw JsonTextError("is not JSON: " + walk.error() + ".", walk.Line());
   }
-  // To nlohmann a NUL is the end of the text.
+  // nlohmann takes a NUL for the end of the text.
   if (const size_t nul = text.find('\0'); nul != std::string_view::npos) {
     const auto line =
         1 + std::count(text.begin(), text.begin() + static_cast<ptrdiff_t>(nul), '\n');

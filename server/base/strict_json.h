@@ -1,5 +1,5 @@
-// JSON text that people write: read strictly, and with places to point at.
-// Threads: functions of their arguments.
+// A strict parser for JSON that people write, with the places of errors.
+// Threads: pure functions.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -9,8 +9,8 @@
 
 namespace emulator {
 
-// What is wrong with a text, and where: its line (from 1) and, where it has one, its JSON pointer.
-// what() is a sentence without the place, and without anything of the text that could be a secret.
+// A text is not valid. what() is a sentence without the place and without any part of the text that
+// could be a secret. The place is a line (from 1) and, if known, a JSON pointer.
 class JsonTextError : public std::runtime_error {
  public:
   JsonTextError(const std::string& sentence, size_t line, std::string pointer = "")
@@ -23,16 +23,16 @@ class JsonTextError : public std::runtime_error {
   std::string pointer_;
 };
 
-// Beyond RFC 8259: no member twice in an object (nlohmann keeps the last in silence), no text over
-// 4,096 bytes and no nesting over 32 levels (both guard what reads the document after us).
-// Throws JsonTextError.
+// Stricter than RFC 8259: an object may not repeat a member (nlohmann silently keeps the last one),
+// a string has at most 4,096 bytes, and nesting at most 32 levels (both protect later readers of
+// the document). Throws JsonTextError.
 nlohmann::json ParseStrictJson(std::string_view text);
 
-// The line (from 1) where the value at a JSON pointer (RFC 6901) begins, or its key where it has
-// one. The last line when the pointer leads nowhere. REQUIRES: a text that ParseStrictJson takes.
+// The line (from 1) where the value at a JSON pointer (RFC 6901) begins, or its key if it has one.
+// The last line if the pointer does not exist. REQUIRES: ParseStrictJson accepts the text.
 size_t LineOf(std::string_view text, std::string_view pointer);
 
-// One step of a JSON pointer, with '~' and '/' escaped.
+// A member name as a step of a JSON pointer: '~' and '/' escaped.
 std::string PointerStep(std::string_view member);
 
 }  // namespace emulator

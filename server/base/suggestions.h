@@ -8,11 +8,11 @@
 
 namespace emulator {
 
-// ` Did you mean "displayName"?` when one of the names is close to what was written (case aside),
-// else an empty text. Close: at most two letters differ, and fewer than half of them.
+// ` Did you mean "displayName"?` if a name is close to the written one, else an empty text. Close:
+// without regard to case at most two letters differ, and fewer than half of them.
 std::string DidYouMean(std::string_view written, const std::vector<std::string>& names);
 
-// "\"a\"".
+// The name in double quotes.
 std::string Quoted(std::string_view name);
 
 }  // namespace emulator

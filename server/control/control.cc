@@ -231,10 +231,10 @@ std::optional<http::Response> Control::RefuseCaller(const http::Request& request
   return response;
 }
 
-http::Response Control::Answer(const http::Request& request, const std::string& sandbox,
-                               world::World& world, const std::string& base_url,
-                               const std::string& root_url) const {
-  const http::RouteMatch match = router_.Find(request);
+http::Response Control::Answer(const http::Request& request, std::string_view path,
+                               const std::string& sandbox, world::World& world,
+                               const std::string& base_url, const std::string& root_url) const {
+  const http::RouteMatch match = router_.Find(request.method, path);
   const bool is_found = match.outcome == http::RouteMatch::Outcome::kFound;
   const ControlRow* row = is_found ? &ControlRows()[match.row] : nullptr;
   if (!row || !row->is_probe)

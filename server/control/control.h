@@ -57,9 +57,10 @@ class Control {
 
   // `sandbox`: the name that `world` has; empty: it is the default World. `root_url`: what links to
   // the default World begin with.
-  http::Response Answer(const http::Request& request, const std::string& sandbox,
-                        world::World& world, const std::string& base_url,
-                        const std::string& root_url) const;
+  // `path`: the request's path within the world.
+  http::Response Answer(const http::Request& request, std::string_view path,
+                        const std::string& sandbox, world::World& world,
+                        const std::string& base_url, const std::string& root_url) const;
 
  private:
   std::optional<http::Response> RefuseCaller(const http::Request& request) const;

@@ -9,7 +9,7 @@ namespace {
 
 http::Response Describe(const world::ApiProfile& profile) {
   return JsonResponse(
-      {{"edition", Name(profile.edition)}, {"readings", world::AssumptionsOf(profile)}});
+      {{"edition", Name(profile.edition)}, {"assumptions", world::AssumptionsOf(profile)}});
 }
 
 }  // namespace
@@ -21,7 +21,7 @@ http::Response GetEdition(const ControlCall& call) {
 http::Response SetEdition(const ControlCall& call) {
   world::ApiProfile profile;
   profile.edition = world::FindEdition(call.body.value("edition", "page")).value();
-  for (const std::string& name : call.body.value("readings", std::vector<std::string>()))
+  for (const std::string& name : call.body.value("assumptions", std::vector<std::string>()))
     profile.*world::FindAssumption(name)->member = true;
   call.world.profile = profile;
   return Describe(profile);

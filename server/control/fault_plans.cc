@@ -200,7 +200,7 @@ class PlanReader {
     if (Has("delayMs")) read.delay = ReadDelay(then_["delayMs"]);
     read.body_time = milliseconds(then_.value("slowBodyMs", 0));
     if (Has("connection")) read.connection_fault = ReadBreakage();
-    if (Has("lie")) read.tampering = ParseTampering(read.answer);
+    if (Has("tamper")) read.tampering = ParseTampering(read.answer);
     return read;
   }
 
@@ -234,8 +234,8 @@ class PlanReader {
     if (IsWithoutBody(answer.status))
       Refuse("/then/body", "does not go with status " + std::to_string(answer.status) +
                                ", whose answers have none; leave it out.");
-    if (Is("lie", "no-body") || Is("lie", "html-body"))
-      Refuse("/then/body", "is not sent with that \"lie\"; leave one of them out.");
+    if (Is("tamper", "no-body") || Is("tamper", "html-body"))
+      Refuse("/then/body", "is not sent with that \"tamper\"; leave one of them out.");
     answer.body = body.is_string() ? body.get<std::string>() : body.dump();
     if (!body.is_string() && !answer.headers.Find("Content-Type"))
       answer.headers.Add("Content-Type", "application/json");
@@ -268,8 +268,8 @@ class PlanReader {
       return Refuse(pointer, "goes with a \"refusal\" or \"status\" of 429 or 503 alone.");
     if (Has("status") && answer->headers.Find("retry-after"))
       return Refuse(pointer, "is also in \"headers\"; leave one of them out.");
-    if (Is("lie", "no-retry-after") || Is("lie", "retry-after-zero"))
-      return Refuse(pointer, "is not sent with that \"lie\"; leave one of them out.");
+    if (Is("tamper", "no-retry-after") || Is("tamper", "retry-after-zero"))
+      return Refuse(pointer, "is not sent with that \"tamper\"; leave one of them out.");
     answer->headers.Set("retry-after", std::to_string(then_["retryAfter"].get<int64_t>()));
   }
 
@@ -286,7 +286,7 @@ class PlanReader {
   }
 
   http::ConnectionFault ReadBreakage() {
-    for (const char* member : {"slowBodyMs", "lie"})
+    for (const char* member : {"slowBodyMs", "tamper"})
       if (Has(member))
         Refuse(std::string("/then/") + member,
                "alters an answer, and \"connection\" sends none; leave one of them out.");
@@ -294,11 +294,11 @@ class PlanReader {
   }
 
   world::Tampering ParseTampering(const std::optional<http::Response>& answer) {
-    const world::Tampering tampering = ByName(kTamperings, then_["lie"]);
+    const world::Tampering tampering = ByName(kTamperings, then_["tamper"]);
     if (answer && !world::Concerns(tampering, *answer))
-      Refuse("/then/lie", "is about no answer of status " + std::to_string(answer->status) +
-                              ": lies about retry-after are told of 429 and 503 with one, lies "
-                              "about the body of 400 and above.");
+      Refuse("/then/tamper", "is about no answer of status " + std::to_string(answer->status) +
+                                 ": lies about retry-after are told of 429 and 503 with one, lies "
+                                 "about the body of 400 and above.");
     return tampering;
   }
 
@@ -323,7 +323,7 @@ nlohmann::ordered_json RenderFault(const world::FaultReport& report) {
   for (const char* member : {"match", "when", "then"})
     if (plan.contains(member)) rendered[member] = plan[member];
   rendered["matched"] = report.matched;
-  rendered["struck"] = report.applied;
+  rendered["applied"] = report.applied;
   return rendered;
 }
 

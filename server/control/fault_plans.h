@@ -26,7 +26,7 @@ class FaultPlanError : public std::runtime_error {
 // REQUIRES: fits the schema of a fault. Throws FaultPlanError with all that is wrong.
 world::Fault ReadFault(const nlohmann::json& plan);
 
-// {"id", "match"?, "when"?, "then", "matched", "struck"}: the plan as it was sent (but for the
+// {"id", "match"?, "when"?, "then", "matched", "applied"}: the plan as it was sent (but for the
 // order of members), and its counts.
 nlohmann::ordered_json RenderFault(const world::FaultReport& report);
 

@@ -26,8 +26,8 @@ ordered_json Render(world::World& world, const fixtures::Client& client) {
         windows.emplace_back(ordered_json{{"limit", window.limit.calls},
                                           {"seconds", window.limit.window.count()},
                                           {"used", window.used},
-                                          {"left", window.limit.calls - window.used}});
-    if (window.refills) told["refills"] = CanonicalTime(*window.refills);
+                                          {"remaining", window.limit.calls - window.used}});
+    if (window.refills) told["resetsAt"] = CanonicalTime(*window.refills);
   }
   return {{"client", client.id},
           {"tier", client.tier},

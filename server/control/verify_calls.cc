@@ -27,7 +27,8 @@ std::vector<diagnosis::VerificationResult> JudgeAll(
   return judgements;
 }
 
-// A status that makes most clients throw: a test that forgets to look at "met" fails all the same.
+// A status that makes most clients throw: a test that forgets to look at "passed" fails all the
+// same.
 http::Response Describe(const std::vector<diagnosis::VerificationResult>& judgements) {
   ordered_json body;
   std::string unmet;
@@ -35,10 +36,10 @@ http::Response Describe(const std::vector<diagnosis::VerificationResult>& judgem
     if (!judgement.is_met) unmet.append(unmet.empty() ? "" : " ").append(judgement.sentence);
   if (!unmet.empty())
     body["error"] = {{"code", api::control_errors::kVerificationUnmet.code}, {"message", unmet}};
-  body["met"] = unmet.empty();
-  body["verdicts"] = ordered_json::array();
+  body["passed"] = unmet.empty();
+  body["results"] = ordered_json::array();
   for (const diagnosis::VerificationResult& judgement : judgements)
-    body["verdicts"].push_back(judgement.report());
+    body["results"].push_back(judgement.report());
   return JsonResponse(body, unmet.empty() ? 200 : api::control_errors::kVerificationUnmet.status);
 }
 

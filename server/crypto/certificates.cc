@@ -16,6 +16,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "base/text.h"
 #include "crypto/openssl_ptr.h"
 
 namespace emulator::crypto {
@@ -26,9 +27,9 @@ constexpr long kHour = 3600;
 constexpr long kValid = 397 * 24 * kHour;
 const char* const kCaName = "Export Emulator CA ";
 
-// What no input brings about: no memory, no randomness.
+// Fails only without memory or randomness, never because of the input.
 void Check(bool done) {
-  if (!done) throw std::runtime_error("OpenSSL cannot make a certificate");
+  if (!done) throw std::runtime_error("OpenSSL cannot issue a certificate");
 }
 template <typename T>
 OpensslPtr<T> Own(T* made) {
@@ -59,7 +60,7 @@ std::string PemOf(EVP_PKEY* key) {
   });
 }
 
-// A certificate for a key, with a number of its own, not signed yet.
+// An unsigned certificate for a key, with a random serial number.
 OpensslPtr<X509> Draft(EVP_PKEY* key) {
   auto draft = Own(X509_new());
   X509* const certificate = draft.get();
@@ -85,7 +86,7 @@ void SetIssuer(X509* certificate, X509* issuer) {
 
 struct Extension {
   int name;
-  const char* value;  // as a configuration of OpenSSL has it
+  const char* value;  // in the syntax of OpenSSL's configuration file
 };
 void Extend(X509* certificate, X509* issuer, std::initializer_list<Extension> extensions) {
   X509V3_CTX context{};
@@ -108,7 +109,7 @@ void SetNames(X509* certificate, const std::vector<std::string>& names) {
       Check(text && ASN1_STRING_set(text, name.data(), static_cast<int>(name.size())) == 1);
     }
     Check(sk_GENERAL_NAME_push(list.get(), entry.get()) > 0);
-    (void)entry.release();  // the list's
+    (void)entry.release();  // the list owns it
   }
   Check(X509_add1_ext_i2d(certificate, NID_subject_alt_name, list.get(), 0, 0) == 1);
 }
@@ -118,8 +119,8 @@ struct Party {
   OpensslPtr<X509> certificate;
 };
 
-// Of an elliptic curve: an RSA key would take longer than all else that a start does.
-Party Begin() {
+// An elliptic-curve key: generating an RSA key would take longer than the rest of a start.
+Party MakeParty() {
   auto key = Own(EVP_EC_gen("P-256"));
   auto draft = Draft(key.get());
   return {std::move(key), std::move(draft)};
@@ -129,18 +130,18 @@ void SignAs(const Party& issuer, X509* certificate) {
   Check(X509_sign(certificate, issuer.key.get(), EVP_sha256()) > 0);
 }
 
-// The first eight digits of a certificate's number.
-std::string ShortNumber(const X509* certificate) {
+// The first eight digits of a certificate's serial number.
+std::string ShortSerialNumber(const X509* certificate) {
   const auto number = Own(ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr));
   const auto text = Own(BN_bn2hex(number.get()));
   return std::string(text.get(), 8);
 }
 
 Party MakeCa() {
-  Party ca = Begin();
+  Party ca = MakeParty();
   X509* const certificate = ca.certificate.get();
-  // A name of its own: a client that still trusts an earlier one does not take it for this one.
-  SetSubject(certificate, kCaName + ShortNumber(certificate));
+  // A unique name, so that a client that still trusts an earlier CA does not confuse the two.
+  SetSubject(certificate, kCaName + ShortSerialNumber(certificate));
   SetIssuer(certificate, certificate);
   Extend(certificate, certificate,
          {{NID_basic_constraints, "critical,CA:TRUE,pathlen:0"},
@@ -151,7 +152,7 @@ Party MakeCa() {
 }
 
 Party MakeServer(const std::vector<std::string>& names, const Party& ca) {
-  Party server = Begin();
+  Party server = MakeParty();
   X509* const certificate = server.certificate.get();
   SetSubject(certificate, "Export Emulator");
   SetIssuer(certificate, ca.certificate.get());
@@ -173,18 +174,18 @@ bool IsCertificateName(std::string_view name) {
   const std::string text(name);
   if (IsAddress(text)) return true;
   const std::string_view host = name.starts_with("*.") ? name.substr(2) : name;
-  const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.';
+  const auto is_host_char = [](char c) {
+    return IsLetterOrDigit(c) || c == '-' || c == '_' || c == '.';
   };
   return !host.empty() && host.front() != '.' && host.back() != '.' &&
-         host.find("..") == std::string_view::npos && std::all_of(host.begin(), host.end(), fits);
+         host.find("..") == std::string_view::npos &&
+         std::all_of(host.begin(), host.end(), is_host_char);
 }
 
 bool IsIssuedCa(const std::string& pem) {
-  const OpensslPtr<BIO> from(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  const OpensslPtr<X509> first(PEM_read_bio_X509(from.get(), nullptr, nullptr, nullptr));
-  const OpensslPtr<X509> second(first ? PEM_read_bio_X509(from.get(), nullptr, nullptr, nullptr)
+  const OpensslPtr<BIO> reader(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  const OpensslPtr<X509> first(PEM_read_bio_X509(reader.get(), nullptr, nullptr, nullptr));
+  const OpensslPtr<X509> second(first ? PEM_read_bio_X509(reader.get(), nullptr, nullptr, nullptr)
                                       : nullptr);
   ERR_clear_error();
   if (!first || second) return false;

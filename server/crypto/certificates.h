@@ -1,6 +1,5 @@
-// Certificates for a server that has none: of a CA that is made for it, and of which nobody keeps
-// the key.
-// Threads: functions of their arguments.
+// Issues certificates for a server that has none, each by a new CA whose key is discarded.
+// Threads: any.
 #pragma once
 
 #include <string>
@@ -11,19 +10,20 @@
 
 namespace emulator::crypto {
 
-// True for what a certificate can be for: a DNS name in ASCII, also "*.name", or an IP address.
+// True for a name that a certificate can have: a DNS name in ASCII, also "*.name", or an IP
+// address.
 bool IsCertificateName(std::string_view name);
 
 struct IssuedCertificate {
   PemPair pair;    // the server's
-  std::string ca;  // PEM: what clients are to trust
+  std::string ca;  // PEM: the CA that clients must trust
 };
 
-// True for what IssueCertificate gives as a CA, of this process or of another one.
+// True if IssueCertificate made this CA, in this process or in another one.
 bool IsIssuedCa(const std::string& pem);
 
-// Valid from an hour ago, in real time, for 397 days: more than that, some clients refuse. Each has
-// a CA of its own. REQUIRES: IsCertificateName, all; at least one.
+// Valid from one hour ago, in real time, for 397 days, because some clients refuse more.
+// REQUIRES: at least one name; IsCertificateName is true for all.
 IssuedCertificate IssueCertificate(const std::vector<std::string>& names);
 
 }  // namespace emulator::crypto

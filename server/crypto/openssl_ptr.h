@@ -1,5 +1,5 @@
-// What OpenSSL makes, freed with its owner.
-// Threads: as OpenSSL's own.
+// Owners of OpenSSL's objects.
+// Threads: as OpenSSL documents for each type.
 #pragma once
 
 #include <openssl/bio.h>
@@ -15,6 +15,7 @@ struct OpensslDeleter {
   void operator()(ASN1_OCTET_STRING* text) const { ASN1_OCTET_STRING_free(text); }
   void operator()(BIGNUM* number) const { BN_free(number); }
   void operator()(BIO* bio) const { BIO_free(bio); }
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
   void operator()(GENERAL_NAME* name) const { GENERAL_NAME_free(name); }
   void operator()(GENERAL_NAMES* names) const { GENERAL_NAMES_free(names); }
@@ -23,7 +24,7 @@ struct OpensslDeleter {
   void operator()(char* text) const { OPENSSL_free(text); }
 };
 
-// Empty where OpenSSL made nothing.
+// Empty if OpenSSL returned nullptr.
 template <typename T>
 using OpensslPtr = std::unique_ptr<T, OpensslDeleter>;
 

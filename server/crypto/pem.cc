@@ -15,7 +15,7 @@ Pem ReadPem(const char* flag, const std::string& file) {
   const std::string name = std::string(flag) + ": " + file;
   if (!in.is_open())
     throw PemError(name + " cannot be read: " + std::strerror(error) +
-                   ". Name a PEM file that is there and may be read.");
+                   ". Name an existing PEM file that you may read.");
   std::ostringstream text;
   text << in.rdbuf();
   return {text.str(), name};

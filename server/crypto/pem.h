@@ -1,4 +1,4 @@
-// PEM texts of a server's certificate and key.
+// The PEM texts of a server's certificate and key.
 // Threads: values and a function.
 #pragma once
 
@@ -7,23 +7,23 @@
 
 namespace emulator::crypto {
 
-// A certificate or a key cannot be used; what() is a sentence with the way out.
+// A certificate or a key cannot be used. what() says why and what to do.
 class PemError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-// A PEM text, and what a sentence calls it: "--tls-key: server.key".
+// A PEM text, and its name in messages: "--tls-key: server.key".
 struct Pem {
   std::string text;
   std::string name;
 };
 struct PemPair {
-  Pem certificate;  // the server's first, then those that lead to its CA
+  Pem certificate;  // the server's certificate first, then those of the CAs up to the root
   Pem key;          // a secret; not encrypted
 };
 
-// Of --tls-cert and --tls-key. Throws PemError.
+// Reads the files of --tls-cert and --tls-key. Throws PemError.
 PemPair ReadPemFiles(const std::string& certificate, const std::string& key);
 
 }  // namespace emulator::crypto

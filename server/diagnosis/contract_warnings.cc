@@ -163,7 +163,7 @@ Found ContentTypeOther(const RequestRead& asked) {
 struct NoteRow {
   std::string_view code;
   api::Citation citation;
-  bool breaks_contract;
+  bool outside_contract;
   Found (*look)(const RequestRead& asked);
 };
 
@@ -190,7 +190,7 @@ std::vector<ContractWarning> FindContractWarnings(const journal::JournalEntry& e
   const RequestRead asked = TakeSnapshot(entry, *operation);
   for (const NoteRow& row : kNotes)
     if (auto sentence = row.look(asked))
-      notes.push_back({row.code, std::move(*sentence), row.citation, row.breaks_contract});
+      notes.push_back({row.code, std::move(*sentence), row.citation, row.outside_contract});
   return notes;
 }
 

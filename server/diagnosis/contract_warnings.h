@@ -16,7 +16,7 @@ struct ContractWarning {
   std::string_view code;  // "accept-missing"
   std::string sentence;
   api::Citation citation;
-  bool breaks_contract;  // false: it is advice
+  bool outside_contract;  // false: it is advice
 };
 // In the order of the words below. Of a body that was not kept as a whole nothing is said.
 std::vector<ContractWarning> FindContractWarnings(const journal::JournalEntry& entry);

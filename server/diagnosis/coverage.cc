@@ -45,11 +45,11 @@ nlohmann::ordered_json RenderCoverage(const Coverage& coverage) {
   for (const auto& operation : coverage.operations) {
     ordered_json outcomes = ordered_json::array();
     for (const auto& outcome : operation.outcomes)
-      outcomes.push_back({{"status", outcome.status}, {"met", outcome.met}});
+      outcomes.push_back({{"status", outcome.status}, {"count", outcome.met}});
     operations.push_back({{"operation", operation.name}, {"outcomes", std::move(outcomes)}});
   }
   return {{"documented", coverage.documented},
-          {"met", coverage.met},
+          {"covered", coverage.met},
           {"percent", coverage.percent()},
           {"operations", std::move(operations)}};
 }

@@ -54,7 +54,8 @@ ordered_json RenderSource(const api::Citation& source) {
 ordered_json RenderNotes(const std::vector<ContractWarning>& contract_warnings) {
   auto list = ordered_json::array();
   for (const ContractWarning& note : contract_warnings)
-    list.push_back({{"word", note.code},
+    list.push_back({{"code", note.code},
+                    {"outsideContract", note.outside_contract},
                     {"sentence", note.sentence},
                     {"source", RenderSource(note.citation)}});
   return list;
@@ -122,9 +123,10 @@ ordered_json RenderEntry(const journal::JournalEntry& entry, const std::string& 
   if (entry.delivery.delay.count() > 0) object["answer"]["delayMs"] = entry.delivery.delay.count();
   if (entry.delivery.body_time.count() > 0)
     object["answer"]["slowBodyMs"] = entry.delivery.body_time.count();
-  object["notes"] = ordered_json::array();
-  for (const ContractWarning& note : FindContractWarnings(entry))
-    object["notes"].push_back(note.code);
+  object["contractWarnings"] = ordered_json::array();
+  for (const ContractWarning& warning : FindContractWarnings(entry))
+    object["contractWarnings"].push_back(
+        {{"code", warning.code}, {"outsideContract", warning.outside_contract}});
   for (const std::string_view violation : journal::LinesOf(entry.violations))
     object["violations"].push_back(violation);
   if (entry.method != "-") object["curl"] = CurlLine(entry, root_url);
@@ -152,7 +154,7 @@ ordered_json RenderWhy(const journal::JournalEntry& entry) {
     object["source"] = RenderSource(why.reason->citation);
     object["hint"] = why.reason->hint;
   }
-  object["notes"] = RenderNotes(why.contract_warnings);
+  object["contractWarnings"] = RenderNotes(why.contract_warnings);
   for (const std::string_view violation : why.violations) object["violations"].push_back(violation);
   return object;
 }

@@ -91,7 +91,7 @@ EntryMatch ReadEntryMatch(const json& match) {
   EntryMatch read{.method = TextIn(match, "method"),
                   .path = TextIn(match, "path"),
                   .status = TextIn(match, "status"),
-                  .note = TextIn(match, "note"),
+                  .note = TextIn(match, "contractWarning"),
                   .headers = NamedIn(match, "headers"),
                   .query = NamedIn(match, "query")};
   for (const auto& [name, _] : kExact)
@@ -126,7 +126,7 @@ std::vector<Difference> Differences(const EntryMatch& match, const journal::Jour
       fits = fits || note.code == *match.note;
       found.append(found.empty() ? "" : ", ").append(note.code);
     }
-    if (!fits) differences.push_back({"note", *match.note, OrNone(found)});
+    if (!fits) differences.push_back({"contractWarning", *match.note, OrNone(found)});
   }
   if (!match.headers.empty()) CompareNamed(match.headers, HeadersOf(entry), "headers", differences);
   if (!match.query.empty()) CompareNamed(match.query, QueryOf(entry), "query", differences);

@@ -55,7 +55,7 @@ Report::Report(const std::vector<std::shared_ptr<journal::Journal>>& journals,
       bool breaks_contract = false;
       for (const ContractWarning& note : FindContractWarnings(kept.entry)) {
         ++notes_[std::string(note.code)];
-        breaks_contract |= note.breaks_contract;
+        breaks_contract |= note.outside_contract;
       }
       // Who was refused for it was told.
       const bool was_told = kept.entry.gate == Name(api::Gate::kContent);
@@ -89,7 +89,7 @@ std::string Report::Text() const {
   if (const std::string missed = Missed(coverage_); !missed.empty())
     coverage += "; not met: " + missed;
   add("coverage", coverage);
-  add("notes", Counts(notes_));
+  add("contract warnings", Counts(notes_));
   if (outside_contract_ > 0)
     add("outside the contract", "requests " + std::to_string(outside_contract_));
   if (violations_ > 0)
@@ -113,14 +113,14 @@ std::string Report::Json(int exit_code) const {
       {"worlds", worlds_},
       {"dropped", dropped_},
       {"refused", reasons_},
-      {"notes", notes_},
+      {"contractWarnings", notes_},
       {"outsideContract", outside_contract_},
       {"violations", violations_},
       {"retries", {{"early", early_}, {"onTime", on_time_}, {"never", never_}}},
       {"coverage", RenderCoverage(coverage_)}};
-  report["verdicts"] = nlohmann::ordered_json::array();
+  report["results"] = nlohmann::ordered_json::array();
   for (const VerificationResult& judgement : judgements_)
-    report["verdicts"].push_back(judgement.report());
+    report["results"].push_back(judgement.report());
   return report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 

@@ -197,9 +197,9 @@ std::vector<Verification> ReadVerificationText(std::string_view text,
 }
 
 ordered_json VerificationResult::report() const {
-  ordered_json report{{"met", is_met}};
+  ordered_json report{{"passed", is_met}};
   if (!sentence.empty()) report["sentence"] = sentence;
-  report["found"] = found;
+  report["count"] = found;
   report["ids"] = ids;
   if (nearest > 0) {
     report["nearest"] = {{"id", nearest}, {"differs", ordered_json::array()}};

@@ -282,7 +282,7 @@ std::string_view Name(Step::Verdict verdict) {
     case Step::Verdict::kRefused:
       return "refused";
     case Step::Verdict::kFault:
-      return "struck";
+      return "fault";
   }
   return "";
 }
@@ -329,7 +329,7 @@ std::string WriteWhy(const journal::JournalEntry& entry) {
   }
   if (why.reason) text.append("  hint: ").append(why.reason->hint).append("\n");
   for (const ContractWarning& note : why.contract_warnings) {
-    text.append("  note: ").append(note.code).append(": ");
+    text.append("  warning: ").append(note.code).append(": ");
     text.append(Printable(note.sentence)).append("\n");
   }
   for (const std::string_view violation : why.violations)

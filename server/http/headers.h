@@ -10,7 +10,7 @@
 
 namespace emulator::http {
 
-// A name as header fields and methods have (RFC 9110 section 5.6.2); not empty.
+// True for a token (RFC 9110 section 5.6.2), the form of field names and methods; not empty.
 bool IsToken(std::string_view text);
 
 struct Header {
@@ -18,19 +18,19 @@ struct Header {
   std::string value;
 };
 
-// Header fields in the order they came. Names compare without case; a name may occur repeatedly.
+// Header fields in the order they were sent. Names compare without case; a name may repeat.
 class Headers {
  public:
   Headers() = default;
   Headers(std::initializer_list<Header> fields) : fields_(fields) {}
 
   void Add(std::string name, std::string value);
-  // Replaces every field of that name by one.
+  // Replaces all fields of that name by one.
   void Set(std::string_view name, std::string value);
-  // Every field of that name.
+  // Removes all fields of that name.
   void Remove(std::string_view name);
 
-  // The first value of that name; nullptr when there is none. Valid until the headers change.
+  // The value of the first field of that name, or nullptr. Valid until the headers change.
   const std::string* Find(std::string_view name) const;
   size_t Count(std::string_view name) const;
 

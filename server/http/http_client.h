@@ -1,4 +1,4 @@
-// Asks a running emulator over HTTP: for the commands that do.
+// The HTTP client of the commands that call a running emulator, by cpp-httplib.
 // Threads: any.
 #pragma once
 
@@ -11,17 +11,16 @@
 
 namespace emulator::http {
 
-// True when GET of the path is answered 200 within the time. Never throws.
+// True if a GET of the path returns 200 within `time`. Never throws.
 bool AnswersOk(const std::string& host, int port, const std::string& path,
                std::chrono::milliseconds time);
 
 struct ClientResponse {
-  std::optional<Response> response;  // nullopt: nobody answered, or nobody who is trusted
-  bool is_untrusted = false;
+  std::optional<Response> response;  // nullopt: no response
+  bool is_untrusted = false;         // because the server's certificate is not trusted
 };
-// The answer to a GET or a POST. `url`: with http:// or https:// and a path or none, which the
-// request's target is put behind. Trusted by https are the system's CAs, or those of SSL_CERT_FILE.
-// Never throws.
+// Sends a GET or a POST. `url`: http:// or https://, with or without a path, to which the request's
+// target is appended. https trusts the system's CAs, or those of SSL_CERT_FILE. Never throws.
 ClientResponse Send(const std::string& url, const Request& request, std::chrono::milliseconds time);
 
 }  // namespace emulator::http

@@ -6,13 +6,12 @@ namespace emulator::http {
 
 namespace {
 
-// Whether a text is what a pattern says, without case. After a '*' the shortest run is tried first,
-// and a longer one where the rest does not fit. Only the last '*' met is ever taken up again, so no
-// pattern costs more than its length times that of the text.
-bool FitsPattern(std::string_view pattern, std::string_view text) {
+// A '*' first matches nothing, and one character more each time the rest does not match. Only the
+// last '*' is retried, so the time is at most the product of both lengths.
+bool MatchesPattern(std::string_view pattern, std::string_view text) {
   size_t p = 0;
   size_t t = 0;
-  size_t star = std::string_view::npos;  // the last '*' met, and where its run ends
+  size_t star = std::string_view::npos;  // the last '*', and the end of what it matches
   size_t run_end = 0;
   while (t < text.size()) {
     if (p < pattern.size() && pattern[p] == '*') {
@@ -34,10 +33,10 @@ bool FitsPattern(std::string_view pattern, std::string_view text) {
 }  // namespace
 
 bool MatchesPath(std::string_view pattern, std::string_view path) {
-  if (FitsPattern(pattern, path)) return true;
+  if (MatchesPattern(pattern, path)) return true;
   if (path.find('%') == std::string_view::npos) return false;
   const auto decoded = PercentDecode(path);
-  return decoded && FitsPattern(pattern, *decoded);
+  return decoded && MatchesPattern(pattern, *decoded);
 }
 
 }  // namespace emulator::http

@@ -1,14 +1,14 @@
-// Patterns of paths, as planned faults and verifications write them.
-// Threads: pure.
+// The path patterns of faults and verifications.
+// Threads: pure functions.
 #pragma once
 
 #include <string_view>
 
 namespace emulator::http {
 
-// `*` is any run of characters, also none and also with '/'. Compares without case, as the literals
-// of a route do, with the path as sent or percent-decoded once; where the case of an id matters,
-// the connection's id tells.
+// `*` matches any characters, also none and also '/'. Compares without case, like the literals of a
+// route, with the path as sent and with the path percent-decoded once. To match an id with its
+// case, use the connection's id instead.
 bool MatchesPath(std::string_view pattern, std::string_view path);
 
 }  // namespace emulator::http

@@ -10,12 +10,12 @@
 
 namespace emulator::http {
 
-// The parts of a target's query in their order, as sent: a name and a value, which is empty where
-// there is no '='. Empty parts are left out. Views into the target.
+// The parameters of the target's query in order, as sent: name and value, which is empty if there
+// is no '='. Skips empty parts. Views into the target.
 std::vector<std::pair<std::string_view, std::string_view>> QueryParts(std::string_view target);
 
-// A name or a value of a query; '+' is a space (the URL standard's form encoding). nullopt when a
-// '%' is not followed by two hexadecimal digits.
+// Decodes a name or a value of a query; '+' is a space (form encoding of the URL standard). nullopt
+// if a '%' is not followed by two hexadecimal digits.
 std::optional<std::string> DecodeForm(std::string_view text);
 
 }  // namespace emulator::http

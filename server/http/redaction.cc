@@ -18,8 +18,8 @@ bool ContainsIgnoringCase(std::string_view text, std::string_view word) {
   return false;
 }
 
-// The scheme of an Authorization header; empty where it has none that is known, for then it may be
-// a secret itself.
+// The scheme of an Authorization header. Empty if it is unknown, because then the word may itself
+// be a secret.
 std::string_view SchemeOf(std::string_view value) {
   const std::string_view word = value.substr(0, std::min(value.find(' '), value.size()));
   for (const std::string_view scheme :
@@ -28,7 +28,7 @@ std::string_view SchemeOf(std::string_view value) {
   return {};
 }
 
-std::string_view Behind(std::string_view scheme, std::string_view value) {
+std::string_view CredentialsAfter(std::string_view scheme, std::string_view value) {
   value.remove_prefix(scheme.size());
   value.remove_prefix(std::min(value.find_first_not_of(' '), value.size()));
   return value;
@@ -38,8 +38,9 @@ std::string_view Behind(std::string_view scheme, std::string_view value) {
 
 bool IsSecretName(std::string_view name) {
   const std::string decoded = PercentDecode(name).value_or(std::string(name));
-  for (const std::string_view open : {"code_challenge", "code_challenge_method", "token_type_hint"})
-    if (EqualIgnoringCase(decoded, open)) return false;
+  for (const std::string_view harmless :
+       {"code_challenge", "code_challenge_method", "token_type_hint"})
+    if (EqualIgnoringCase(decoded, harmless)) return false;
   for (const std::string_view word :
        {"token", "secret", "password", "code", "assertion", "authorization", "jwt", "cookie"})
     if (ContainsIgnoringCase(decoded, word)) return true;
@@ -66,7 +67,7 @@ std::string RedactQuery(std::string_view target) {
 Credentials::Credentials(const Headers& headers) {
   for (const Header& header : headers) {
     if (!EqualIgnoringCase(header.name, "Authorization")) continue;
-    const std::string_view secret = Behind(SchemeOf(header.value), header.value);
+    const std::string_view secret = CredentialsAfter(SchemeOf(header.value), header.value);
     if (secret.size() < kShortestSecret) continue;
     if (first_.empty())
       first_ = secret;
@@ -82,12 +83,11 @@ void Credentials::ForEach(const Visit& visit) const {
 }
 
 bool Credentials::AppearIn(std::string_view text) const {
-  bool are_in = false;
+  bool found = false;
   ForEach([&](std::string_view secret) {
-    are_in =
-        are_in || (text.size() >= secret.size() && text.find(secret) != std::string_view::npos);
+    found = found || (text.size() >= secret.size() && text.find(secret) != std::string_view::npos);
   });
-  return are_in;
+  return found;
 }
 
 void Credentials::Redact(char* text, size_t size) const {
@@ -102,7 +102,7 @@ void Credentials::Redact(char* text, size_t size) const {
 
 std::string RedactAuthorization(std::string_view value, std::string_view token_name) {
   std::string shown(SchemeOf(value));
-  const std::string_view secret = Behind(shown, value);
+  const std::string_view secret = CredentialsAfter(shown, value);
   if (secret.empty()) return shown;
   if (!shown.empty()) shown += ' ';
   return shown += token_name.empty() ? ShortHash(secret) : std::string(token_name);

@@ -1,4 +1,4 @@
-// What of a request may not be shown, in a log say: tokens and passwords.
+// Removes tokens and passwords from what logs and answers show of a request.
 // Threads: values and pure functions.
 #pragma once
 
@@ -10,34 +10,34 @@
 
 namespace emulator::http {
 
-// True for the name of a query parameter or a header whose value could be a secret.
+// True for the name of a query parameter or a header whose value may be a secret.
 bool IsSecretName(std::string_view name);
 
-// The target with the values of such query parameters blacked out.
+// The target with "***" for the value of each secret query parameter.
 std::string RedactQuery(std::string_view target);
 
-// The credentials of one request, to find them where they do not belong.
+// Finds and redacts the credentials of one request in other text.
 class Credentials {
  public:
-  // Those of its Authorization headers. The headers must outlive this. Credentials of fewer than 8
-  // characters are no secret that could be told from other text.
+  // The credentials of the Authorization headers, which must outlive this object. Ignores
+  // credentials of fewer than 8 characters, which other text may contain by chance.
   explicit Credentials(const Headers& headers);
 
   bool AppearIn(std::string_view text) const;
-  // Overwrites them by '*'.
+  // Overwrites each with '*'.
   void Redact(char* text, size_t size) const;
 
  private:
   template <typename Visit>
   void ForEach(const Visit& visit) const;
 
-  std::string_view first_;  // of most requests the only one; empty: none
+  std::string_view first_;  // the only one of most requests; empty: none
   std::vector<std::string_view> more_;
 };
 
-// "Bearer reader" for an Authorization header that holds the token of that name; "Basic
-// #b4d8752439", with a short hash, where the name is empty. A scheme that nobody knows is no
-// scheme.
+// The value of an Authorization header with the token's name in place of the token: "Bearer
+// reader". Without a name a short hash replaces it: "Basic #b4d8752439". An unknown scheme counts
+// as part of the secret.
 std::string RedactAuthorization(std::string_view value, std::string_view token_name);
 
 }  // namespace emulator::http

@@ -1,4 +1,4 @@
-// An HTTP response as a plain value, with how it is to be sent.
+// An HTTP response as a plain value, and how to send it.
 // Threads: values; copy or move them.
 #pragma once
 
@@ -14,51 +14,51 @@
 
 namespace emulator::http {
 
-// How a connection ends in place of a proper answer: the four faults of WireMock, by its names.
+// A broken connection in place of a response: the four faults of WireMock, with its names.
 enum class ConnectionFault {
   kNone,
   kConnectionReset,         // a reset (RST), nothing sent
   kEmptyResponse,           // a close, nothing sent
-  kMalformedResponseChunk,  // the head of a chunked answer, rubbish for its first chunk, a close
-  kRandomDataThenClose,     // rubbish, a close
+  kMalformedResponseChunk,  // the head of a chunked response, garbage as its first chunk, a close
+  kRandomDataThenClose,     // garbage, a close
 };
 
-// How an answer goes out: properly and at once, if nothing else is said. Times are real time; one
-// below 0 counts as 0, one above a day as a day. Whoever waits meanwhile is the client, no thread.
+// How to send a response; by default at once and intact. Times are real time, limited to the range
+// from 0 to one day. Waiting holds no thread.
 struct Delivery {
-  std::chrono::milliseconds delay{0};      // before its first byte, or before it breaks
-  std::chrono::milliseconds body_time{0};  // from the head, sent at once, to the body's last byte
-  ConnectionFault connection_fault = ConnectionFault::kNone;  // then there is no body to spread
+  std::chrono::milliseconds delay{0};      // before the first byte, or before the fault
+  std::chrono::milliseconds body_time{0};  // from the head to the last byte of the body
+  ConnectionFault connection_fault = ConnectionFault::kNone;  // then body_time is ignored
 
   bool operator==(const Delivery&) const = default;
 };
 
 struct Response;
 
-// What of an answer is yet to come. Whoever waits for it is the client, no thread. It is looked for
-// when the bell was rung, when `until` has come, and sometimes for no reason: once for all rings
-// since the last look. A client that goes, or says that it will send no more, ends it.
+// The part of a response that is not ready yet. Waiting holds no thread. The server calls `retry`
+// or `next_chunk` after a wake-up, at `until`, and sometimes for no reason; several wake-ups may
+// cause one call. The wait ends when the client closes the connection or its sending side.
 struct PendingResponse {
-  std::shared_ptr<Waker> waker{};    // none: only the time counts
-  RealTime until = RealTime::max();  // one that is past: looked for again at once
+  std::shared_ptr<Waker> waker{};    // nullptr: only `until` ends the wait
+  RealTime until = RealTime::max();  // a past time: call again at once
 
-  // One of these two, neither of which may throw.
-  // There is no answer yet: what else the response says is dropped. This gives the answer, or says
-  // anew that there is none. When the server stops, the request is refused.
+  // Exactly one of the two is set. Neither may throw.
+  // Set if there is no response yet; the rest of the Response is ignored. Returns the response, or
+  // another pending one. When the server stops, it refuses the request.
   std::function<Response()> retry{};
-  // The answer goes on: its head is sent at once, without a length, and its body; then, whenever
-  // all was sent and it is looked for more, what this gives. nullopt ends the answer and the
-  // connection, as does the server when it stops. It may change `until`: to now, where there is
-  // more than it wants to give at once. One thread at a time calls it. Not called for HEAD.
+  // Set if the response is streamed: the server sends the head, without a length, and the body at
+  // once; then, each time all is sent and the wait has ended, what this returns. nullopt ends the
+  // response and the connection; so does the server when it stops. May change `until`, for example
+  // to now if there is more to send. Called by one thread at a time. Not called for HEAD.
   std::function<std::optional<std::string>()> next_chunk{};
 };
 
 struct Response {
   int status = 200;
-  Headers headers{};    // without CR and LF: the door does not look
-  std::string body{};   // also the answer to HEAD: the door leaves it out and keeps its length
-  Delivery delivery{};  // how it goes out; a broken one has no pending
-  std::shared_ptr<PendingResponse> pending{};  // none: this is the whole answer
+  Headers headers{};    // without CR and LF: the server does not check
+  std::string body{};   // also for HEAD: the server omits it and keeps its length
+  Delivery delivery{};  // with a connection fault, `pending` is ignored
+  std::shared_ptr<PendingResponse> pending{};  // nullptr: the response is complete
 };
 
 }  // namespace emulator::http

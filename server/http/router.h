@@ -1,9 +1,9 @@
-// Which row of a route table a request is for. The vendor's operations and the emulator's own
-// calls are told apart from 404 and 405 by the same rules, written once here.
+// Finds the row of a route table for a request, or the reason for 404 and 405. The vendor's
+// operations and the emulator's own calls use the same rules.
 //
 // Literal segments compare without case: the vendor's pages write `authorizationinformation` and
-// real clients `authorizationInformation` [I]. Parameters keep theirs: ids are case-sensitive [D].
-// Nothing is normalised: `..` is an id like any other, an empty segment fits nothing.
+// real clients `authorizationInformation` [I]. Parameters keep their case: ids are case-sensitive
+// [D]. Paths are not normalized: `..` is an ordinary id, and an empty segment matches nothing.
 //
 // Threads: immutable after construction.
 #pragma once
@@ -23,7 +23,7 @@ struct Route {
   std::string_view path;    // "/export/connections/{connectionId}"
 };
 
-// Those of the rows of a table, in their order.
+// The routes of a table's rows, in order.
 template <typename Rows>
 std::vector<Route> RoutesOf(const Rows& rows) {
   std::vector<Route> routes;
@@ -52,17 +52,18 @@ struct RouteMatch {
     kMalformedPath,  // 400: a '%' without two hexadecimal digits
   };
   Outcome outcome = Outcome::kUnknownPath;
-  size_t row = 0;             // of the table, when found
+  size_t row = 0;             // the index in the table, if found
   PathParameters parameters;  // percent-decoded once; may hold any byte, '/' and NUL too
-  std::string allow;          // methods of a known path, for the Allow header
+  std::string allow;          // the methods of a known path, for the Allow header
 };
 
 class Router {
  public:
-  // Rows keep their numbers. The texts must outlive the router.
+  // RouteMatch::row is an index into `routes`. The texts must outlive the router.
   explicit Router(std::span<const Route> routes);
 
-  RouteMatch Find(const Request& request) const;
+  RouteMatch Find(std::string_view method, std::string_view path) const;
+  RouteMatch Find(const Request& request) const { return Find(request.method, request.Path()); }
 
  private:
   struct Row {

@@ -6,16 +6,16 @@ namespace emulator::http {
 
 void Waker::Wake() {
   const std::lock_guard lock(mutex_);
-  if (call_)
-    call_();
+  if (callback_)
+    callback_();
   else
-    unheard_ = true;
+    is_recorded_ = true;
 }
 
-void Waker::SetCallback(std::function<void()> call) {
+void Waker::SetCallback(std::function<void()> callback) {
   const std::lock_guard lock(mutex_);
-  call_ = std::move(call);
-  if (call_ && std::exchange(unheard_, false)) call_();
+  callback_ = std::move(callback);
+  if (callback_ && std::exchange(is_recorded_, false)) callback_();
 }
 
 }  // namespace emulator::http

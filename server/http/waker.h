@@ -1,6 +1,4 @@
-// A bell between who has news and who waits for them: rung by the one, it calls what the other left
-// to be called. Whoever makes it gives it away first, then looks for news, and waits only where it
-// found none: so no news are lost between looking and waiting.
+// Wakes a waiter. Register the waker, check for work, then wait: no wake-up is lost in between.
 // Threads: any.
 #pragma once
 
@@ -15,18 +13,19 @@ class Waker {
   Waker(const Waker&) = delete;
   Waker& operator=(const Waker&) = delete;
 
-  // Any number of times, also when nobody waits any more. The call is made by the ringing thread.
+  // Calls the callback on this thread, or records the wake-up if there is none. Any number of
+  // times.
   void Wake();
 
-  // From now on each Ring calls `call`; so does this, at once, when there was a Ring since the bell
-  // was made, or fell silent, that called nothing. It must not block, nor use the bell. Empty: the
-  // bell falls silent, and when this returns, the last call has returned, too.
-  void SetCallback(std::function<void()> call);
+  // Sets the callback of later wake-ups, and calls it at once if a wake-up was recorded. The
+  // callback must not block or use the waker. Empty: removes the callback; when this returns, its
+  // last call has returned.
+  void SetCallback(std::function<void()> callback);
 
  private:
-  std::mutex mutex_;  // held during a call
-  bool unheard_ = false;
-  std::function<void()> call_;
+  std::mutex mutex_;          // held during a call
+  bool is_recorded_ = false;  // a wake-up without a callback
+  std::function<void()> callback_;
 };
 
 }  // namespace emulator::http

@@ -48,8 +48,7 @@ std::span<const IdentityRow> IdentityRows() {
   return kRows;
 }
 
-IdentityService::IdentityService(const tokens::Issuer& issuer,
-                                 std::function<void(const std::string&)> log_error)
+IdentityService::IdentityService(const tokens::Issuer& issuer, api::ErrorLog log_error)
     : issuer_(issuer), log_error_(std::move(log_error)), router_(http::RoutesOf(IdentityRows())) {}
 
 bool IdentityService::Owns(std::string_view path) {
@@ -59,36 +58,35 @@ bool IdentityService::Owns(std::string_view path) {
   return begins_with("/connect/") || begins_with("/.well-known/openid-configuration");
 }
 
-api::RequestRecord IdentityService::Answer(const http::Request& request, world::World& world,
-                                           const std::string& root_url) const {
+api::RequestRecord IdentityService::Answer(const http::Request& request, std::string_view path,
+                                           world::World& world, const std::string& root_url) const {
   api::RequestRecord record = api::RunPipeline(
-      [&](const world::Snapshot& snapshot, api::RequestRecord& decided,
-          std::optional<world::FaultHit>& hit) {
-        return Decide(request, snapshot, root_url, decided, hit);
+      [&](const world::Snapshot& snapshot, api::RequestRecord& decided) {
+        RunGates(request, path, snapshot, root_url, decided);
       },
-      request, world, api::Gate::kOAuth, log_error_);
+      request, world, log_error_);
   record.redacted_bodies = {RedactForm(request), RedactAnswer(record.response.body)};
   return record;
 }
 
-api::HandlerResult IdentityService::Decide(const http::Request& request,
-                                           const world::Snapshot& snapshot,
-                                           const std::string& root_url, api::RequestRecord& record,
-                                           std::optional<world::FaultHit>& hit) const {
-  const http::RouteMatch match = router_.Find(request);
-  if (auto unmatched = api::AnswerUnmatched(match)) return std::move(*unmatched);
+void IdentityService::RunGates(const http::Request& request, std::string_view path,
+                               const world::Snapshot& snapshot, const std::string& root_url,
+                               api::RequestRecord& record) const {
+  const http::RouteMatch match = router_.Find(request.method, path);
+  if (auto unmatched = api::AnswerUnmatched(match)) return record.Set(std::move(*unmatched));
   const IdentityRow& row = IdentityRows()[match.row];
   record.operation = row.name;
+  record.gate = api::Gate::kOAuth;
 
-  hit = snapshot.world.faults.Match({.method = request.method,
-                                     .path = request.Path(),
-                                     .operation = row.name,
-                                     .connection_id = {},
-                                     .client = {}});
-  if (auto answer = hit ? hit->Answer() : std::nullopt)
-    return {std::move(*answer), &api::reasons::kFaultPlanned};
+  record.fault_hit = snapshot.world.faults.Match({.method = request.method,
+                                                  .path = path,
+                                                  .operation = row.name,
+                                                  .connection_id = {},
+                                                  .client = {}});
+  if (auto planned = record.fault_hit ? record.fault_hit->Answer() : std::nullopt)
+    return record.Set({std::move(*planned), &api::reasons::kFaultPlanned});
 
-  return row.handler({request, snapshot, issuer_, root_url, record.principal});
+  record.Set(row.handler({request, snapshot, issuer_, root_url, record.principal}));
 }
 
 }  // namespace emulator::oauth

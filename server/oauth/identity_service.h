@@ -10,7 +10,6 @@
 // Threads: any; immutable after construction.
 #pragma once
 
-#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,25 +32,26 @@ std::span<const IdentityRow> IdentityRows();
 class IdentityService {
  public:
   // `issuer` outlives this. `complain`: as the Service's.
-  IdentityService(const tokens::Issuer& issuer, std::function<void(const std::string&)> log_error);
+  IdentityService(const tokens::Issuer& issuer, api::ErrorLog log_error);
 
   const tokens::Issuer& issuer() const { return issuer_; }
 
-  // True for a path that is the identity service's and not the API's.
+  // True for a path of the identity service.
   static bool Owns(std::string_view path);
 
-  // Never throws. `root_url`: where the emulator was reached.
-  api::RequestRecord Answer(const http::Request& request, world::World& world,
-                            const std::string& root_url) const;
+  // `path`: the request's path within the world. `root_url`: the URL the client used for the
+  // emulator. Never throws.
+  api::RequestRecord Answer(const http::Request& request, std::string_view path,
+                            world::World& world, const std::string& root_url) const;
 
  private:
-  api::HandlerResult Decide(const http::Request& request, const world::Snapshot& snapshot,
-                            const std::string& root_url, api::RequestRecord& record,
-                            std::optional<world::FaultHit>& hit) const;
+  void RunGates(const http::Request& request, std::string_view path,
+                const world::Snapshot& snapshot, const std::string& root_url,
+                api::RequestRecord& record) const;
 
   const tokens::Issuer& issuer_;
-  const std::function<void(const std::string&)> log_error_;
-  const http::Router router_;  // its rows are those of IdentityRows()
+  const api::ErrorLog log_error_;
+  const http::Router router_;  // row numbers are those of IdentityRows()
 };
 
 }  // namespace emulator::oauth

@@ -33,56 +33,56 @@ constexpr const char* kSchema = R"({
   }
 })";
 
-std::vector<std::string> Judged(const char* document) {
-  static const JsonSchema shape(kSchema, "/parts/box");
-  std::vector<std::string> told;
-  for (const SchemaViolation& defect : shape.Validate(nlohmann::json::parse(document)))
-    told.push_back(defect.pointer + ": " + defect.sentence);
-  std::sort(told.begin(), told.end());
-  return told;
+std::vector<std::string> SentencesFor(const char* document) {
+  static const JsonSchema schema(kSchema, "/parts/box");
+  std::vector<std::string> sentences;
+  for (const SchemaViolation& violation : schema.Validate(nlohmann::json::parse(document)))
+    sentences.push_back(violation.pointer + ": " + violation.sentence);
+  std::sort(sentences.begin(), sentences.end());
+  return sentences;
 }
 
 using Messages = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("a document that fits a part of a schema has no defects") {
-  CHECK(Judged(R"({"colour": "red", "size": {"least": 1}, "key": "1", "labels": {"a": "b"},
+TEST_CASE("a document that fits a part of a schema has no violations") {
+  CHECK(SentencesFor(R"({"colour": "red", "size": {"least": 1}, "key": "1", "labels": {"a": "b"},
                    "boxes": [{"colour": "green", "size": 2}]})")
             .empty());
 }
 
-TEST_CASE("a sentence names the place, what is there and what is wanted") {
-  CHECK(Judged("3") == Messages{": is 3; wanted: a box."});
-  CHECK(Judged("{}") == Messages{": the member \"colour\" is missing; add a colour."});
-  CHECK(Judged(R"({"color": "red", "colour": "red"})") ==
+TEST_CASE("a sentence names the place, the value and what is expected") {
+  CHECK(SentencesFor("3") == Messages{": is 3; wanted: a box."});
+  CHECK(SentencesFor("{}") == Messages{": the member \"colour\" is missing; add a colour."});
+  CHECK(SentencesFor(R"({"color": "red", "colour": "red"})") ==
         Messages{
             "/color: unknown member \"color\". Did you mean \"colour\"? Known here: boxes, colour, "
             "key, labels, made, size."});
-  CHECK(Judged(R"({"colour": "gren"})") ==
+  CHECK(SentencesFor(R"({"colour": "gren"})") ==
         Messages{"/colour: is \"gren\"; wanted: one of red, green. Did you mean \"green\"?"});
-  CHECK(Judged(R"({"colour": "red", "boxes": []})") ==
+  CHECK(SentencesFor(R"({"colour": "red", "boxes": []})") ==
         Messages{"/boxes: is empty; wanted: some boxes."});
-  CHECK(Judged(R"({"colour": "red", "boxes": [{"colour": "red"}, {}]})") ==
+  CHECK(SentencesFor(R"({"colour": "red", "boxes": [{"colour": "red"}, {}]})") ==
         Messages{"/boxes/1: the member \"colour\" is missing; add a colour."});
-  CHECK(Judged(R"({"colour": "red", "labels": {"a/b": 1}})") ==
+  CHECK(SentencesFor(R"({"colour": "red", "labels": {"a/b": 1}})") ==
         Messages{"/labels/a~1b: is 1; wanted: a text."});
 }
 
-TEST_CASE("alternatives are told by what they are for, or by the one that was meant") {
-  CHECK(Judged(R"({"colour": "red", "size": "big"})") ==
+TEST_CASE("a violation of oneOf names the selected alternative, or the purpose of all") {
+  CHECK(SentencesFor(R"({"colour": "red", "size": "big"})") ==
         Messages{"/size: is \"big\"; wanted: a size: a number, or {\"least\": number}."});
-  CHECK(Judged(R"({"colour": "red", "size": {"least": "x", "more": 1}})") ==
+  CHECK(SentencesFor(R"({"colour": "red", "size": {"least": "x", "more": 1}})") ==
         Messages{"/size/least: is \"x\"; wanted: a least size.",
                  "/size/more: unknown member \"more\". Known here: least."});
 }
 
 TEST_CASE("a secret is not shown") {
-  CHECK(Judged(R"({"colour": "red", "key": "hush"})") ==
+  CHECK(SentencesFor(R"({"colour": "red", "key": "hush"})") ==
         Messages{"/key: does not fit; wanted: a key of digits."});
 }
 
-TEST_CASE("a list where a time belongs is refused, which once ended the program") {
-  CHECK(Judged(R"({"colour": "red", "made": ["a b"]})") ==
+TEST_CASE("a list in place of a time is rejected; it once ended the program") {
+  CHECK(SentencesFor(R"({"colour": "red", "made": ["a b"]})") ==
         Messages{"/made: is a list; wanted: a time."});
 }

@@ -8,7 +8,7 @@
 
 using namespace emulator;
 
-TEST_CASE("what was kept is found until it is cleared") {
+TEST_CASE("a row is found until the cache is cleared") {
   RowCache<int> cache(1000);
   CHECK_FALSE(cache.Find("a"));
   cache.Insert("a", 1, 10);
@@ -17,7 +17,7 @@ TEST_CASE("what was kept is found until it is cleared") {
   CHECK_FALSE(cache.Find("a"));
 }
 
-TEST_CASE("what is outdated is not found, is kept anew, and goes first") {
+TEST_CASE("an invalidated row is not found, can be inserted again, and is evicted first") {
   RowCache<int> cache(50);
   for (const char* key : {"a", "b", "c", "d", "e"}) cache.Insert(key, 1, 10);
   CHECK(cache.Find("a") == 1);
@@ -30,7 +30,7 @@ TEST_CASE("what is outdated is not found, is kept anew, and goes first") {
   CHECK(cache.Find("f") == 3);
 }
 
-TEST_CASE("a full cache loses what nobody asks for, and not what somebody does") {
+TEST_CASE("a full cache evicts rows that are not used") {
   RowCache<int> cache(1000);
   for (int i = 0; i < 1000; ++i) {
     cache.Insert(std::to_string(i), i, 10);
@@ -41,7 +41,7 @@ TEST_CASE("a full cache loses what nobody asks for, and not what somebody does")
   CHECK(kept == 100);
 }
 
-TEST_CASE("a row that is larger than the cache is not kept, and costs none of the others") {
+TEST_CASE("a row larger than the cache is not stored and evicts no other") {
   RowCache<int> cache(1000);
   cache.Insert("a", 1, 1000);
   cache.Insert("large", 2, 1001);
@@ -49,7 +49,7 @@ TEST_CASE("a row that is larger than the cache is not kept, and costs none of th
   CHECK(cache.Find("a") == 1);
 }
 
-TEST_CASE("concurrency: a cache is asked, filled and cleared at once") {
+TEST_CASE("concurrency: threads find, insert and clear at the same time") {
   RowCache<int> cache(500);
   std::atomic<int> wrong{0};
   std::vector<std::thread> threads;

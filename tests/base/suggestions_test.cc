@@ -4,7 +4,7 @@
 
 using namespace emulator;
 
-TEST_CASE("a name that is nearly one of the known ones is told") {
+TEST_CASE("a similar name is suggested") {
   const std::vector<std::string> names{"displayName", "id", "iModelId", "--port"};
   CHECK(DidYouMean("displayname", names) == " Did you mean \"displayName\"?");
   CHECK(DidYouMean("dispalyName", names) == " Did you mean \"displayName\"?");
@@ -12,7 +12,7 @@ TEST_CASE("a name that is nearly one of the known ones is told") {
   CHECK(DidYouMean("--prot", names) == " Did you mean \"--port\"?");
 }
 
-TEST_CASE("nothing is guessed where nothing is near") {
+TEST_CASE("nothing is suggested if no name is similar") {
   CHECK(DidYouMean("--cors", {"--port"}) == "");
   CHECK(DidYouMean("xyz", {"displayName", "id"}) == "");
   CHECK(DidYouMean("ab", {"id"}) == "");

@@ -20,7 +20,7 @@ TEST_CASE("Trim removes spaces and tabs, and nothing else") {
   CHECK(Trim("\na\n") == "\na\n");
 }
 
-TEST_CASE("Join and Split are each other's opposite where no part is empty") {
+TEST_CASE("Split undoes Join if no part is empty") {
   CHECK(Join({"a", "b", "c"}) == "a, b, c");
   CHECK(Join({}) == "");
   CHECK(Split("a:b:c", ':') == std::vector<std::string_view>{"a", "b", "c"});
@@ -35,11 +35,12 @@ TEST_CASE("percent-encoding leaves unreserved characters and escapes all other b
   for (const char* text : {"%", "%1", "a%g0", "%%20"}) CHECK_FALSE(PercentDecode(text));
 }
 
-TEST_CASE("ScrubControls replaces C0, DEL and C1, so that no text drives a terminal") {
+TEST_CASE("ScrubControls replaces C0, DEL and C1, so that no text controls a terminal") {
   CHECK(ScrubControls("a\x1b[31mb\n\x7f") == "a?[31mb??");
   CHECK(ScrubControls("a\xc2\x9b"
                       "31mb") == "a?31mb");  // U+009B is an escape sequence of one character
-  CHECK(ScrubControls("\xc2\xa0\xc3\x9b") == "\xc2\xa0\xc3\x9b");  // U+00A0 and U+00DB are none
+  CHECK(ScrubControls("\xc2\xa0\xc3\x9b") ==
+        "\xc2\xa0\xc3\x9b");  // U+00A0 and U+00DB are not controls
   CHECK(ScrubControls("\xc2") == "\xc2");
 }
 
@@ -49,4 +50,12 @@ TEST_CASE("case is ignored for ASCII letters alone") {
   CHECK_FALSE(EqualIgnoringCase("[", "{"));
   CHECK_FALSE(EqualIgnoringCase("a", "ab"));
   CHECK_FALSE(EqualIgnoringCase("\xc4", "\xe4"));
+}
+
+TEST_CASE("HexDigit takes both cases") {
+  CHECK(HexDigit('0') == 0);
+  CHECK(HexDigit('9') == 9);
+  CHECK(HexDigit('a') == 10);
+  CHECK(HexDigit('F') == 15);
+  for (const char c : std::string_view("g/:@G`\xff")) CHECK(HexDigit(c) == -1);
 }

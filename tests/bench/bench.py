@@ -3,10 +3,10 @@
 
     tests/bench/bench.py [--quick] [--instructions]
 
-The program is what EXPORT_EMULATOR_PROGRAM names, else that of build-release; the bare program is
-looked for beside it (meson compile -C FOLDER export-emulator bench-constant bench-journal). It needs Debian's
-packages wrk and nginx (or nginx-light), and valgrind for --instructions. A whole run is written to
-RESULTS.md beside; a quick one is only printed.
+EXPORT_EMULATOR_PROGRAM names the program (default: the one of build-release). Its build folder must
+have the programs bench-constant and bench-journal (meson compile -C FOLDER export-emulator
+bench-constant bench-journal). Needs Debian's packages wrk and nginx (or nginx-light), and valgrind
+for --instructions. Writes the results of a full run to RESULTS.md; only prints those of a quick run.
 """
 
 import argparse
@@ -26,7 +26,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 os.environ.setdefault("EXPORT_EMULATOR_PROGRAM",
                       str(HERE.parent.parent / "build-release/export-emulator"))
 
-import instructions  # noqa: E402  (these want the program to be known)
+import instructions  # noqa: E402  (reads the variable above)
 import load  # noqa: E402
 import program  # noqa: E402
 import report  # noqa: E402
@@ -35,7 +35,7 @@ import worlds  # noqa: E402
 
 
 class Plan:
-    """How much of everything."""
+    """The sizes and durations of a run."""
 
     def __init__(self, quick):
         self.rounds = 2 if quick else 7
@@ -44,7 +44,7 @@ class Plan:
         self.starts = 3 if quick else 20
         self.most_fixtures = 120_000 if quick else 1_000_000
         self.warm_requests = 20_000 if quick else 150_000
-        self.end_after = 150 if quick else 1800  # seconds; it takes about 60 and 500
+        self.end_after = 150 if quick else 1800  # seconds; a run takes about 60 or 500
 
 
 def say(text):
@@ -52,15 +52,15 @@ def say(text):
 
 
 def median_run(runs):
-    """Of each figure the median; of what went wrong, all."""
+    """The median of each figure, and all faults."""
     middle = [statistics.median(values) for values in list(zip(*runs))[:-1]]
     return load.Run(*middle, fault="; ".join(sorted({run.fault for run in runs if run.fault})))
 
 
 def interleaved(pairs, rounds, seconds):
-    """Runs each (server, load) once a round, every round begun by another one.
+    """Runs each (server, load) once per round; each round starts with another pair.
 
-    Returns for each pair its runs, in the order of the rounds.
+    Returns the runs of each pair in the order of the rounds.
     """
     runs = [[] for _ in pairs]
     for turn in range(rounds):
@@ -75,7 +75,7 @@ SHAPES = [(connections, close) for close in (False, True) for connections in (1,
 
 
 def compare(folder, plan):
-    """The same request to all, by load and server: {(shape, name): [Run, ...]}."""
+    """Sends the same request to all servers. Returns {(shape, name): [Run, ...]}."""
     with contextlib.ExitStack() as stack:
         ours = stack.enter_context(servers.Emulator(folder))
         kept = stack.enter_context(
@@ -85,15 +85,15 @@ def compare(folder, plan):
         others = [stack.enter_context(kind(folder)) for kind in (servers.Nginx, servers.Constant)]
         golden = servers.GOLDEN.read_bytes()
         for server in (ours, kept, silent, *others):
-            if server.first_answer != golden:
-                raise RuntimeError(f"{server.name} does not answer the golden bytes")
+            if server.first_response != golden:
+                raise RuntimeError(f"{server.name} does not respond with the golden body")
         found = {}
         for shape in SHAPES:
             connections, close = shape
             say(f"{connections} connections{', each for one request' if close else ''}")
-            asked = [ours, *others] + ([kept, silent] if shape == (64, False) else [])
-            pairs = [(server, load.Load(connections, close)) for server in asked]
-            for server, runs in zip(asked, interleaved(pairs, plan.rounds, plan.seconds)):
+            measured = [ours, *others] + ([kept, silent] if shape == (64, False) else [])
+            pairs = [(server, load.Load(connections, close)) for server in measured]
+            for server, runs in zip(measured, interleaved(pairs, plan.rounds, plan.seconds)):
                 found[shape, server.name] = runs
         return found
 
@@ -104,18 +104,18 @@ FRESH = 300
 
 
 def fresh_latencies(server):
-    """Microseconds from connect to the last byte, of new connections one after the other."""
+    """Sorted microseconds from connect to the last byte, for new connections in sequence."""
     times = []
     for _ in range(FRESH):
         started = time.perf_counter()
-        server.ask()
+        server.get()
         times.append((time.perf_counter() - started) * 1e6)
     return sorted(times)
 
 
 @contextlib.contextmanager
 def slow_senders(server):
-    """Clients that send a request byte by byte and never come to its end."""
+    """Clients that send a request byte by byte and never finish it."""
     with contextlib.ExitStack() as stack:
         clients = [stack.enter_context(server.connect()) for _ in range(SLOW_SENDERS)]
         ended = threading.Event()
@@ -137,30 +137,30 @@ def slow_senders(server):
 
 
 def idle_clients(folder):
-    """Memory and a new client's latency beside many connections that say little or nothing."""
+    """Memory and the latency of a new client while many connections are idle or slow."""
     found = {}
     with contextlib.ExitStack() as stack:
-        asked = [stack.enter_context(servers.Emulator(folder)),
-                 stack.enter_context(servers.Nginx(folder))]
-        for server in asked:
+        compared = [stack.enter_context(servers.Emulator(folder)),
+                    stack.enter_context(servers.Nginx(folder))]
+        for server in compared:
             found[server.name] = {"rss_before": server.rss(), "before": fresh_latencies(server)}
-        for server in asked:
-            # Each has been answered once: so it is a kept connection, not one that never spoke.
+        for server in compared:
+            # One request each, so that these are keep-alive connections and not new ones.
             for _ in range(IDLE_CLIENTS):
                 client = stack.enter_context(server.connect())
                 client.sendall(servers.request())
-                servers.read_answer(client)
+                servers.read_response(client)
             found[server.name].update(rss_at_once=server.rss(),
                                       threads_at_once=server.status("Threads"))
-        time.sleep(6.5)  # the emulator's threads wait 5 seconds for work
-        cpu = {server: sum(server.cpu()) for server in asked}
+        time.sleep(6.5)  # idle threads of the emulator end after 5 seconds
+        cpu = {server: sum(server.cpu()) for server in compared}
         started = time.monotonic()
         time.sleep(1)
-        for server in asked:
+        for server in compared:
             found[server.name].update(
                 idle_cpu=(sum(server.cpu()) - cpu[server]) / (time.monotonic() - started),
                 rss=server.rss(), threads=server.status("Threads"))
-        for server in asked:
+        for server in compared:
             with slow_senders(server):
                 found[server.name]["meanwhile"] = fresh_latencies(server)
     return found
@@ -182,10 +182,10 @@ def starts(folder, plan):
     return found
 
 
-def warm(server, asked, requests):
-    """Asks at least so many times, in order: fills the caches."""
+def warm(server, requested, requests):
+    """Fills the caches: repeats the load until this number of requests is reached."""
     while requests > 0:
-        run = load.measure(server, asked, 0.5)
+        run = load.measure(server, requested, 0.5)
         if run.fault:
             raise RuntimeError(f"{server.name}: {run.fault}")
         requests -= run.requests
@@ -206,18 +206,18 @@ def sizes(folder, plan):
 
         small, middle, big = start(few, 1), start(some, 1), start(many, 1)
         crowd = start(few, clients)
-        # What is asked of whom, and in what way the world is large.
-        rows = [(f"{few} fixtures", small, worlds.ask_connections(at, few), "fixtures"),
-                (f"{some:,} fixtures", middle, worlds.ask_connections(at, some), "fixtures"),
-                (f"{many:,} fixtures", big, worlds.ask_connections(at, many), "fixtures"),
-                (f"{many:,} fixtures, {few} asked for", big, worlds.ask_connections(at, few),
+        # Label, server, load, and what makes the world large.
+        rows = [(f"{few} fixtures", small, worlds.request_connections(at, few), "fixtures"),
+                (f"{some:,} fixtures", middle, worlds.request_connections(at, some), "fixtures"),
+                (f"{many:,} fixtures", big, worlds.request_connections(at, many), "fixtures"),
+                (f"{many:,} fixtures, {few} requested", big, worlds.request_connections(at, few),
                  "fixtures"),
-                ("1 client", small, worlds.ask_as_each(at, 1), "clients"),
-                (f"{clients:,} clients", crowd, worlds.ask_as_each(at, clients), "clients")]
-        warm(middle, worlds.ask_connections(at, some, in_order=True), some)
-        warm(big, worlds.ask_connections(at, many, in_order=True), plan.warm_requests)
-        warm(crowd, worlds.ask_as_each(at, clients), clients)
-        pairs = [(server, asked) for _, server, asked, _ in rows]
+                ("1 client", small, worlds.request_as_each(at, 1), "clients"),
+                (f"{clients:,} clients", crowd, worlds.request_as_each(at, clients), "clients")]
+        warm(middle, worlds.request_connections(at, some, in_order=True), some)
+        warm(big, worlds.request_connections(at, many, in_order=True), plan.warm_requests)
+        warm(crowd, worlds.request_as_each(at, clients), clients)
+        pairs = [(server, requested) for _, server, requested, _ in rows]
         runs = interleaved(pairs, plan.world_rounds, plan.seconds)
         return [(label, server.start_seconds, measured, kind)
                 for (label, server, _, kind), measured in zip(rows, runs)]
@@ -232,9 +232,9 @@ def journal():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--quick", action="store_true", help="a look of a minute, written nowhere")
+    parser.add_argument("--quick", action="store_true", help="a run of one minute; the results are only printed")
     parser.add_argument("--instructions", action="store_true",
-                        help="count instructions per request as well, with valgrind")
+                        help="also count instructions per request with valgrind")
     arguments = parser.parse_args()
     plan = Plan(arguments.quick)
 
@@ -245,7 +245,7 @@ def main():
         signal.signal(number, give_up)
     signal.alarm(plan.end_after + (900 if arguments.instructions else 0))
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # 4,000 idle clients are ours
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # for 4,000 idle clients
 
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="bench-") as name:

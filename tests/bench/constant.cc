@@ -1,6 +1,6 @@
-// The least that can be built with cpp-httplib: one constant answer, nothing decided, nothing
-// logged. bench.py compares the emulator with it. The settings are the best that the library has,
-// for with its defaults it is 20 times slower (Nagle) and starves its 9th client.
+// The smallest cpp-httplib server: one constant response, no decisions, no log. bench.py compares
+// the emulator with it. It uses the library's best settings: with the defaults it is 20 times
+// slower (Nagle) and starves its 9th client.
 //
 // Usage: bench-constant PORT FILE-WITH-THE-BODY
 
@@ -22,7 +22,7 @@ int main(int argc, char** argv) {
   const std::string body(std::istreambuf_iterator<char>(file), {});
 
   httplib::Server server;
-  // A connection holds its thread for as long as it is open: more threads than bench.py has
+  // A connection keeps its thread while it is open: have more threads than bench.py has
   // connections.
   server.new_task_queue = [] { return new httplib::ThreadPool(300); };
   server.set_tcp_nodelay(true);
@@ -34,7 +34,7 @@ int main(int argc, char** argv) {
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     listening = socket;
   });
-  // Not a route: those are regular expressions, and cost more than the whole answer.
+  // Not a route: routes are regular expressions, which cost more than the whole response.
   server.set_pre_routing_handler([&](const httplib::Request&, httplib::Response& response) {
     response.set_content(body.data(), body.size(), "application/json");
     return httplib::Server::HandlerResponse::Handled;
@@ -44,6 +44,7 @@ int main(int argc, char** argv) {
     std::cerr << "bench-constant: no body, or the port is taken\n";
     return 1;
   }
-  ::listen(listening, 1024);  // its backlog of 5 drops some of 256 connections made at once
+  ::listen(listening,
+           1024);  // the library's backlog of 5 drops some of 256 simultaneous connections
   return server.listen_after_bind() ? 0 : 1;
 }

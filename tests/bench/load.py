@@ -1,4 +1,4 @@
-"""One run of wrk against one server, and what the server used meanwhile."""
+"""One run of wrk against one server, with the resources that the server used."""
 
 import collections
 import json
@@ -10,11 +10,11 @@ import time
 
 import servers
 
-# Times are microseconds. `cpu`: of the server, per request, with `user` the part outside of the
-# kernel. `others`: cores that neither the server nor wrk was using. `fault`: why it does not count.
+# Times are microseconds. `cpu`: CPU of the server per request; `user`: its part outside of the kernel.
+# `others`: cores that neither the server nor wrk used. `fault`: why the run is invalid, or empty.
 Run = collections.namedtuple("Run", "requests rate p50 p99 worst cpu user rss others fault")
 
-# Exact figures in place of wrk's rounded ones.
+# Prints exact figures instead of wrk's rounded ones.
 DONE = """
 function done(summary, latency)
   local e = summary.errors
@@ -25,22 +25,22 @@ function done(summary, latency)
 end
 """
 
-# The same request always: wrk makes it once.
+# One constant request, which wrk builds once.
 ONE = """
 wrk.path = {path}
 wrk.headers["Authorization"] = {token}
 """
 CLOSE = 'wrk.headers["Connection"] = "close"\n'
 
-# A random one of `count` connections; another sequence in every run, or the second run would find
-# all that the first one left in a cache.
+# A random one of `count` connections. Each run has another sequence; otherwise the second run would
+# hit the caches that the first one filled.
 RANDOM_IDS = """
 math.randomseed({seed})
 local random, format = math.random, string.format
 function request() return format({text}, random({count}) - 1) end
 """
 
-# One after the other.
+# Numbers in ascending order.
 IN_ORDER = """
 local at, format = 0, string.format
 function request()
@@ -51,11 +51,11 @@ end
 
 
 def lua(text):
-    return json.dumps(text)  # the same escapes, for what is ASCII
+    return json.dumps(text)  # JSON escapes are valid in Lua for ASCII
 
 
 class Load:
-    """What is asked. `close`: a new connection for each request. `varied`: one of the above."""
+    """The requests of a run. `close`: a new connection for each. `varied`: RANDOM_IDS or IN_ORDER."""
 
     def __init__(self, connections, close=False, varied=None, request=b"", count=1):
         self.connections, self.close = connections, close
@@ -72,7 +72,7 @@ class Load:
 
 
 def busy_cores():
-    """Seconds that all cores were busy, of the whole machine."""
+    """Busy seconds of all cores of the machine."""
     line = pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()
     user, nice, system, _idle, _wait, irq, softirq, steal = map(int, line[1:9])
     return (user + nice + system + irq + softirq + steal) / servers.TICK
@@ -89,7 +89,7 @@ def measure(server, load, seconds):
     server.forget_log()
     before = busy_cores(), used_by_wrk(), *server.cpu()
     started = time.monotonic()
-    # The time is ours to end, because wrk knows whole seconds only.
+    # Ended by a signal, because wrk accepts whole seconds only.
     wrk = subprocess.Popen(
         ["wrk", "-t1", f"-c{load.connections}", f"-d{int(seconds) + 10}s", "--timeout", "5s",
          "-s", str(script), f"http://127.0.0.1:{server.port}/"],
@@ -111,9 +111,9 @@ def measure(server, load, seconds):
     report = json.loads(out.decode().strip().rpartition("\n")[2])
     requests = max(report["requests"], 1)
     faults = [f"{report[name]} {what}" for name, what in
-              (("refused", "answers not 2xx"), ("socket", "socket errors")) if report[name]]
+              (("refused", "responses not 2xx"), ("socket", "socket errors")) if report[name]]
     if report["requests"] == 0:
-        faults.append("no answer")
+        faults.append("no response")
     if server.forget_log():
         faults.append("access log lines lost")
     return Run(requests=report["requests"], rate=report["requests"] / report["seconds"],

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Where the time of a request goes: instructions by function, and system calls.
+# Profiles a request: instructions per function, and system calls.
 #
 #     tests/bench/profile.sh [PROGRAM]
 #
-# The program is the argument, else what EXPORT_EMULATOR_PROGRAM names, else that of build-release.
-# It needs Debian's packages valgrind and strace. Everything is counted twice, for few and for many
-# requests: the difference leaves start and stop out.
+# PROGRAM: default EXPORT_EMULATOR_PROGRAM, then the program of build-release. Needs Debian's packages
+# valgrind and strace. Counts everything twice, for few and for many requests: the difference excludes
+# start and stop.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 program=${1:-${EXPORT_EMULATOR_PROGRAM:-$here/../../build-release/export-emulator}}
@@ -29,13 +29,13 @@ end() {
 trap end EXIT
 trap 'exit 1' INT TERM HUP
 
-[ -x "$program" ] || die "no program at $program"
+[ -x "$program" ] || die "no program at $program. Build it with ./dev run --version"
 for tool in valgrind strace python3; do
-  command -v "$tool" >/dev/null || die "please install $tool"
+  command -v "$tool" >/dev/null || die "$tool is not installed. Install it"
 done
 
-# measure COUNT CLOSE TOOL...: the program under a tool, from start to stop, with so many requests,
-# each on its own connection where CLOSE is not empty.
+# measure COUNT CLOSE TOOL...: runs the program under the tool from start to stop with COUNT requests,
+# each on its own connection if CLOSE is not empty.
 measure() {
   count=$1 close=$2
   shift 2
@@ -47,20 +47,20 @@ measure() {
   until grep -q '}' "$folder/ready"; do
     tries=$((tries - 1))
     if [ $tries -eq 0 ] || ! kill -0 $tool 2>/dev/null; then
-      die "did not start: $(cat "$folder/log")"
+      die "the program did not start: $(cat "$folder/log")"
     fi
     sleep 0.1
   done
   pid=$(sed 's/.*"pid":\([0-9]*\).*/\1/' "$folder/ready")
   port=$(sed 's/.*"port":\([0-9]*\).*/\1/' "$folder/ready")
-  timeout 100 python3 "$here/ask.py" "$port" "$count" ${close:+"$close"}
-  # The program itself, because strace keeps such a signal for itself.
+  timeout 100 python3 "$here/send.py" "$port" "$count" ${close:+"$close"}
+  # Signal the program itself: strace does not forward SIGTERM.
   kill "$pid"
-  wait $tool || die "ended badly: $(cat "$folder/log")"
+  wait $tool || die "the program failed: $(cat "$folder/log")"
   pid=
 }
 
-# Two lists of "NUMBER NAME" lines: by how much a name's number differs, per request.
+# per_request FEW MANY: two files of "NUMBER NAME" lines; prints each name's difference per request.
 per_request() {
   awk -v requests=$((many - few)) '
     {
@@ -71,7 +71,7 @@ per_request() {
     END { for (name in of) printf "%.2f %s\n", of[name] / requests, name }' "$1" "$2" | sort -rn
 }
 
-echo "Instructions per request, in user space, of each function with all that it calls:"
+echo "Instructions per request in user space, for each function and the functions that it calls:"
 for count in $few $many; do
   measure "$count" '' valgrind -q --tool=callgrind --callgrind-out-file="$folder/callgrind.$count"
   # "1,234  file:function [object]" becomes "1234 function".
@@ -80,7 +80,7 @@ for count in $few $many; do
       -e 's/^ *\([0-9,]\{1,\}\) *[^ :]*:\(.*\) \[[^]]*\]$/\1 \2/p' |
     awk '{ gsub(",", "", $1); print }' >"$folder/functions.$count"
 done
-# Without what only wraps other functions, and what has no name.
+# Omit functions that only wrap others or have no name.
 per_request "$folder/functions.$few" "$folder/functions.$many" |
   grep -v -e ' std::_Function_handler<' -e ' std::thread::' -e ' start_thread' -e ' 0x' | sed \
     -e 's/std::__cxx11::basic_string<char, std::char_traits<char>, [^>]*> >/std::string/g' \
@@ -94,7 +94,7 @@ per_request "$folder/functions.$few" "$folder/functions.$many" |
       printf "%9.0f %5.1f %%  %s\n", number, share, substr($0, 1, 110)
     }'
 
-# system_calls CLOSE
+# system_calls CLOSE: prints the system calls per request.
 system_calls() {
   for count in $few $many; do
     measure "$count" "$1" strace -c -f -U calls,name -o "$folder/strace.$count"
@@ -105,8 +105,8 @@ system_calls() {
 }
 
 echo
-echo "System calls per request, of all threads, on one connection:"
+echo "System calls per request of all threads, on one connection:"
 system_calls ''
 echo
-echo "System calls per request, each on a connection of its own:"
+echo "System calls per request, each on its own connection:"
 system_calls close

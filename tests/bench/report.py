@@ -1,4 +1,4 @@
-"""The figures as text: Markdown that reads as well on a terminal."""
+"""Formats the figures as Markdown that is also readable on a terminal."""
 
 import datetime
 import os
@@ -10,35 +10,34 @@ import subprocess
 
 import program
 
-NOISY = 0.15  # cores that others used: above it a figure is marked
+NOISY = 0.15  # cores that other processes used; figures above it are marked
 
 HOW_TO_READ = """\
 ## How to read it
 
-All servers run on this machine's cores together with wrk, which takes a core for itself at full
-load: requests/s say as much about wrk as about the server. **CPU per request** (user and kernel,
-all threads and processes, from /proc) is the figure that noise moves least.
+All servers share this machine's cores with wrk, which takes a whole core at full load: requests/s
+depend on wrk as much as on the server. **CPU per request** (user and kernel, all threads and
+processes, from /proc) is the figure with the least noise.
 
-- **ours**: release build, access log to a file, rate limit counting (`1000000000/60`), token, scope
-  and permission checked, store in memory; `ours --store` keeps it in a SQLite file,
-  `ours --log off` shows what the log costs.
-- **nginx**: Debian's, 2 workers, serves the same body as a static file, access log to a file
-  (unbuffered, as Debian configures it). Its answer has fewer headers.
-- **bare**: `constant.cc`, cpp-httplib with the library's best settings; decides and logs nothing.
-- Figures are medians over interleaved rounds. A ratio is the median of each round's ratio, so it
-  need not be the quotient of the two medians beside it.
-- Latencies (p50, p99, worst) are wrk's, for a keep-alive request and, with `close`, from the
-  request on the new connection to the end of its answer: connecting is not in them, but in req/s.
-- **others**: cores that neither wrk nor the server used meanwhile (kernel work that is charged to
-  nobody is in it, too). Rows with more than {noisy} are marked `~`.
-- A row with something in its last column (answers that were not 2xx, socket errors, lost log lines)
-  **does not count**.
+- **ours**: release build; it writes an access log to a file, counts a rate limit (`1000000000/60`) and
+  checks token, scope and permission; its store is in memory. `ours --store` has the store in a SQLite
+  file; `ours --log off` shows the cost of the log.
+- **nginx**: Debian's package with 2 workers; it serves the same body as a static file and writes an
+  access log to a file (unbuffered, as Debian configures it). Its response has fewer headers.
+- **bare**: `constant.cc`, cpp-httplib with the library's best settings, without decisions and log.
+- Figures are medians over interleaved rounds. A ratio is the median of the ratios of the rounds, so
+  it may differ from the quotient of the two medians.
+- Latencies (p50, p99, worst) are measured by wrk from a request to the end of its response. With
+  `close`, they exclude the time to connect, which is in req/s.
+- **others**: cores used by neither wrk nor the server (includes kernel work that is charged to no
+  process). Rows with more than {noisy} are marked `~`.
+- A row with a fault (responses that were not 2xx, socket errors, lost log lines) is **invalid**.
 
-Where the time goes, and what is missed and why: `PROFILE.md`."""
+`PROFILE.md` explains where the time goes, and which targets are missed and why."""
 
 
 def table(heads, rows):
-    """Columns as wide as they must be; the first to the left, numbers to the right."""
+    """A Markdown table with aligned columns: the first to the left, the others to the right."""
     rows = [[str(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(heads, *rows)]
 
@@ -66,14 +65,14 @@ def others(run):
 
 
 def ratio(ours, theirs, figure):
-    """The median of each round's ratio; None when a run does not count."""
+    """The median of the ratios of the rounds; None if a run is invalid."""
     if any(run.fault for run in ours + theirs):
         return None
     return statistics.median(getattr(a, figure) / max(getattr(b, figure), 1e-9)
                              for a, b in zip(ours, theirs))
 
 
-def shown(number):
+def formatted(number):
     return "invalid" if number is None else f"{number:.2f}"
 
 
@@ -82,7 +81,7 @@ def verdict(met):
 
 
 def comparison(found, median_run):
-    rows, ratios, wanted = [], [], []
+    rows, ratios, targets = [], [], []
     shapes = list(dict.fromkeys(shape for shape, _ in found))
     for shape in shapes:
         for (of, name), runs in found.items():
@@ -92,21 +91,21 @@ def comparison(found, median_run):
             rows.append([shape_name(shape), name, f"{run.rate:,.0f}", f"{run.p50:.0f}",
                          f"{run.p99:.0f}", cpu(run), f"{run.rss:.1f}", others(run), run.fault])
         ours, nginx, bare = (found[shape, name] for name in ("ours", "nginx", "bare"))
-        ratios.append([shape_name(shape), *(shown(ratio(ours, nginx, figure))
+        ratios.append([shape_name(shape), *(formatted(ratio(ours, nginx, figure))
                                             for figure in ("rate", "p50", "p99", "cpu")),
-                       *(shown(ratio(ours, bare, figure)) for figure in ("rate", "p99", "cpu"))])
+                       *(formatted(ratio(ours, bare, figure)) for figure in ("rate", "p99", "cpu"))])
         if shape in ((8, False), (64, False)):
             rate, p99 = ratio(ours, nginx, "rate"), ratio(ours, nginx, "p99")
-            wanted.append(f"- req/s at {shape_name(shape)} connections at least 0.7 of nginx: "
-                          f"{shown(rate)}, {verdict(rate and rate >= 0.7)}")
-            wanted.append(f"- p99 at {shape_name(shape)} connections at most 2 times nginx's: "
-                          f"{shown(p99)}, {verdict(p99 and p99 <= 2)}")
+            targets.append(f"- req/s at {shape_name(shape)} connections, at least 0.7 of nginx: "
+                          f"{formatted(rate)}, {verdict(rate and rate >= 0.7)}")
+            targets.append(f"- p99 at {shape_name(shape)} connections, at most 2 times nginx's: "
+                          f"{formatted(p99)}, {verdict(p99 and p99 <= 2)}")
     return "\n\n".join([
-        "## Wanted", "\n".join(wanted),
+        "## Targets", "\n".join(targets),
         "## Ratios",
         table(["connections", "req/s ours/nginx", "p50", "p99", "CPU", "req/s ours/bare", "p99",
                "CPU"], ratios),
-        "## One answer, asked again and again",
+        "## One request, repeated",
         table(["connections", "server", "req/s", "p50 µs", "p99 µs", "CPU µs/request (user)",
                "RSS MiB", "others", "fault"], rows)])
 
@@ -124,14 +123,14 @@ def idle(found, count, slow):
              f"{f['rss']:.1f} ({f['threads']})", f"{f['idle_cpu'] * 100:.1f} %",
              latencies(f["before"]), latencies(f["meanwhile"])] for name, f in found.items()]
     ours = found["ours"]
-    within = ours["rss"] < 64 and at_99(ours["meanwhile"]) < 10_000
+    is_met = ours["rss"] < 64 and at_99(ours["meanwhile"]) < 10_000
     return "\n\n".join([
-        f"## Beside {count:,} idle keep-alive connections",
-        "A fresh request connects, asks and reads to the end, in Python, one after the other; "
-        f"`meanwhile` with {slow} clients more that send a byte now and then.",
+        f"## With {count:,} idle keep-alive connections",
+        "A new client connects, sends a request and reads to the end, in Python, in sequence.\n"
+        f"`meanwhile`: {slow} more clients send a request byte by byte.",
         table(["server", "RSS MiB before", "at once (threads)", "7 s later (threads)", "idle CPU",
-               "fresh µs before: p50 / p99 / worst", "meanwhile"], rows),
-        f"Wanted: under 64 MiB, and the p99 of fresh requests under 10 ms: {verdict(within)}."])
+               "new client, µs before: p50 / p99 / worst", "meanwhile"], rows),
+        f"Target: under 64 MiB, and a p99 of new clients under 10 ms: {verdict(is_met)}."])
 
 
 def starts(found):
@@ -143,48 +142,48 @@ def starts(found):
                      f"{max(stop) * 1e3:.1f}"])
     return "\n\n".join([
         "## Start and stop",
-        "From exec to the end of the first answer, and from SIGTERM to the end of the process.",
+        "From exec to the end of the first response, and from SIGTERM to the end of the process.",
         table(["server", "start ms", "worst", "RSS MiB", "stop ms", "worst"], rows)])
 
 
 def sizes(rows, median_run):
-    shown_rows, flat = [], []
-    # A small world, and larger ones of its kind: the cost of a request must not grow.
+    table_rows, flat = [], []
+    # Larger worlds are compared with the small one of their kind: the cost must not grow.
     small = None
     for label, start, runs, kind in rows:
         run = median_run(runs)
         if small and small[1] == kind:
             grown = ratio(runs, small[2], "cpu")
             flat.append(f"- CPU per request, {label} against {small[0]}, at most 1.25 times: "
-                        f"{shown(grown)}, {verdict(grown and grown <= 1.25)}")
+                        f"{formatted(grown)}, {verdict(grown and grown <= 1.25)}")
         else:
             small = label, kind, runs
-        shown_rows.append([label, f"{run.rate:,.0f}", f"{run.p50:.0f}", f"{run.p99:.0f}",
+        table_rows.append([label, f"{run.rate:,.0f}", f"{run.p50:.0f}", f"{run.p99:.0f}",
                            f"{run.worst / 1000:.1f}", cpu(run), f"{run.rss:.0f}", f"{start:.2f}",
                            others(run), run.fault])
     return "\n\n".join([
         "## Larger worlds",
-        "8 keep-alive connections; a random connection in each request, or one client after the "
-        "other. The caches were filled before.",
+        "8 keep-alive connections. Each request is for a random connection, or by the next client. The "
+        "caches are full.",
         "\n".join(flat),
         table(["world", "req/s", "p50 µs", "p99 µs", "worst ms", "CPU µs/request (user)",
-               "RSS MiB", "start s", "others", "fault"], shown_rows)])
+               "RSS MiB", "start s", "others", "fault"], table_rows)])
 
 
 def journal(figures):
     on, off, difference = figures
     return "\n\n".join([
         "## The journal",
-        "CPU of a request from head to answer without sockets and log, medians of rounds in turns.",
-        table(["with, µs", "without", "the journal's"],
+        "CPU per request without sockets and log: medians of interleaved rounds.",
+        table(["with journal, µs", "without", "difference"],
               [[f"{on:.2f}", f"{off:.2f}", f"{difference:.2f}"]]),
-        f"Wanted: under 1 µs: {verdict(difference < 1)}."])
+        f"Target: under 1 µs: {verdict(difference < 1)}."])
 
 
 def instructions(rows):
     return "\n\n".join([
         "## Instructions per request",
-        "In user space, by callgrind, with --store.",
+        "In user space, counted by callgrind, with --store.",
         table(["world", "instructions"], [[label, f"{count:,.0f}"] for label, count in rows])])
 
 
@@ -210,7 +209,7 @@ def machine():
 def whole(parts, plan, seconds):
     now = datetime.datetime.now(datetime.timezone.utc)
     head = "\n".join([
-        "# How fast it is", "",
+        "# Benchmark results", "",
         f"Written by `tests/bench/bench.py` on {now:%Y-%m-%d %H:%M} UTC: {plan.rounds} rounds of "
-        f"{plan.seconds} s, {seconds / 60:.1f} minutes in all.", "", machine()])
+        f"{plan.seconds} s, {seconds / 60:.1f} minutes in total.", "", machine()])
     return "\n\n".join([head, *parts, HOW_TO_READ.format(noisy=NOISY)])

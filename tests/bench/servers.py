@@ -1,7 +1,7 @@
-"""The servers that are measured: how each is started, what it has used, how it ends.
+"""The measured servers: how to start each, what it used, how to end it.
 
-Each is a context: it answers when it is entered and is gone when it is left. Should this program
-be killed, the kernel ends them (PR_SET_PDEATHSIG).
+Each is a context: the server responds when it is entered and has ended when it is left. If this
+program is killed, the kernel ends the servers (PR_SET_PDEATHSIG).
 """
 
 import contextlib
@@ -15,7 +15,7 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "program"))
-import program  # noqa: E402  (of the folder that was just named)
+import program  # noqa: E402  (found in the folder above)
 
 TICK = os.sysconf("SC_CLK_TCK")
 LIBC = ctypes.CDLL(None, use_errno=True)
@@ -30,13 +30,13 @@ def die_with_parent():
 
 
 def request(path=PATH, token=TOKEN, close=False):
-    """The bytes that a client sends: the same to every server."""
+    """The bytes of a request; the same for every server."""
     return (f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
             + ("Connection: close\r\n" if close else "") + "\r\n").encode()
 
 
-def read_answer(client):
-    """One answer with a Content-Length: its head and its body."""
+def read_response(client):
+    """Reads one response with a Content-Length; returns head and body."""
     data = b""
     while b"\r\n\r\n" not in data:
         data += receive(client)
@@ -55,7 +55,7 @@ def receive(client):
 
 
 def fields_of(file):
-    """Of a /proc/PID/stat: what follows the name, which may hold anything."""
+    """The fields of /proc/PID/stat after the name, which may contain any character."""
     return pathlib.Path(file).read_text().rpartition(")")[2].split()
 
 
@@ -70,7 +70,7 @@ def processes_of(parent):
 
 
 class Server:
-    """Subclasses say `name`, `command(port)`, and `log`, the access log, where there is one."""
+    """Subclasses define `name`, `command(port)` and, if there is an access log, `log`."""
 
     name = ""
     log = None
@@ -92,7 +92,7 @@ class Server:
                     self.command(self.port), stdin=subprocess.DEVNULL, stdout=out, stderr=out,
                     env=program.environment(), preexec_fn=die_with_parent)
             try:
-                self.first_answer = self.wait_for_answer()
+                self.first_response = self.wait_for_response()
             except BaseException:
                 program.end(self.process)
                 raise
@@ -102,16 +102,16 @@ class Server:
         self.processes = processes_of(self.process.pid)
         return self
 
-    def wait_for_answer(self):
+    def wait_for_response(self):
         until = time.monotonic() + self.guard
-        # A server that takes minutes is not asked a thousand times a second.
+        # Poll less often if the server takes minutes to start.
         pause = 0.0005 if self.guard <= program.GUARD else 0.1
         while time.monotonic() < until:
             if self.process.poll() is not None:
                 raise RuntimeError(f"{self.name} ended with {self.process.returncode} before its "
                                    f"first answer: {self.last_words()}")
             with contextlib.suppress(ConnectionRefusedError):
-                return self.ask()
+                return self.get()
             time.sleep(pause)
         raise RuntimeError(f"{self.name} did not answer within {self.guard} s")
 
@@ -121,13 +121,13 @@ class Server:
     def connect(self):
         return socket.create_connection(("127.0.0.1", self.port), timeout=program.GUARD)
 
-    def ask(self):
-        """The body of one answer, on a connection of its own."""
+    def get(self):
+        """Sends one request on its own connection; returns the body of the response."""
         with self.connect() as client:
             client.sendall(request(self.path, self.token, close=True))
-            head, body = read_answer(client)
+            head, body = read_response(client)
         if b" 200 " not in head.split(b"\r\n", 1)[0]:
-            raise RuntimeError(f"{self.name} answered: {head!r}")
+            raise RuntimeError(f"{self.name} responded: {head!r}")
         return body
 
     def __exit__(self, *_):
@@ -139,7 +139,7 @@ class Server:
         program.end(self.process)
 
     def cpu(self):
-        """Seconds of CPU so far: in its own code, and in the kernel for it."""
+        """Seconds of CPU so far: (user, system)."""
         user = system = 0
         for pid in self.processes:
             fields = fields_of(f"/proc/{pid}/stat")
@@ -147,7 +147,7 @@ class Server:
         return user / TICK, system / TICK
 
     def status(self, field):
-        """The sum over its processes of a number of /proc/PID/status."""
+        """A number of /proc/PID/status, summed over the processes of the server."""
         total = 0
         for pid in self.processes:
             for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
@@ -159,12 +159,12 @@ class Server:
         return self.status("VmRSS") / 1024  # MiB
 
     def forget_log(self):
-        """Empties the access log, so that no disk fills. True where lines had been lost."""
+        """Empties the access log to save disk space. True if lines were lost."""
         if not self.log or not self.log.exists():
             return False
         with open(self.log, "rb") as log:
             lost = any(b"log lines lost" in line for line in log)
-        os.truncate(self.log, 0)  # it is open for appending
+        os.truncate(self.log, 0)  # the server appends to it
         return lost
 
 
@@ -183,13 +183,13 @@ class Constant(Server):
     name = "bare"
 
     def command(self, port):
-        # Meson puts it there; see meson.build beside.
+        # Built by tests/bench/meson.build.
         built = pathlib.Path(program.PROGRAM).parent / "tests/bench/bench-constant"
         return [str(built), str(port), str(GOLDEN)]
 
 
 class Nginx(Server):
-    """Debian's nginx.conf where it matters here, but nothing outside of the folder is touched."""
+    """nginx with the relevant settings of Debian's nginx.conf; uses only files of the folder."""
 
     name = "nginx"
     process_count = 3  # a master and its workers
@@ -218,9 +218,9 @@ http {{
         file = self.folder / "www" / self.path.lstrip("/")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(GOLDEN.read_bytes())
-        places = " ".join(f"{what}_temp_path {self.folder}/temp;"
-                          for what in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-        # Its workers would not be root, and could not read a folder of root's.
+        places = " ".join(f"{kind}_temp_path {self.folder}/temp;"
+                          for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        # Otherwise workers drop root and cannot read root's temporary folder.
         user = "user root;" if os.geteuid() == 0 else ""
         config = self.folder / "nginx.conf"
         config.write_text(self.config.format(folder=self.folder, port=port, user=user,

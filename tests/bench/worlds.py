@@ -1,18 +1,18 @@
-"""Fixture files of any size, and the requests that ask for what is in them."""
+"""Fixture files of any size, and requests for their connections."""
 
 import json
 
 import load
 import servers
 
-# As long as a real id, so that only the number of connections differs.
+# As long as a real id, so that worlds differ only by the number of connections.
 ID = "fc226d0d-1647-48d7-8c11-%012d"
 TOKEN = "bench-token-%06d"
 CHUNK = 10_000
 
 
 def write(file, connections, clients):
-    """All the golden connection but for the id; each client with one token, all of one user."""
+    """Writes copies of the golden connection with different ids; clients of one user, with one token each."""
     golden = json.loads(servers.GOLDEN.read_text())["connection"]
     golden["id"] = "@id@"
     connection = json.dumps(golden).replace('"@id@"', f'"{ID}"')
@@ -39,13 +39,13 @@ def path(number):
     return "/export/connections/" + ID % number
 
 
-def ask_connections(connections, count, in_order=False):
-    """For one of the first `count`."""
+def request_connections(connections, count, in_order=False):
+    """Requests for one of the first `count` connections."""
     return load.Load(connections, varied=load.IN_ORDER if in_order else load.RANDOM_IDS,
                      count=count, request=servers.request("/export/connections/" + ID, TOKEN % 0))
 
 
-def ask_as_each(connections, count):
-    """By one of the `count` clients after the other."""
+def request_as_each(connections, count):
+    """Requests by each of `count` clients in turn."""
     return load.Load(connections, varied=load.IN_ORDER, count=count,
                      request=servers.request(path(0), TOKEN))

@@ -78,8 +78,8 @@ const NO_FAULTS = [
   [{ then: { delayMs: 0 } }, "/then/delayMs"],
   [{ then: { delayMs: 600001 } }, "/then/delayMs"],
   [{ then: { delayMs: { uniform: [9, 3] } } }, "/then/delayMs/uniform"],
-  [{ then: { lie: "white" } }, "/then/lie"],
-  [{ then: { status: 200, lie: "html-body" } }, "/then/lie"],
+  [{ then: { tamper: "white" } }, "/then/tamper"],
+  [{ then: { status: 200, tamper: "html-body" } }, "/then/tamper"],
   [{ match: { methods: "GET" }, then: { status: 500 } }, "/match/methods"],
   [{ match: { method: "get" }, then: { status: 500 } }, "/match/method"],
   [{ match: { operation: "get-connection" }, then: { status: 500 } }, "/match/operation"],
@@ -156,7 +156,7 @@ export function faults(inSandbox) {
     let answered = false;
     const late = http.get(`${world.url}/export/connections/late`, { agent: false }, () => (answered = true));
     late.on("error", () => {}); // it is given up below
-    while ((await world.read(`faults/${id}`)).struck === 0);
+    while ((await world.read(`faults/${id}`)).applied === 0);
     assert.deepEqual(await world.statuses(10), Array(10).fill(200));
     assert.equal(answered, false);
     late.destroy();
@@ -184,20 +184,20 @@ export function faults(inSandbox) {
     });
   }
 
-  for (const [lie, retryAfter] of [["no-retry-after", /^undefined$/], ["retry-after-zero", /^0$/], ["retry-after-date", / GMT$/]])
-    inSandbox(`the lie ${lie}`, async (world) => {
+  for (const [tamper, retryAfter] of [["no-retry-after", /^undefined$/], ["retry-after-zero", /^0$/], ["retry-after-date", / GMT$/]])
+    inSandbox(`tampering ${tamper}`, async (world) => {
       await world.freeze("2030-01-01T00:00:00Z");
-      await world.fault({ then: { lie } });
+      await world.fault({ then: { tamper } });
       const answer = await world.connection(EXAMPLE, { token: "throttled-token" });
       assert.deepEqual([answer.status, answer.text], [429, golden(429)]);
       assert.match(`${answer.retryAfter}`, retryAfter);
-      if (lie === "retry-after-date") assert.equal(Date.parse(answer.retryAfter), Date.parse("2030-01-01T00:01:00Z"));
-      assert.equal((await world.connection()).text, golden(200)); // no lie about what is no 429
+      if (tamper === "retry-after-date") assert.equal(Date.parse(answer.retryAfter), Date.parse("2030-01-01T00:01:00Z"));
+      assert.equal((await world.connection()).text, golden(200)); // only a 429 is tampered with
     });
 
-  for (const [lie, type, body] of [["no-body", /^undefined$/, /^$/], ["html-body", /^text\/html/, /^<.*html/is]])
-    inSandbox(`the lie ${lie}`, async (world) => {
-      await world.fault({ then: { lie } });
+  for (const [tamper, type, body] of [["no-body", /^undefined$/, /^$/], ["html-body", /^text\/html/, /^<.*html/is]])
+    inSandbox(`tampering ${tamper}`, async (world) => {
+      await world.fault({ then: { tamper } });
       const answer = await world.connection("no-such-connection");
       assert.equal(answer.status, 404);
       assert.match(`${answer.header("content-type")}`, type);
@@ -205,13 +205,13 @@ export function faults(inSandbox) {
       assert.equal((await world.connection()).text, golden(200));
     });
 
-  for (const [when, struck] of TIMES)
+  for (const [when, hits] of TIMES)
     inSandbox(`of ten calls, when ${JSON.stringify(when)}`, async (world) => {
       const { id } = await world.fault({ when, then: { status: 503 } });
       const statuses = await world.statuses(10);
-      assert.equal(statuses.flatMap((status, i) => (status === 503 ? [i + 1] : [])).join(" "), struck);
+      assert.equal(statuses.flatMap((status, i) => (status === 503 ? [i + 1] : [])).join(" "), hits);
       const report = await world.read(`faults/${id}`);
-      assert.deepEqual([report.matched, report.struck], [10, struck.split(" ").filter(Boolean).length]);
+      assert.deepEqual([report.matched, report.applied], [10, hits.split(" ").filter(Boolean).length]);
     });
 
   inSandbox("the same seed draws the same luck, another seed another", async (world) => {
@@ -226,11 +226,11 @@ export function faults(inSandbox) {
     assert.ok(first.includes("200") && first.includes("503"));
   });
 
-  for (const [match, struck, spared] of MATCHES)
+  for (const [match, hit, missed] of MATCHES)
     inSandbox(`a fault for ${JSON.stringify(match)}`, async (world) => {
       await world.fault({ match, then: { status: 503 } });
-      assert.equal((await world.connection(...struck)).status, 503);
-      if (spared) assert.equal((await world.connection(...spared)).status, 200);
+      assert.equal((await world.connection(...hit)).status, 503);
+      if (missed) assert.equal((await world.connection(...missed)).status, 200);
     });
 
   inSandbox("a fault strikes before the token is judged, and knows its client all the same", async (world) => {
@@ -245,7 +245,7 @@ export function faults(inSandbox) {
     await world.fault({ match: { client: "trial-app" }, then: { status: 504 } });
     assert.deepEqual(await world.statuses(5), [503, 502, 503, 200, 200]);
     const { faults } = await world.read("faults");
-    assert.deepEqual(faults.map(({ matched, struck }) => [matched, struck]), [[5, 1], [4, 2], [0, 0]]);
+    assert.deepEqual(faults.map(({ matched, applied }) => [matched, applied]), [[5, 1], [4, 2], [0, 0]]);
   });
 
   inSandbox("a refusal is not metered, a delay is", async (world) => {
@@ -259,7 +259,7 @@ export function faults(inSandbox) {
     const plans = [{ then: { delayMs: 1 } }, { match: { method: "GET" }, when: { times: 1 }, then: { status: 503 } }];
     const ids = [];
     for (const plan of plans) ids.push((await world.fault(plan)).id);
-    const listed = plans.map((plan, i) => ({ id: ids[i], ...plan, matched: 0, struck: 0 }));
+    const listed = plans.map((plan, i) => ({ id: ids[i], ...plan, matched: 0, applied: 0 }));
     assert.deepEqual(await world.read("faults"), { faults: listed });
     assert.deepEqual(await world.read(`faults/${ids[1]}`), listed[1]);
     await world.delete(`faults/${ids[0]}`);

@@ -110,7 +110,7 @@ export function journal(inSandbox, emulator) {
 
       const why = await world.read(`requests/${request.id}/why`);
       const step = why.steps.at(-1);
-      const verdict = reason === undefined ? "passed" : gate === "fault" ? "struck" : "refused";
+      const verdict = reason === undefined ? "passed" : gate === "fault" ? "fault" : "refused";
       assert.deepEqual([step.gate, step.verdict, why.reason], [gate, verdict, reason]);
       assert.equal(why.steps.length === 8, status === 200);
       assert.equal(why.source?.mark, mark);
@@ -132,7 +132,7 @@ export function journal(inSandbox, emulator) {
     assert.deepEqual([request.client, request.user, request.token], ["premium-app", "reader", "reader"]);
     assert.equal(request.answer.body, golden(200));
     assert.equal(request.answer.bodyBytes, golden(200).length);
-    assert.deepEqual(request.notes, ["accept-other", "scope-older"]);
+    assert.deepEqual(request.contractWarnings, ["accept-other", "scope-older"].map((code) => ({ code, outsideContract: false })));
     assert.equal((await world.ask(new URL(request.why).pathname.slice(new URL(world.url).pathname.length))).status, 200);
   });
 

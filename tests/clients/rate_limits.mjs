@@ -86,14 +86,14 @@ export function rateLimits(inSandbox) {
     await world.freeze(NEW_YEAR);
     await world.put("rate-limit/premium-app", { limit: 3, seconds: 60 });
     const window = async () => (await limitOf(world)).windows[0];
-    assert.deepEqual(await window(), { limit: 3, seconds: 60, used: 0, left: 3 });
+    assert.deepEqual(await window(), { limit: 3, seconds: 60, used: 0, remaining: 3 });
     await world.statuses(2);
     await world.advance(5);
-    assert.deepEqual(await window(), { limit: 3, seconds: 60, used: 2, left: 1, refills: "2030-01-01T00:01:00Z" });
+    assert.deepEqual(await window(), { limit: 3, seconds: 60, used: 2, remaining: 1, resetsAt: "2030-01-01T00:01:00Z" });
     await world.statuses(5); // refused calls are not counted
-    assert.deepEqual(await window(), { limit: 3, seconds: 60, used: 3, left: 0, refills: "2030-01-01T00:01:00Z" });
+    assert.deepEqual(await window(), { limit: 3, seconds: 60, used: 3, remaining: 0, resetsAt: "2030-01-01T00:01:00Z" });
     await world.advance(55);
-    assert.deepEqual(await window(), { limit: 3, seconds: 60, used: 0, left: 3 });
+    assert.deepEqual(await window(), { limit: 3, seconds: 60, used: 0, remaining: 3 });
   });
 
   for (const [title, used, id, call] of [
@@ -128,7 +128,7 @@ export function rateLimits(inSandbox) {
   inSandbox("an exhausted client waits as long as it is told", async (world) => {
     await world.freeze(NEW_YEAR);
     const { windows } = await world.post("rate-limit/premium-app/exhaust");
-    assert.deepEqual(windows, [{ limit: 5000, seconds: 60, used: 5000, left: 0, refills: "2030-01-01T00:01:00Z" }]);
+    assert.deepEqual(windows, [{ limit: 5000, seconds: 60, used: 5000, remaining: 0, resetsAt: "2030-01-01T00:01:00Z" }]);
     assert.equal((await world.connection()).retryAfter, "60");
     await world.advance(60);
     assert.equal((await world.connection()).status, 200);

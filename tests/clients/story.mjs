@@ -112,7 +112,7 @@ export function story(inSandbox) {
       for (const status of statuses)
         assert.equal((await world.ask(path, { method, headers: { Prefer: `code=${status}` } })).status, status, `${status}`);
       const outcomes = (await world.read("coverage")).operations.find((row) => row.operation === operation).outcomes;
-      assert.deepEqual(outcomes.filter(({ met }) => met === 0).map(({ status }) => status < 400), outcomes.filter(({ status }) => status < 400).map(() => true));
+      assert.deepEqual(outcomes.filter(({ count }) => count === 0).map(({ status }) => status < 400), outcomes.filter(({ status }) => status < 400).map(() => true));
     });
 
   inSandbox("the authorization information, whatever the case of its path", async (world) => {
@@ -133,11 +133,11 @@ export function story(inSandbox) {
 
   inSandbox("readings show the other side of what the page says twice", async (world) => {
     const shown = async () => (await world.connection()).json.connection;
-    await world.put("edition", { readings: ["project-link"] });
+    await world.put("edition", { assumptions: ["project-link"] });
     assert.deepEqual(Object.keys((await shown())._links), ["iModel", "project", "lastRun"]);
-    await world.put("edition", { readings: ["table-members"] });
+    await world.put("edition", { assumptions: ["table-members"] });
     assert.deepEqual(Object.keys(await shown()), ["id", "iModelId", "displayName", "authenticationType"]);
-    await world.put("edition", { readings: ["no-retry-after"] });
+    await world.put("edition", { assumptions: ["no-retry-after"] });
     assert.equal((await world.connection("service-connection", { token: "throttled-token" })).retryAfter, undefined);
   });
 }

@@ -24,7 +24,7 @@ const CLAIMS = [
   [{ match: { headers: { "X-Run": null } }, count: { exactly: 3 } }, true],
   [{ match: { query: { top: "a b" } }, count: { exactly: 1 } }, true],
   [{ match: { query: { top: null } }, count: { exactly: 3 } }, true],
-  [{ match: { note: "query-unknown" }, count: { exactly: 1 } }, true],
+  [{ match: { contractWarning: "query-unknown" }, count: { exactly: 1 } }, true],
   [{ sequence: [{ status: 200 }, { status: 401 }] }, true],
   [{ sequence: [{ status: 200 }, { status: 200 }, { status: 404 }, { status: 401 }] }, true],
   [{ sequence: [{ status: 401 }, { status: 404 }] }, false],
@@ -68,8 +68,8 @@ export function verify(inSandbox, emulator) {
       for (const path of ["verify", "verify/wait?timeoutMs=1"]) {
         const answer = await world.control("POST", path, claim);
         assert.equal(answer.status, met ? 200 : 409, answer.text);
-        assert.equal(answer.json.met, met);
-        assert.deepEqual(answer.json.verdicts[0].verification, [claim].flat()[0]);
+        assert.equal(answer.json.passed, met);
+        assert.deepEqual(answer.json.results[0].verification, [claim].flat()[0]);
         if (!met) assertRefused(answer, 409, "VerificationUnmet");
       }
     });
@@ -82,8 +82,8 @@ export function verify(inSandbox, emulator) {
 
   inSandbox("what is not so is told with what came nearest", async (world) => {
     await four(world);
-    const { error, verdicts } = (await world.control("POST", "verify", { match: { status: 404, token: "expired" } })).json;
-    const { id, differs } = verdicts[0].nearest;
+    const { error, results } = (await world.control("POST", "verify", { match: { status: 404, token: "expired" } })).json;
+    const { id, differs } = results[0].nearest;
     assert.deepEqual(differs, [{ member: "status", expected: "404", found: "401" }]);
     assert.equal((await world.read(`requests/${id}`)).reason, "token-expired");
     assert.equal(error.message, `0 requests fit; wanted: at least 1. Nearest came request ${id}: status was 401, not 404.`);
@@ -95,7 +95,7 @@ export function verify(inSandbox, emulator) {
     const claim = { match: { status: 404 }, count: { exactly: 1 }, since };
     assert.equal((await world.control("POST", "verify", claim)).status, 409);
     await world.connection("none");
-    assert.equal((await world.post("verify", claim)).met, true);
+    assert.equal((await world.post("verify", claim)).passed, true);
   });
 
   inSandbox("a wait that began before the request came is answered by it", async (world) => {
@@ -104,14 +104,14 @@ export function verify(inSandbox, emulator) {
     await world.statuses(20);
     assert.equal(answered, false);
     const id = Number((await world.connection("none")).header("x-emulator-request-id"));
-    assert.deepEqual((await waiting).verdicts[0].ids, [id]);
+    assert.deepEqual((await waiting).results[0].ids, [id]);
   });
 
   inSandbox("a wait for a sequence ends with its last step", async (world) => {
     const waiting = world.post(`verify/wait${LONG}`, { sequence: [{ status: 200 }, { status: 404 }, { status: 200 }] });
     for (const connection of ["none", EXAMPLE, "none", "none", EXAMPLE]) await world.connection(connection);
-    const { found, ids } = (await waiting).verdicts[0];
-    assert.deepEqual([found, ids.length], [3, 3]);
+    const { count, ids } = (await waiting).results[0];
+    assert.deepEqual([count, ids.length], [3, 3]);
   });
 
   inSandbox("a wait ends when what it waits for can never be any more", async (world) => {
@@ -120,7 +120,7 @@ export function verify(inSandbox, emulator) {
     assert.deepEqual(await world.statuses(3), [200, 200, 200]);
     const answer = await waiting;
     assertRefused(answer, 409, "VerificationUnmet");
-    assert.equal(answer.json.verdicts.at(-1).sentence, "3 requests fit; wanted: at most 2.");
+    assert.equal(answer.json.results.at(-1).sentence, "3 requests fit; wanted: at most 2.");
   });
 
   inSandbox("a wait ends when its time is over, in real time, though the World's stands still", async (world) => {
@@ -134,7 +134,7 @@ export function verify(inSandbox, emulator) {
   inSandbox("many waits at once end with one request", async (world) => {
     const waiting = Array.from({ length: 10 }, () => world.post(`verify/wait${LONG}`, FOUND_NONE));
     await world.connection("none");
-    for (const verdict of await Promise.all(waiting)) assert.equal(verdict.met, true);
+    for (const result of await Promise.all(waiting)) assert.equal(result.passed, true);
   });
 
   inSandbox("a wait ends when its World is reset", async (world) => {
@@ -168,7 +168,7 @@ export function verify(inSandbox, emulator) {
       const [after] = (await world.read("retries")).clients.find(({ client }) => client === "premium-app").refusals;
       assert.deepEqual([after.cameBack, after.with, after.afterSeconds], [cameBack, id, seconds]);
       const answer = await world.control("POST", "verify", { retries: "none-early" });
-      assert.equal(answer.json.met, cameBack === "on-time");
+      assert.equal(answer.json.passed, cameBack === "on-time");
     });
 
   inSandbox("after a 503 only the same call is a return", async (world) => {
@@ -203,11 +203,11 @@ export function verify(inSandbox, emulator) {
     for (const [percent, call] of calls) {
       await call();
       const outcomes = await ofTheOne(world);
-      assert.equal(100 * outcomes.filter(({ met }) => met > 0).length / outcomes.length, percent);
+      assert.equal(100 * outcomes.filter(({ count }) => count > 0).length / outcomes.length, percent);
     }
-    const { documented, met, operations } = await world.read("coverage");
-    assert.deepEqual([operations.length, met], [8, 5]);
+    const { documented, covered, operations } = await world.read("coverage");
+    assert.deepEqual([operations.length, covered], [8, 5]);
     assert.equal(documented, operations.flatMap(({ outcomes }) => outcomes).length);
-    assert.deepEqual((await ofTheOne(world)).map(({ status, met }) => [status, met]), [[200, 2], [401, 1], [403, 1], [404, 1], [429, 1]]);
+    assert.deepEqual((await ofTheOne(world)).map(({ status, count }) => [status, count]), [[200, 2], [401, 1], [403, 1], [404, 1], [429, 1]]);
   });
 }

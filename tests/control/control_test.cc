@@ -231,7 +231,7 @@ TEST_CASE("the ledger tells, sets, exhausts and forgets") {
   const json before = BodyOf(ask(path));
   CHECK(before["limitedBy"] == "tier");
   CHECK(before["windows"][0] ==
-        json{{"limit", 5000}, {"seconds", 60}, {"used", 0}, {"left", 5000}});
+        json{{"limit", 5000}, {"seconds", 60}, {"used", 0}, {"remaining", 5000}});
 
   CHECK(
       BodyOf(ask("PUT", path,
@@ -242,15 +242,15 @@ TEST_CASE("the ledger tells, sets, exhausts and forgets") {
   CHECK(after["windows"][0] == json{{"limit", 2},
                                     {"seconds", 60},
                                     {"used", 1},
-                                    {"left", 1},
-                                    {"refills", "2026-11-24T12:01:00Z"}});
-  CHECK(after["windows"][1]["left"] == 2);
+                                    {"remaining", 1},
+                                    {"resetsAt", "2026-11-24T12:01:00Z"}});
+  CHECK(after["windows"][1]["remaining"] == 2);
   CHECK(call().status == 200);
   CHECK(HeaderOf(call(), "retry-after") == "60");
 
   ask("DELETE", path, "");
   CHECK(call().status == 200);
-  CHECK(BodyOf(ask("POST", path + "/exhaust", ""))["windows"][0]["left"] == 0);
+  CHECK(BodyOf(ask("POST", path + "/exhaust", ""))["windows"][0]["remaining"] == 0);
   CHECK(call().status == 429);
   ask("PUT", path, "\"off\"");
   CHECK(call().status == 200);
@@ -363,10 +363,10 @@ TEST_CASE("runs and their plans are fixtures like others, and a run can be finis
 TEST_CASE("a World follows the edition and the readings that it is told, until it is reset") {
   TestEmulator ask({}, {.beginning = {.profile = {.project_link = true}}});
   const std::string edition = "/_emulator/edition";
-  const std::string beginning = R"({"edition":"page","readings":["project-link"]})";
+  const std::string beginning = R"({"edition":"page","assumptions":["project-link"]})";
   CHECK(ask("GET", edition, "").body == beginning);
-  CHECK(ask("PUT", edition, R"({"readings": ["no-retry-after"], "edition": "current"})").body ==
-        R"({"edition":"current","readings":["no-retry-after"]})");
+  CHECK(ask("PUT", edition, R"({"assumptions": ["no-retry-after"], "edition": "current"})").body ==
+        R"({"edition":"current","assumptions":["no-retry-after"]})");
   CHECK(ask("GET", "/_sandbox/a" + edition, "").body == beginning);
   CHECK(ask(kExamplePath, "reader-token").status == 401);
   CHECK(ask("PUT", edition, R"({"edition": "next"})").status == 422);

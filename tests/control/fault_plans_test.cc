@@ -54,13 +54,13 @@ std::string Calls(const std::string& when) {
 
 }  // namespace
 
-TEST_CASE("the faults that the README shows are some") {
-  const std::string readme = ReadFile(SourceFolder() + "/README.md");
+TEST_CASE("the faults that docs/faults.md shows are valid") {
+  const std::string page = ReadFile(SourceFolder() + "/docs/faults.md");
   const std::string fence = "```json fault\n";
   size_t shown = 0;
-  for (size_t at = readme.find(fence); at != std::string::npos; at = readme.find(fence, at + 1)) {
+  for (size_t at = page.find(fence); at != std::string::npos; at = page.find(fence, at + 1)) {
     const size_t start = at + fence.size();
-    PlannedFault(readme.substr(start, readme.find("```", start) - start));
+    PlannedFault(page.substr(start, page.find("```", start) - start));
     ++shown;
   }
   CHECK(shown > 0);
@@ -167,7 +167,7 @@ TEST_CASE("every breakage and every lie has its name") {
         http::ConnectionFault::kMalformedResponseChunk);
   CHECK(connection_fault("RANDOM_DATA_THEN_CLOSE") == http::ConnectionFault::kRandomDataThenClose);
   const auto tampering = [](const char* name) {
-    return ReadThen(R"({"lie": ")" + std::string(name) + R"("})").then.tampering;
+    return ReadThen(R"({"tamper": ")" + std::string(name) + R"("})").then.tampering;
   };
   CHECK(tampering("no-retry-after") == world::Tampering::kNoRetryAfter);
   CHECK(tampering("retry-after-zero") == world::Tampering::kRetryAfterZero);
@@ -177,12 +177,12 @@ TEST_CASE("every breakage and every lie has its name") {
 }
 
 TEST_CASE("what goes together") {
-  CHECK(ReadThen(R"({"refusal": "TooManyRequests", "retryAfter": 9, "lie": "retry-after-date",
+  CHECK(ReadThen(R"({"refusal": "TooManyRequests", "retryAfter": 9, "tamper": "retry-after-date",
                      "delayMs": 5, "slowBodyMs": 6})")
             .then.tampering == world::Tampering::kRetryAfterDate);
   CHECK(ReadThen(R"({"connection": "EMPTY_RESPONSE", "delayMs": 5})").then.connection_fault ==
         http::ConnectionFault::kEmptyResponse);
-  CHECK(ReadThen(R"({"status": 500, "lie": "html-body"})").then.answer->status == 500);
+  CHECK(ReadThen(R"({"status": 500, "tamper": "html-body"})").then.answer->status == 500);
 }
 
 TEST_CASE("what is wrong is told with its place and what would be right") {
@@ -210,7 +210,7 @@ TEST_CASE("what is wrong is told with its place and what would be right") {
       {R"({"then": {"slowBodyMs": 600001}})", "/then/slowBodyMs: is 600001"},
       {R"({"then": {"connection": "CONNECTION_RESET_BY_PER"}})",
        "Did you mean \"CONNECTION_RESET_BY_PEER\"?"},
-      {R"({"then": {"lie": "nobody"}})", "Did you mean \"no-body\"?"},
+      {R"({"then": {"tamper": "nobody"}})", "Did you mean \"no-body\"?"},
       // What the schema cannot say.
       {R"({"match": {"operation": "get-export-conection"}, "then": {"delayMs": 1}})",
        "/match/operation: is \"get-export-conection\"; wanted: one of create-export-connection, "
@@ -228,21 +228,22 @@ TEST_CASE("what is wrong is told with its place and what would be right") {
       {R"({"then": {"delayMs": 1, "headers": {}}})", "/then/headers: goes with \"status\" alone"},
       {R"({"then": {"refusal": "Unauthorized", "body": "x"}})", "/then/body: goes with \"status\""},
       {R"({"then": {"status": 204, "body": "x"}})", "/then/body: does not go with status 204"},
-      {R"({"then": {"status": 500, "body": "x", "lie": "no-body"}})", "/then/body: is not sent"},
+      {R"({"then": {"status": 500, "body": "x", "tamper": "no-body"}})", "/then/body: is not sent"},
       {R"({"then": {"retryAfter": 1}})", "/then/retryAfter: goes with a \"refusal\" or \"status\""},
       {R"({"then": {"status": 404, "retryAfter": 1}})", "/then/retryAfter: goes with"},
       {R"({"then": {"status": 429, "headers": {"RETRY-after": "1"}, "retryAfter": 1}})",
        "/then/retryAfter: is also in \"headers\""},
-      {R"({"then": {"refusal": "TooManyRequests", "retryAfter": 1, "lie": "no-retry-after"}})",
-       "/then/retryAfter: is not sent with that \"lie\""},
+      {R"({"then": {"refusal": "TooManyRequests", "retryAfter": 1, "tamper": "no-retry-after"}})",
+       "/then/retryAfter: is not sent with that \"tamper\""},
       {R"({"then": {"delayMs": {"uniform": [2, 1]}}})", "/then/delayMs/uniform: ends before"},
       {R"({"then": {"connection": "EMPTY_RESPONSE", "slowBodyMs": 1}})",
        "/then/slowBodyMs: alters"},
-      {R"({"then": {"connection": "EMPTY_RESPONSE", "lie": "no-body"}})", "/then/lie: alters"},
-      {R"({"then": {"status": 200, "lie": "no-body"}})",
-       "/then/lie: is about no answer of status 2"},
-      {R"({"then": {"status": 503, "lie": "retry-after-date"}})",
-       "/then/lie: is about no answer of status 503"},
+      {R"({"then": {"connection": "EMPTY_RESPONSE", "tamper": "no-body"}})",
+       "/then/tamper: alters"},
+      {R"({"then": {"status": 200, "tamper": "no-body"}})",
+       "/then/tamper: is about no answer of status 2"},
+      {R"({"then": {"status": 503, "tamper": "retry-after-date"}})",
+       "/then/tamper: is about no answer of status 503"},
   };
   for (const auto& row : rows) {
     const std::string defects = DefectsOf(row.first);
@@ -285,7 +286,7 @@ TEST_CASE("header fields that would break the answer, or are the emulator's") {
 
 TEST_CASE("an unknown refusal is refused once, not also for what goes with it") {
   const std::string defects =
-      DefectsOf(R"({"then": {"refusal": "x", "retryAfter": 1, "lie": "retry-after-date"}})");
+      DefectsOf(R"({"then": {"refusal": "x", "retryAfter": 1, "tamper": "retry-after-date"}})");
   CHECK(std::count(defects.begin(), defects.end(), '\n') == 1);
 }
 
@@ -304,7 +305,7 @@ TEST_CASE("a fault is shown as it was sent, with its id and its counts") {
   for (int i = 0; i < 3; ++i) faults.Match({.client = "a"});
   CHECK(RenderFault(faults.List()[0]).dump() ==
         R"({"id":1,"match":{"client":"a"},"when":{"times":2},"then":{"refusal":"TooManyRequests"},)"
-        R"("matched":3,"struck":2})");
+        R"("matched":3,"applied":2})");
   CHECK(RenderFault(faults.List()[1]).dump() ==
-        R"({"id":2,"then":{"delayMs":5},"matched":1,"struck":1})");
+        R"({"id":2,"then":{"delayMs":5},"matched":1,"applied":1})");
 }

@@ -46,14 +46,14 @@ TEST_CASE("a verification that is met is a 200, one that is not a 409 that says 
   const http::Response met = Verify(ask, R"({"match": {"status": 200}})");
   CHECK(met.status == 200);
   const json body = BodyOf(met);
-  CHECK(body["met"] == true);
+  CHECK(body["passed"] == true);
   CHECK_FALSE(body.contains("error"));
-  CHECK(body["verdicts"].size() == 1);
-  CHECK(body["verdicts"][0]["found"] == 1);
+  CHECK(body["results"].size() == 1);
+  CHECK(body["results"][0]["count"] == 1);
 
   const http::Response unmet = Verify(ask, R"({"match": {"status": 429}})");
   CHECK(unmet.status == 409);
-  CHECK(BodyOf(unmet)["met"] == false);
+  CHECK(BodyOf(unmet)["passed"] == false);
   CHECK(BodyOf(unmet)["error"]["code"] == "VerificationUnmet");
   CHECK(MessageOf(unmet).find("status was 200, not 429") != std::string::npos);
 }
@@ -65,7 +65,7 @@ TEST_CASE("of a list all must be met; the sentences of those that are not are to
   const http::Response unmet =
       Verify(ask, R"([{"match": {"status": 401}}, {"match": {}}, {"sequence": [{}, {}]}])");
   CHECK(unmet.status == 409);
-  CHECK(BodyOf(unmet)["verdicts"].size() == 3);
+  CHECK(BodyOf(unmet)["results"].size() == 3);
   CHECK(MessageOf(unmet).find("not 401. No request fits step 2 of 2") != std::string::npos);
 }
 
@@ -138,7 +138,7 @@ TEST_CASE("a wait is rung for by the next request, and answered when it is so") 
   wait.TakeSnapshot();
   CHECK_FALSE(wait.IsWaiting());
   CHECK(wait.response.status == 200);
-  CHECK(BodyOf(wait.response)["verdicts"][0]["found"] == 1);
+  CHECK(BodyOf(wait.response)["results"][0]["count"] == 1);
 }
 
 TEST_CASE("a wait for a list ends when the last of it is so") {
@@ -277,11 +277,11 @@ TEST_CASE("coverage tells of this World which documented outcomes were met, also
   CHECK(ask("DELETE", "/_emulator/requests", "").status == 204);
   const json body = coverage();
   CHECK(body["documented"] == 42);
-  CHECK(body["met"] == 2);
+  CHECK(body["covered"] == 2);
   CHECK(body["percent"] == 4);
   CHECK(body["operations"][2]["operation"] == "get-export-connection");
-  CHECK(body["operations"][2]["outcomes"][0] == json{{"status", 200}, {"met", 2}});
-  CHECK(coverage("/_sandbox/a")["met"] == 0);
+  CHECK(body["operations"][2]["outcomes"][0] == json{{"status", 200}, {"count", 2}});
+  CHECK(coverage("/_sandbox/a")["covered"] == 0);
   CHECK(ask("POST", "/_emulator/reset", "").status == 204);
-  CHECK(coverage()["met"] == 0);
+  CHECK(coverage()["covered"] == 0);
 }

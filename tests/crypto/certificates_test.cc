@@ -8,7 +8,7 @@ using namespace emulator::crypto;
 
 namespace {
 
-// Whether a client that trusts `ca` connects to who has that certificate, by that name.
+// Whether a client that trusts `ca` connects to a server with that certificate, by that name.
 bool Connects(const PemPair& pair, const std::string& ca, const std::string& host) {
   const http::server::TlsContext context(pair);
   const auto server = context.Begin();
@@ -21,7 +21,7 @@ bool Connects(const PemPair& pair, const std::string& ca, const std::string& hos
 
 }  // namespace
 
-TEST_CASE("who trusts the CA connects by each of the names, strictly judged, and by no other") {
+TEST_CASE("a strict client that trusts the CA connects by each of the names, and by no other") {
   const auto issued =
       IssueCertificate({"localhost", "127.0.0.1", "::1", "api.bentley.com", "*.emulator.test"});
   for (const char* host : {"localhost", "127.0.0.1", "::1", "0:0:0:0:0:0:0:1", "api.bentley.com",
@@ -35,20 +35,20 @@ TEST_CASE("who trusts the CA connects by each of the names, strictly judged, and
   }
 }
 
-TEST_CASE("no CA speaks for another, although they are made alike") {
+TEST_CASE("a CA does not vouch for the certificate of another one") {
   const auto one = IssueCertificate({"localhost"});
   const auto other = IssueCertificate({"localhost"});
   CHECK(one.ca != other.ca);
   CHECK_FALSE(Connects(one.pair, other.ca, "localhost"));
 }
 
-TEST_CASE("the CA's text is a certificate and no key") {
+TEST_CASE("the CA is a certificate without a key") {
   const auto issued = IssueCertificate({"localhost"});
   CHECK(issued.ca.starts_with("-----BEGIN CERTIFICATE-----\n"));
   CHECK(issued.ca.find("KEY") == std::string::npos);
 }
 
-TEST_CASE("it is valid since an hour ago, for less than 398 days") {
+TEST_CASE("a certificate is valid from an hour ago, for less than 398 days") {
   const auto issued = IssueCertificate({"localhost"});
   for (const std::string& text : {issued.ca, issued.pair.certificate.text}) {
     const std::unique_ptr<BIO, int (*)(BIO*)> reader(
@@ -66,7 +66,7 @@ TEST_CASE("it is valid since an hour ago, for less than 398 days") {
   }
 }
 
-TEST_CASE("what a certificate can be for") {
+TEST_CASE("the names that a certificate can have") {
   for (const char* name : {"localhost", "api.bentley.com", "*.bentley.com", "my_host", "127.0.0.1",
                            "::1", "fe80::1", "a-b.c"})
     CHECK_MESSAGE(IsCertificateName(name), name);

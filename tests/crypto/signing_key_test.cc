@@ -18,24 +18,24 @@ const SigningKey& Key() {
   return *TestKey();
 }
 
-SignatureRejection DiagnosticFor(std::string_view token) {
-  const auto opened = Key().Verify(token);
-  REQUIRE(std::holds_alternative<SignatureRejection>(opened));
-  return std::get<SignatureRejection>(opened);
+SignatureRejection RejectionOf(std::string_view token) {
+  const auto result = Key().Verify(token);
+  REQUIRE(std::holds_alternative<SignatureRejection>(result));
+  return std::get<SignatureRejection>(result);
 }
 
 std::string PayloadOf(std::string_view token) {
-  const auto opened = Key().Verify(token);
-  REQUIRE(std::holds_alternative<std::string>(opened));
-  return std::get<std::string>(opened);
+  const auto result = Key().Verify(token);
+  REQUIRE(std::holds_alternative<std::string>(result));
+  return std::get<std::string>(result);
 }
 
-// A token with another header, and the signature of the first.
+// The token with another header and the same signature.
 std::string WithHeader(const std::string& token, const std::string& header) {
   return Base64UrlEncode(header) + token.substr(token.find('.'));
 }
 
-std::string Sentence(const std::string& pem) {
+std::string KeyErrorFor(const std::string& pem) {
   try {
     SigningKey key(pem);
   } catch (const SigningKeyError& error) {
@@ -46,7 +46,7 @@ std::string Sentence(const std::string& pem) {
 
 }  // namespace
 
-TEST_CASE("what a key signed, it opens") {
+TEST_CASE("a key verifies what it signed") {
   for (const std::string& payload :
        {std::string("{}"), std::string("a\0b", 3), std::string(5000, 'x')})
     CHECK(PayloadOf(Key().Sign(payload)) == payload);
@@ -58,7 +58,7 @@ TEST_CASE("a token names its algorithm, its type and its key") {
   CHECK(header == json{{"alg", "RS256"}, {"typ", "JWT"}, {"kid", Key().id()}});
 }
 
-TEST_CASE("the public half tells nothing of the private one") {
+TEST_CASE("the JWK contains only the public key") {
   const auto jwk = json::parse(Key().public_jwk());
   CHECK(jwk["kty"] == "RSA");
   CHECK(jwk["alg"] == "RS256");
@@ -69,41 +69,40 @@ TEST_CASE("the public half tells nothing of the private one") {
 }
 
 TEST_CASE("the key's id is the thumbprint of RFC 7638") {
-  // The key and the thumbprint of its section 3.1 cannot be signed with here, for the private half
-  // is not told; so the rule is applied anew.
+  // RFC 7638 has an example in section 3.1, but without the private key that SigningKey needs.
   const auto jwk = json::parse(Key().public_jwk());
   const std::string members = R"({"e":")" + jwk["e"].get<std::string>() + R"(","kty":"RSA","n":")" +
                               jwk["n"].get<std::string>() + "\"}";
   CHECK(Key().id() == Base64UrlEncode(Sha256(members)));
 }
 
-TEST_CASE("whatever a token's header says, one algorithm and one key count") {
+TEST_CASE("only one algorithm and one key count, whatever the header says") {
   const std::string token = Key().Sign(R"({"sub":"reader"})");
   const std::string id = Key().id();
   const auto header = [&](const std::string& alg, const std::string& kid) {
     return R"({"alg":")" + alg + R"(","kid":")" + kid + "\"}";
   };
-  CHECK(DiagnosticFor(SigningKey::EncodeUnsigned("{}")) == SignatureRejection::kAlgorithm);
-  CHECK(DiagnosticFor(Key().SignByPublicKey("{}")) == SignatureRejection::kAlgorithm);
-  CHECK(DiagnosticFor(Key().SignAs("another", "{}")) == SignatureRejection::kUnknownKey);
+  CHECK(RejectionOf(SigningKey::EncodeUnsigned("{}")) == SignatureRejection::kAlgorithm);
+  CHECK(RejectionOf(Key().SignByPublicKey("{}")) == SignatureRejection::kAlgorithm);
+  CHECK(RejectionOf(Key().SignAs("another", "{}")) == SignatureRejection::kUnknownKey);
   for (const char* alg : {"none", "None", "NONE", "", "HS256", "RS384", "PS256", "ES256", "rs256"})
-    CHECK_MESSAGE(
-        DiagnosticFor(WithHeader(token, header(alg, id))) == SignatureRejection::kAlgorithm, alg);
-  CHECK(DiagnosticFor(WithHeader(token, R"({"alg":"RS256"})")) == SignatureRejection::kUnknownKey);
-  CHECK(DiagnosticFor(WithHeader(token, R"({"alg":"RS256","kid":7})")) ==
+    CHECK_MESSAGE(RejectionOf(WithHeader(token, header(alg, id))) == SignatureRejection::kAlgorithm,
+                  alg);
+  CHECK(RejectionOf(WithHeader(token, R"({"alg":"RS256"})")) == SignatureRejection::kUnknownKey);
+  CHECK(RejectionOf(WithHeader(token, R"({"alg":"RS256","kid":7})")) ==
         SignatureRejection::kUnknownKey);
-  CHECK(DiagnosticFor(WithHeader(token, R"({"alg":["RS256"]})")) == SignatureRejection::kAlgorithm);
-  CHECK(DiagnosticFor(WithHeader(token, R"({"kid":"x"})")) == SignatureRejection::kAlgorithm);
+  CHECK(RejectionOf(WithHeader(token, R"({"alg":["RS256"]})")) == SignatureRejection::kAlgorithm);
+  CHECK(RejectionOf(WithHeader(token, R"({"kid":"x"})")) == SignatureRejection::kAlgorithm);
   // The header is signed, too.
-  CHECK(DiagnosticFor(WithHeader(token, header("RS256", id))) == SignatureRejection::kWrong);
-  // A member that stands twice: each reader takes one of the two.
-  CHECK(DiagnosticFor(WithHeader(token, R"({"alg":"HS256","alg":"RS256","kid":")" + id + "\"}")) !=
+  CHECK(RejectionOf(WithHeader(token, header("RS256", id))) == SignatureRejection::kWrong);
+  // A repeated member: parsers differ in which one they take.
+  CHECK(RejectionOf(WithHeader(token, R"({"alg":"HS256","alg":"RS256","kid":")" + id + "\"}")) !=
         SignatureRejection::kMalformed);
-  CHECK(DiagnosticFor(WithHeader(token, R"({"alg":"RS256","crit":["exp"],"kid":")" + id + "\"}")) ==
+  CHECK(RejectionOf(WithHeader(token, R"({"alg":"RS256","crit":["exp"],"kid":")" + id + "\"}")) ==
         SignatureRejection::kMalformed);
 }
 
-TEST_CASE("one changed letter anywhere makes a token worthless") {
+TEST_CASE("a token with one changed character is rejected") {
   const std::string token = Key().Sign(R"({"sub":"reader"})");
   for (size_t i = 0; i < token.size(); i += 7) {
     std::string changed = token;
@@ -116,7 +115,7 @@ TEST_CASE("one changed letter anywhere makes a token worthless") {
   CHECK(std::holds_alternative<SignatureRejection>(Key().Verify(last)));
 }
 
-TEST_CASE("what is no token is told from one with a wrong signature") {
+TEST_CASE("a malformed token is distinguished from one with a wrong signature") {
   const std::string token = Key().Sign("{}");
   const size_t first = token.find('.'), last = token.rfind('.');
   for (const std::string& text :
@@ -125,14 +124,14 @@ TEST_CASE("what is no token is told from one with a wrong signature") {
         token + ".e30", "." + token, token + "=", " " + token, token + "\n", token.substr(first),
         std::string("e30.e30.@"), Base64UrlEncode("[]") + token.substr(first),
         Base64UrlEncode("{") + token.substr(first), Base64UrlEncode("\xff") + token.substr(first)})
-    CHECK_MESSAGE(DiagnosticFor(text) == SignatureRejection::kMalformed, text);
-  CHECK(DiagnosticFor(token.substr(0, last + 1)) == SignatureRejection::kWrong);
-  CHECK(DiagnosticFor(token.substr(0, last + 1) + "AAAA") == SignatureRejection::kWrong);
+    CHECK_MESSAGE(RejectionOf(text) == SignatureRejection::kMalformed, text);
+  CHECK(RejectionOf(token.substr(0, last + 1)) == SignatureRejection::kWrong);
+  CHECK(RejectionOf(token.substr(0, last + 1) + "AAAA") == SignatureRejection::kWrong);
   const std::string other = SigningKey().SignAs(Key().id(), "{}");
-  CHECK(DiagnosticFor(other) == SignatureRejection::kWrong);
+  CHECK(RejectionOf(other) == SignatureRejection::kWrong);
 }
 
-TEST_CASE("behind a header that is right no odd part ends the program, and none is signed") {
+TEST_CASE("odd parts after a valid header are rejected and do not end the program") {
   const std::string token = Key().Sign("{}");
   const std::string header = token.substr(0, token.find('.') + 1);
   const std::string signature = token.substr(token.rfind('.') + 1);
@@ -145,13 +144,13 @@ TEST_CASE("behind a header that is right no odd part ends the program, and none 
             Key().Verify(header + payload + "." + signed_by)));
 }
 
-TEST_CASE("a key file that is none is refused in a sentence") {
-  CHECK(Sentence("").starts_with("is no private key in PEM"));
-  CHECK(Sentence("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
+TEST_CASE("text that is not a key is rejected") {
+  CHECK(KeyErrorFor("").starts_with("is no private key in PEM"));
+  CHECK(KeyErrorFor("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
             .starts_with("is no private key in PEM"));
 }
 
-TEST_CASE("concurrency: the key of a process is made once, and signs on many threads") {
+TEST_CASE("concurrency: the key of a process is generated once and signs on many threads") {
   const SigningKeySource source;
   std::vector<std::string> tokens(8);
   std::vector<std::thread> threads;

@@ -54,7 +54,9 @@ TEST_CASE("an entry is shown whole, in its order") {
       R"("client":"app","user":"ann","token":"anns","status":404,"gate":"look-up",)"
       R"("reason":"connection-unknown","fault":3,"answer":{"headers":[{"name":"Date",)"
       R"("value":"today"}],"body":"{}","bodyBytes":2,"delayMs":5,"slowBodyMs":6},)"
-      R"("notes":["accept-other","query-unknown","body-ignored"],)"
+      R"("contractWarnings":[{"code":"accept-other","outsideContract":false},)"
+      R"({"code":"query-unknown","outsideContract":true},)"
+      R"({"code":"body-ignored","outsideContract":true}],)"
       R"("curl":"curl -i -X 'POST' -H 'Accept: a/b' -H 'accept;' -H 'Content-Type:' )"
       R"(--data-raw 'hello' 'http://e/_sandbox/a/export/connections/x?y')"
       R"(  # the body's first 5 of 9000 bytes",)"
@@ -63,11 +65,11 @@ TEST_CASE("an entry is shown whole, in its order") {
 
 TEST_CASE("what is not known of an entry is left out; what was no request is not repeated") {
   const auto shown =
-      RenderEntry({.id = 1, .method = "-", .target = "-", .gate = "door", .status = 400}, "", "");
+      RenderEntry({.id = 1, .method = "-", .target = "-", .gate = "http", .status = 400}, "", "");
   for (const char* name : {"operation", "connectionId", "client", "user", "token", "reason",
                            "fault", "body", "bodyBytes", "curl"})
     CHECK_FALSE(shown.contains(name));
-  CHECK(shown["notes"].empty());
+  CHECK(shown["contractWarnings"].empty());
   CHECK(shown["answer"].size() == 1);
 }
 
@@ -156,13 +158,14 @@ TEST_CASE("a why is shown with its steps, and only a refusal with source and hin
             R"("source":)" +
             source + R"(}],"source":)" + source + R"(,"hint":)" +
             nlohmann::json(std::string(api::reasons::kRouteUnknown.hint)).dump() +
-            R"(,"notes":[]})");
+            R"(,"contractWarnings":[]})");
 
   ask(kExamplePath, "reader-token");
   const auto why = RenderWhy(ask.worlds.Default()->journal->Read().back().entry);
   for (const char* name : {"reason", "source", "hint"}) CHECK_FALSE(why.contains(name));
   CHECK(why["steps"].size() == 8);
-  CHECK(why["notes"].size() == 2);
-  CHECK(why["notes"][0]["word"] == "accept-missing");
-  CHECK(why["notes"][0]["source"]["mark"] == "D");
+  CHECK(why["contractWarnings"].size() == 2);
+  CHECK(why["contractWarnings"][0]["code"] == "accept-missing");
+  CHECK(why["contractWarnings"][0]["outsideContract"] == true);
+  CHECK(why["contractWarnings"][0]["source"]["mark"] == "D");
 }

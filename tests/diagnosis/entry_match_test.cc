@@ -76,8 +76,8 @@ TEST_CASE("each member of a match fits or tells what was found in its place") {
       {R"({"gate": "authenticate"})", R"({"gate": "scope"})", "gate was authenticate, not scope"},
       {R"({"reason": "token-expired"})", R"({"reason": "expired"})",
        "reason was token-expired, not expired"},
-      {R"({"note": "accept-other"})", R"({"note": "accept-missing"})",
-       "note was accept-other, query-unknown, not accept-missing"},
+      {R"({"contractWarning": "accept-other"})", R"({"contractWarning": "accept-missing"})",
+       "contractWarning was accept-other, query-unknown, not accept-missing"},
       {R"({"headers": {"accept": "text/html"}})", R"({"headers": {"accept": "text/HTML"}})",
        "headers/accept was text/html, not text/HTML"},
       {R"({"headers": {"X-None": null}})", R"({"headers": {"accept": null}})",
@@ -103,7 +103,9 @@ TEST_CASE("a space that a client wrote as '+' is a space in a query, not in a pa
 }
 
 TEST_CASE("all members of a match have to fit, and all that do not are told") {
-  CHECK(Differing(R"({"method": "GET", "status": "4xx", "client": "app", "note": "query-unknown",
+  CHECK(
+      Differing(
+          R"({"method": "GET", "status": "4xx", "client": "app", "contractWarning": "query-unknown",
                       "headers": {"Accept": "text/html", "X-None": null}})") == "");
   CHECK(Differing(R"({"method": "PUT", "path": "/*", "status": 200, "user": "ann", "client": "x",
                       "headers": {"A": "1"}, "query": {"b": "2"}})") ==
@@ -114,7 +116,8 @@ TEST_CASE("all members of a match have to fit, and all that do not are told") {
 TEST_CASE("what is not known of a request is none") {
   const journal::JournalEntry unread{.method = "-", .target = "-", .status = 400};
   CHECK(Differing(R"({"client": "app"})", unread) == "client was none, not app");
-  CHECK(Differing(R"({"note": "accept-missing"})", unread) == "note was none, not accept-missing");
+  CHECK(Differing(R"({"contractWarning": "accept-missing"})", unread) ==
+        "contractWarning was none, not accept-missing");
 }
 
 TEST_CASE("a broken connection has the status 0, and nothing else has") {

@@ -39,7 +39,7 @@ TEST_CASE("a report counts the requests of all Worlds, and those that are gone")
         "  refused: rate-limited 2, token-expired 1\n"
         "  coverage: 3 of 5 documented outcomes (60 %); not met: get-export-connection 403, "
         "404\n"
-        "  notes: accept-missing 4, scope-older 4\n"
+        "  contract warnings: accept-missing 4, scope-older 4\n"
         "  outside the contract: requests 4\n"
         "  retries: early 1, never 1, on time 0\n"
         "  verified: {\"count\":{\"exactly\":2},\"match\":{\"status\":429}}\n"
@@ -55,8 +55,8 @@ TEST_CASE("a report counts the requests of all Worlds, and those that are gone")
   CHECK(json["refused"]["rate-limited"] == 2);
   CHECK(json["retries"]["early"] == 1);
   CHECK(json["coverage"]["percent"] == 60);
-  CHECK(json["verdicts"][0]["met"] == true);
-  CHECK(json["verdicts"][1]["nearest"]["differs"][0]["member"] == "status");
+  CHECK(json["results"][0]["passed"] == true);
+  CHECK(json["results"][1]["nearest"]["differs"][0]["member"] == "status");
 }
 
 TEST_CASE("a report of nothing") {

@@ -144,9 +144,9 @@ TEST_CASE("a call that came before a delayed refusal went out was taken for an e
 
 TEST_CASE("what never became a request was taken for the return of another such") {
   const journal::JournalEntry unsupported{
-      .method = "-", .target = "-", .gate = "door", .status = 505};
+      .method = "-", .target = "-", .gate = "http", .status = 505};
   const journal::JournalEntry malformed{
-      .method = "-", .target = "-", .gate = "door", .status = 400};
+      .method = "-", .target = "-", .gate = "http", .status = 400};
   CHECK(Story().Add(unsupported).Add(malformed).Retries() == "");
 }
 

@@ -199,13 +199,14 @@ TEST_CASE("of the ids the first hundred are told, the count is of all") {
 TEST_CASE("a report says all of it, with the verification as it was written") {
   CHECK(JudgedBy(R"({"count": {"atLeast": 1}, "match": {"status": "4xx", "path": "/b"}})")
             .report()
-            .dump() == R"({"met":true,"found":1,"ids":[9],"verification":)"
+            .dump() == R"({"passed":true,"count":1,"ids":[9],"verification":)"
                        R"({"count":{"atLeast":1},"match":{"path":"/b","status":"4xx"}}})");
-  CHECK(JudgedBy(R"({"match": {"path": "/b", "status": 200}})").report().dump() ==
-        R"({"met":false,"sentence":"0 requests fit; wanted: at least 1. Nearest came request 9: )"
-        R"(status was 404, not 200.","found":0,"ids":[],"nearest":{"id":9,"differs":)"
-        R"([{"member":"status","expected":"200","found":"404"}]},"verification":)"
-        R"({"match":{"path":"/b","status":200}}})");
+  CHECK(
+      JudgedBy(R"({"match": {"path": "/b", "status": 200}})").report().dump() ==
+      R"({"passed":false,"sentence":"0 requests fit; wanted: at least 1. Nearest came request 9: )"
+      R"(status was 404, not 200.","count":0,"ids":[],"nearest":{"id":9,"differs":)"
+      R"([{"member":"status","expected":"200","found":"404"}]},"verification":)"
+      R"({"match":{"path":"/b","status":200}}})");
 }
 
 TEST_CASE("a list is read in its order") {

@@ -256,29 +256,29 @@ const std::vector<ReasonRow>& ReasonRows() {
        "not by both"},
       {"sandboxes-exhausted", MeetFullHouse, 503, "route", kSandbox, "GET /_sandbox/last", 'U',
        kUndocumented, "--sandbox-limit"},
-      {"request-malformed", Unread(http::server::RequestParseError::kMalformed), 400, "door", kHttp,
+      {"request-malformed", Unread(http::server::RequestParseError::kMalformed), 400, "http", kHttp,
        "", 'U', kUndocumented, "RFC 9112"},
-      {"request-timeout", Unread(http::server::RequestParseError::kRequestTimeout), 408, "door",
+      {"request-timeout", Unread(http::server::RequestParseError::kRequestTimeout), 408, "http",
        kHttp, "did not arrive completely", 'U', kUndocumented, "within 10 seconds"},
-      {"body-too-large", Unread(http::server::RequestParseError::kPayloadTooLarge), 413, "door",
+      {"body-too-large", Unread(http::server::RequestParseError::kPayloadTooLarge), 413, "http",
        kHttp, "The body is larger", 'U', kUndocumented, "at most 1 MiB"},
-      {"request-line-too-long", Unread(http::server::RequestParseError::kUriTooLong), 414, "door",
+      {"request-line-too-long", Unread(http::server::RequestParseError::kUriTooLong), 414, "http",
        kHttp, "The request line is longer", 'U', kUndocumented, "within 8 KiB"},
       {"body-compressed", Unread(http::server::RequestParseError::kUnsupportedMediaType), 415,
-       "door", kHttp, "The body is compressed", 'U', kUndocumented, "without Content-Encoding"},
+       "http", kHttp, "The body is compressed", 'U', kUndocumented, "without Content-Encoding"},
       {"headers-too-large", Unread(http::server::RequestParseError::kHeaderFieldsTooLarge), 431,
-       "door", kHttp, "The header fields are more or larger", 'U', kUndocumented, "100 fields"},
+       "http", kHttp, "The header fields are more or larger", 'U', kUndocumented, "100 fields"},
       {"transfer-coding-unknown", Unread(http::server::RequestParseError::kTransferCodingUnknown),
-       501, "door", kHttp, "no transfer coding but chunked", 'U', kUndocumented, "Content-Length"},
+       501, "http", kHttp, "no transfer coding but chunked", 'U', kUndocumented, "Content-Length"},
       {"http-version-unsupported", Unread(http::server::RequestParseError::kHttpVersionUnsupported),
-       505, "door", kHttp, "HTTP/1.1 and HTTP/1.0", 'U', kUndocumented, "speak HTTP/1.1"},
-      {"tls-missing", Unread(http::server::RequestParseError::kTlsMissing), 400, "door", kHttp,
+       505, "http", kHttp, "HTTP/1.1 and HTTP/1.0", 'U', kUndocumented, "speak HTTP/1.1"},
+      {"tls-missing", Unread(http::server::RequestParseError::kTlsMissing), 400, "http", kHttp,
        "ask it by https://", 'U', kUndocumented, "begin with https://"},
       {"tls-handshake-failed", Unread(http::server::RequestParseError::kTlsHandshakeFailed), 400,
-       "door", kHttp, "did not come to terms", 'U', kUndocumented, "does not trust the CA"},
+       "http", kHttp, "did not come to terms", 'U', kUndocumented, "does not trust the CA"},
       {"connections-exhausted", Unread(http::server::RequestParseError::kTooManyConnections), 503,
-       "door", kHttp, "as many connections as it may", 'U', kUndocumented, "share connections"},
-      {"server-stopping", Unread(http::server::RequestParseError::kServerStopping), 503, "door",
+       "http", kHttp, "as many connections as it may", 'U', kUndocumented, "share connections"},
+      {"server-stopping", Unread(http::server::RequestParseError::kServerStopping), 503, "http",
        kHttp, "The emulator stopped", 'U', kUndocumented, "runs again"},
       {"emulator-failed", MeetFailure, 500, "failure", "an emulator that works",
        "a fault of its own", 'U', kUndocumented, "please report it"},
@@ -489,7 +489,7 @@ TEST_CASE("every note has a request that gets it and one that does not") {
     const ContractWarning note = FindContractWarnings(kept.entry).front();
     CHECK(note.sentence == row.sentence);
     CHECK(note.citation.mark == 'D');
-    CHECK(Has(WriteWhy(kept.entry), "note: " + std::string(row.code) + ": " + row.sentence));
+    CHECK(Has(WriteWhy(kept.entry), "warning: " + std::string(row.code) + ": " + row.sentence));
     words.emplace_back(row.code);
   }
   CHECK(words == ContractWarningCodes());

@@ -1,4 +1,4 @@
-// The value of an Authorization header.
+// Fuzzes the value of an Authorization header.
 
 #include "base/digest.h"
 #include "fuzz_world.h"
@@ -7,8 +7,8 @@
 namespace emulator {
 namespace {
 
-// What is a Bearer token and what is not, said once more in the plainest way: any letter case,
-// then spaces, then one word to the end of the value.
+// A second, simple parser of Bearer credentials: the scheme in any letter case, spaces, then one
+// word up to the end of the value. Empty if the value is something else.
 std::string TokenOf(std::string_view value) {
   for (const char* letters = "bearer"; *letters; ++letters) {
     if (value.empty() || (value[0] != *letters && value[0] != *letters - 'a' + 'A')) return "";
@@ -39,7 +39,7 @@ bool HasEnded(const fixtures::Token& token, Time now) {
 void CheckShortHash(const std::string& text) {
   Require(text.size() == 11 && text[0] == '#' &&
               text.find_first_not_of("0123456789abcdef", 1) == std::string::npos,
-          "an unknown token is called by a short hash", text);
+          "an unknown token is named by a short hash", text);
 }
 
 void Check(const std::string& value, const char* at) {
@@ -58,7 +58,7 @@ void Check(const std::string& value, const char* at) {
   if (written.empty()) {
     Require(is(tokens::TokenRejection::kNotBearer) && verdict.token_name.empty() &&
                 verdict.client().empty(),
-            "only one Bearer token is one");
+            "only one Bearer token is accepted");
     return;
   }
   const fixtures::Token* known = FindToken(world.set, written);
@@ -70,21 +70,21 @@ void Check(const std::string& value, const char* at) {
                               is(tokens::TokenRejection::kUnknownKey) ||
                               is(tokens::TokenRejection::kBadSignature)
                         : is(tokens::TokenRejection::kUnknown),
-            "only a known token is known, and nobody guesses a signature");
-    Require(verdict.client().empty(), "of an unknown token no client is known");
+            "an unlisted token is unknown or has no valid signature");
+    Require(verdict.client().empty(), "an unknown token has no client");
     CheckShortHash(verdict.token_name);
     return;
   }
   Require(verdict.token_name == known->name && verdict.client() == known->client,
-          "a known token is called by its name", verdict.token_name);
+          "a known token is named by its name", verdict.token_name);
   if (known->issuer)
-    Require(is(tokens::TokenRejection::kWrongIssuer), "the wrong issuer is found out");
+    Require(is(tokens::TokenRejection::kWrongIssuer), "a token of another issuer is rejected");
   else if (!HasBegun(*known, now))
-    Require(is(tokens::TokenRejection::kNotYetValid), "no token is good too early");
+    Require(is(tokens::TokenRejection::kNotYetValid), "no token is valid before its start");
   else if (HasEnded(*known, now))
-    Require(is(tokens::TokenRejection::kExpired), "no token is good too late");
+    Require(is(tokens::TokenRejection::kExpired), "no token is valid after its end");
   else
-    Require(!defect || is(tokens::TokenRejection::kUnknownClient), "a good token is good");
+    Require(!defect || is(tokens::TokenRejection::kUnknownClient), "a valid token is accepted");
 }
 
 }  // namespace

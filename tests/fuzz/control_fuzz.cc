@@ -1,7 +1,7 @@
-// One of the emulator's own calls: a byte chooses it, a line is what its path names, or its query
-// where its path names nothing, the rest is its body. Of calls about a request the line and the
-// body are that request's. Whatever comes, the answer is one, refusals are sentences, waits and
-// streams come to an end, and a reset brings all back.
+// Fuzzes the control calls. A byte selects the call; the rest of the line is its path parameter, or
+// its query if the path has none; the remaining bytes are its body. For calls about a request, line
+// and body are the ones of this request. Properties: every response is in the contract, refusals
+// are sentences, waits and streams end, and a reset restores the default world.
 
 #include <nlohmann/json.hpp>
 #include <set>
@@ -28,7 +28,7 @@ std::string Encoded(std::string_view text) {
   return encoded;
 }
 
-// A target is visible ASCII.
+// Percent-encodes everything but visible ASCII, which a target may contain.
 std::string AsQuery(std::string_view text) {
   std::string query;
   for (const char c : text)
@@ -39,8 +39,8 @@ std::string AsQuery(std::string_view text) {
   return query;
 }
 
-// The id that the journal gave to a request for a connection of that name.
-std::string AskForConnection(std::string_view name, std::string_view body) {
+// Requests a connection of this name; returns the journal's id of the request.
+std::string RequestConnection(std::string_view name, std::string_view body) {
   const http::Request request{.method = "GET",
                               .target = "/export/connections/" + Encoded(name),
                               .headers = {{"Authorization", "Bearer reader-token"}},
@@ -60,37 +60,39 @@ http::Request RequestOf(const control::ControlRow& row, std::string_view line,
     return request;
   }
   const size_t length = request.target.find('}') - start + 1;
-  const bool is_of_request = request.target.substr(start, length) == "{requestId}";
-  if (is_of_request) request.body.clear();
+  const bool is_request_id = request.target.substr(start, length) == "{requestId}";
+  if (is_request_id) request.body.clear();
   request.target.replace(start, length,
-                         is_of_request ? AskForConnection(line, body) : Encoded(line));
+                         is_request_id ? RequestConnection(line, body) : Encoded(line));
   return request;
 }
 
-// A wait is asked again, and ends with its World at the latest.
-http::Response AnswerInTheEnd(const http::Request& request) {
+// Retries a waiting response; the wait ends with a reset of its World at the latest.
+http::Response FinalResponse(const http::Request& request) {
   http::Response response = TheWorld().emulator.Answer(request);
   if (!response.pending || response.pending->next_chunk) return response;
-  Require(response.pending->retry && response.pending->waker, "a wait has a bell and goes on");
+  Require(response.pending->retry && response.pending->waker,
+          "a wait has a waker and can be retried");
   Require(response.pending->until != RealTime::max(), "a wait has an end");
   response = response.pending->retry();
   if (!response.pending) return response;
   TheWorld().emulator.Answer({.method = "POST", .target = "/_emulator/reset"});
   response = response.pending->retry();
-  Require(!response.pending, "a wait whose World is reset is answered");
+  Require(!response.pending, "a reset ends a wait");
   return response;
 }
 
 void CheckStream(const http::Response& stream) {
   TheWorld().emulator.Answer({.method = "GET", .target = "/export/connections/a"});
-  // The journal was reset before, so it has little to tell.
+  // The journal was reset before, so that it has few events.
   const auto events = stream.pending->next_chunk();
-  Require(events && events->ends_with("\n\n"), "a stream tells whole events", events.value_or(""));
-  Require(stream.pending->until > RealNow(), "a stream that told all waits");
+  Require(events && events->ends_with("\n\n"), "a stream sends complete events",
+          events.value_or(""));
+  Require(stream.pending->until > RealNow(), "a stream waits after its last event");
   TheWorld().emulator.Answer({.method = "POST", .target = "/_emulator/reset"});
   Require(stream.pending->next_chunk() == "event: reset\ndata: {}\n\n",
           "a reset is the last event");
-  Require(!stream.pending->next_chunk(), "a stream ends behind its last event");
+  Require(!stream.pending->next_chunk(), "a stream ends after a reset");
 }
 
 void CheckAnswer(const http::Response& response) {
@@ -109,11 +111,11 @@ void CheckAnswer(const http::Response& response) {
 void CheckReset() {
   http::Request reset{.method = "POST", .target = "/_emulator/reset"};
   Require(TheWorld().emulator.Answer(reset).status == 204, "a reset is always possible");
-  TheWorld().StartAnew();
+  TheWorld().ResetCounters();
   http::Request example{.method = "GET",
                         .target = "/export/connections/fc226d0d-1647-48d7-8c11-f1f74f2d9808",
                         .headers = {{"Authorization", "Bearer reader-token"}}};
-  Require(TheWorld().emulator.Answer(example).status == 200, "after a reset all is as before");
+  Require(TheWorld().emulator.Answer(example).status == 200, "a reset restores the default world");
 }
 
 }  // namespace
@@ -127,7 +129,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto rows = control::ControlRows();
   const control::ControlRow& row = rows[static_cast<unsigned char>(text[0]) % rows.size()];
   const auto line = text.substr(1, end - 1);
-  CheckAnswer(AnswerInTheEnd(RequestOf(row, line, text.substr(end + 1))));
+  CheckAnswer(FinalResponse(RequestOf(row, line, text.substr(end + 1))));
   CheckReset();
   return 0;
 }

@@ -1,4 +1,5 @@
-// The text of a fixture file: refused in sentences, or stored and read back as it was.
+// Fuzzes the text of a fixture file: it is rejected with sentences, or stored and read back
+// unchanged.
 
 #include <algorithm>
 #include <cctype>
@@ -15,30 +16,31 @@ namespace {
 
 constexpr const char* kName = "fuzz.json";
 
-// "fuzz.json:12: /place: what is wrong; what would be right."
+// Form: "fuzz.json:12: /place: mistake; remedy."
 void CheckSentences(const fixtures::FixtureError& error, std::string_view text) {
   const std::string_view all(error.what());
   const std::vector<std::string> sentences = Lines(all);
-  Require(sentences.size() <= 20, "20 sentences are enough", all);
+  Require(sentences.size() <= 20, "there are at most 20 sentences", all);
   for (const std::string& sentence : sentences) {
     const std::string start = std::string(kName) + ":";
-    Require(sentence.starts_with(start), "a sentence starts with the file", all);
+    Require(sentence.starts_with(start), "a sentence starts with the file name", all);
     const size_t end = sentence.find(": ", start.size());
-    Require(end != std::string::npos, "then comes the line", all);
+    Require(end != std::string::npos, "the line number follows", all);
     const std::string number = sentence.substr(start.size(), end - start.size());
     Require(!number.empty() && number.size() < 8 &&
                 number.find_first_not_of("0123456789") == std::string::npos,
-            "which is a number", all);
+            "the line number is a number", all);
     const auto line = std::stoul(number);
-    Require(1 <= line && line <= Lines(text).size(), "a line is one of the file", all);
-    Require(sentence.ends_with('.') || sentence.ends_with('?'), "a sentence has an end", all);
+    Require(1 <= line && line <= Lines(text).size(), "the line number is in the file", all);
+    Require(sentence.ends_with('.') || sentence.ends_with('?'),
+            "a sentence ends with a full stop or question mark", all);
     Require(std::none_of(sentence.begin(), sentence.end(),
                          [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }),
             "a sentence is safe to print", all);
   }
 }
 
-// Those that are long enough to be told from other text, and occur once in all of it.
+// Secrets that are long enough to be recognized in other text and occur exactly once in the file.
 std::vector<std::string> Secrets(const std::string& text) {
   const auto document = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   std::vector<std::string> secrets;
@@ -58,7 +60,7 @@ std::vector<std::string> Secrets(const std::string& text) {
   return secrets;
 }
 
-// Another secret in the place of one, as long and of the same kinds of characters.
+// The text with the secret replaced by another of the same length and kinds of characters.
 std::string WithAnother(const std::string& secret, std::string text) {
   std::string other = secret;
   for (char& c : other)
@@ -67,7 +69,7 @@ std::string WithAnother(const std::string& secret, std::string text) {
   return text.replace(text.find(secret), secret.size(), other);
 }
 
-// Empty when it is not refused.
+// Empty if the text is accepted.
 std::string RefusalOf(const std::string& text) {
   try {
     const fixtures::FixtureStore store(fixtures::ReadFixtures({{kName, text}}));
@@ -82,32 +84,31 @@ void CheckRefusal(const fixtures::FixtureError& error, const std::string& text) 
   const std::string_view all(error.what());
   for (const std::string& secret : Secrets(text)) {
     if (all.find(secret) == std::string_view::npos) continue;
-    // It may be made of a sentence's own words, such as "at least": those stand there whatever the
-    // secret is.
+    // The secret may equal words of the sentence, such as "at least": these occur with any secret.
     Require(RefusalOf(WithAnother(secret, text)).find(secret) != std::string::npos,
-            "no secret is told", all);
+            "no secret appears in a message", all);
   }
 }
 
-// --- What was accepted ---
+// --- Accepted fixtures ---
 
-std::optional<Time> Kept(const std::optional<std::string>& text) {
+std::optional<Time> Stored(const std::optional<std::string>& text) {
   if (!text) return std::nullopt;
   return std::chrono::floor<std::chrono::milliseconds>(ParseTime(*text).value());
 }
 
 void CheckConnections(const fixtures::FixtureSet& set, fixtures::FixtureStore& store) {
   Require(store.CountConnections() == static_cast<int64_t>(set.connections.items.size()),
-          "every connection is kept");
+          "every connection is stored");
   for (const auto& item : set.connections.items) {
     const auto row = store.FindConnection(item.row.id);
     Require(row != nullptr, "a connection is found", item.row.id);
-    Require(row->json == fixtures::JsonOf(item.row), "it is the same", row->json);
+    Require(row->json == fixtures::JsonOf(item.row), "a stored connection is unchanged", row->json);
     if (item.position > 0) continue;  // costly
     const fixtures::FixtureSet pasted =
         fixtures::ReadFixtures({{kName, "{\"connections\":[{\"connection\":" + row->json + "}]}"}});
     Require(pasted.connections.items.at(0).row == item.row,
-            "an answer that is pasted into a file is read as it is", row->json);
+            "a response pasted into a file is read unchanged", row->json);
   }
 }
 
@@ -115,12 +116,12 @@ void CheckReaders(const fixtures::FixtureSet& set, fixtures::FixtureStore& store
   for (const auto& user : set.users.items)
     for (const std::string& id : user.row.connections) {
       if (id != "*") {
-        Require(store.MayRead(user.row.id, id), "who may read may", id);
+        Require(store.MayRead(user.row.id, id), "a permission is stored", id);
         continue;
       }
       for (const auto& connection : set.connections.items)
-        Require(store.MayRead(user.row.id, connection.row.id), "who may read all may",
-                connection.row.id);
+        Require(store.MayRead(user.row.id, connection.row.id),
+                "a permission for all connections is stored", connection.row.id);
     }
 }
 
@@ -133,16 +134,16 @@ void CheckTokens(const fixtures::FixtureSet& set, fixtures::FixtureStore& store)
     Require(row->token.name == name && row->token.client == token.client &&
                 row->token.user == token.user && row->token.scopes == token.scopes &&
                 row->token.issuer == token.issuer,
-            "it is the same", token.token);
-    Require(row->not_before == Kept(token.not_before) && row->expires == Kept(token.expires),
-            "so are its times", token.token);
+            "a stored token is unchanged", token.token);
+    Require(row->not_before == Stored(token.not_before) && row->expires == Stored(token.expires),
+            "the times of a token are unchanged", token.token);
     for (const auto& client : set.clients.items) {
       if (client.row.id != token.client) continue;
       Require(row->client.tier == client.row.tier &&
                   row->client.registered == client.row.registered &&
                   row->client.rate_limits == client.row.rate_limits &&
                   row->user == (token.user ? token.user : client.row.user),
-              "so is its client", client.row.id);
+              "the client of a token is unchanged", client.row.id);
     }
   }
 }
@@ -163,7 +164,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     Require(fixtures::WriteFixtures(
                 fixtures::FixtureStore(fixtures::ReadFixtures({{kName, written}})).ReadAll()) ==
                 written,
-            "a store that is saved as a file is read as it is", written);
+            "a store saved as a file is read unchanged", written);
   } catch (const fixtures::FixtureError& error) {
     CheckRefusal(error, text);
   }

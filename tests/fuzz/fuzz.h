@@ -1,5 +1,5 @@
-// What the fuzz targets share. A target states properties; one that is broken ends the program, and
-// libFuzzer keeps the input.
+// Shared by the fuzz targets. A target requires properties; a property that does not hold aborts
+// the program, and libFuzzer keeps the input.
 #pragma once
 
 #include <algorithm>
@@ -12,11 +12,11 @@
 
 namespace emulator {
 
-// `shown`: what helps to see why.
-inline void Require(bool held, std::string_view property, std::string_view shown = "") {
-  if (held) return;
-  std::fprintf(stderr, "NOT SO: %.*s\n%.*s\n", static_cast<int>(property.size()), property.data(),
-               static_cast<int>(shown.size()), shown.data());
+// Aborts if `holds` is false. `details`: printed to explain why.
+inline void Require(bool holds, std::string_view property, std::string_view details = "") {
+  if (holds) return;
+  std::fprintf(stderr, "PROPERTY FAILED: %.*s\n%.*s\n", static_cast<int>(property.size()),
+               property.data(), static_cast<int>(details.size()), details.data());
   std::abort();
 }
 
@@ -24,7 +24,7 @@ inline std::string_view Bytes(const uint8_t* data, size_t size) {
   return {reinterpret_cast<const char*>(data), size};
 }
 
-// 32 bits that depend on every byte: for choices that an input must always make alike.
+// A hash of all bytes (FNV-1a), for choices that must be the same each time an input runs.
 inline uint32_t HashOf(std::string_view bytes) {
   uint32_t hash = 2166136261;
   for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619;

@@ -1,4 +1,4 @@
-// A whole emulator to try an input on.
+// A complete emulator for fuzz targets.
 #pragma once
 
 #include <memory>
@@ -15,30 +15,30 @@
 
 namespace emulator {
 
-// An emulator of the default world whose clock stands still.
+// An emulator of the default world with a stopped clock.
 struct FuzzWorld {
-  FuzzWorld() { StartAnew(); }
+  FuzzWorld() { ResetCounters(); }
 
-  // Forgets what was counted, so that no input is judged by those before it: a limiter's windows
-  // are anew when the clock was moved by a day, forth or back.
-  void StartAnew() {
+  // Starts new rate-limit windows by moving the clock a day forth or back, so that no input depends
+  // on earlier ones.
+  void ResetCounters() {
     odd_ = !odd_;
     world().clock.Freeze(ParseTime(odd_ ? "2026-11-24T12:00:00Z" : "2026-11-25T12:00:00Z").value());
   }
 
-  // The default one.
+  // The default World.
   world::World& world() { return *worlds.Default(); }
 
   const fixtures::FixtureSet set =
       fixtures::ReadFixtures({{"data/fixtures.json", std::string(embedded::kDefaultWorld)}});
   world::WorldRegistry worlds{std::make_shared<const fixtures::FixtureStore>(set), nullptr, {}};
   const tokens::Issuer issuer;
-  const api::Service service{tokens::TokenVerifier(issuer), [](const std::string& fault) {
-                               Require(false, "no request makes the emulator fail", fault);
+  const api::Service service{tokens::TokenVerifier(issuer), [](const std::string& failure) {
+                               Require(false, "no request makes the emulator fail", failure);
                              }};
-  const oauth::IdentityService identity{issuer, [](const std::string& fault) {
+  const oauth::IdentityService identity{issuer, [](const std::string& failure) {
                                           Require(false, "no request makes the emulator fail",
-                                                  fault);
+                                                  failure);
                                         }};
   AccessLog log{2, LogFormat::kOff};
   Emulator emulator{service, identity, worlds, log, {}};

@@ -1,4 +1,4 @@
-// A method and a target, as "METHOD TARGET": through a table of routes like the emulator's own.
+// Fuzzes a method and a target ("METHOD TARGET") with a route table like the emulator's own.
 
 #include "base/text.h"
 #include "fuzz.h"
@@ -42,7 +42,7 @@ std::vector<std::string> ParameterNames(std::string_view path) {
   return names;
 }
 
-// The path of a row, filled with the parameters that were found.
+// The path of a row with the parameters that were found.
 std::string Filled(std::string path, const http::PathParameters& parameters) {
   for (const std::string& name : ParameterNames(path)) {
     const size_t at = path.find("{" + name + "}");
@@ -62,28 +62,31 @@ void RequireSame(const http::RouteMatch& a, const http::RouteMatch& b, std::stri
 void Check(const std::string& method, const std::string& target) {
   const http::RouteMatch match = Find(method, target);
   const std::string path = target.substr(0, target.find('?'));
-  RequireSame(match, Find(method, path + "?a=%zz/b"), "a query changes nothing", target);
-  if (method == "HEAD") RequireSame(match, Find("GET", target), "HEAD goes where GET goes", target);
+  RequireSame(match, Find(method, path + "?a=%zz/b"), "a query does not change the route", target);
+  if (method == "HEAD")
+    RequireSame(match, Find("GET", target), "HEAD has the route of GET", target);
 
   switch (match.outcome) {
     case Outcome::kFound: {
-      Require(match.row < std::size(kRoutes), "a row is found", target);
+      Require(match.row < std::size(kRoutes), "the row is in the table", target);
       for (const std::string& name : ParameterNames(kRoutes[match.row].path))
         Require(!match.parameters[name].empty(), "no parameter is empty", target);
-      const std::string again = Filled(std::string(kRoutes[match.row].path), match.parameters);
-      RequireSame(match, Find(method, again), "a route that is written out is found again", again);
+      const std::string rebuilt = Filled(std::string(kRoutes[match.row].path), match.parameters);
+      RequireSame(match, Find(method, rebuilt),
+                  "a path built from the parameters has the same route", rebuilt);
       break;
     }
     case Outcome::kOptions:
-      Require(method == "OPTIONS" && !match.allow.empty(), "OPTIONS tells methods", target);
+      Require(method == "OPTIONS" && !match.allow.empty(), "OPTIONS lists methods", target);
       break;
     case Outcome::kUnknownMethod:
-      Require(!match.allow.empty(), "405 tells methods", target);
-      Require(Find("OPTIONS", target).allow == match.allow, "OPTIONS tells the same", target);
+      Require(!match.allow.empty(), "405 lists methods", target);
+      Require(Find("OPTIONS", target).allow == match.allow, "OPTIONS lists the same methods as 405",
+              target);
       break;
     case Outcome::kUnknownPath:
       Require(match.allow.empty() && Find("OPTIONS", target).outcome == match.outcome,
-              "an unknown path is none whatever the method", target);
+              "an unknown path is unknown for every method", target);
       break;
     case Outcome::kMalformedPath:
       Require(!PercentDecode(path).has_value(), "only a wrong percent sign is malformed", target);
@@ -97,7 +100,7 @@ void Check(const std::string& method, const std::string& target) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace emulator;
   const std::string text(Bytes(data, size));
-  Require(PercentDecode(Encoded(text)) == text, "what is encoded decodes to itself", text);
+  Require(PercentDecode(Encoded(text)) == text, "percent-encoding is reversible", text);
   const size_t space = text.find(' ');
   if (space == std::string::npos) return 0;
   Check(text.substr(0, space), text.substr(space + 1));

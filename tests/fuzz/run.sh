@@ -1,13 +1,11 @@
 #!/bin/sh
-# Runs each fuzz target for a while, as many at once as there are cores, and exits 1 when one found
-# something.
+# Runs the fuzz targets for a given time, one per core at once. Exits with 1 if one found a failure.
 #
 #     CXX=clang++ meson setup build-fuzz -Dfuzz=true && meson compile -C build-fuzz fuzzers
 #     tests/fuzz/run.sh SECONDS [TARGET...]
 #
-# FUZZ_SEED is for luck that is always the same; without it each run has its own. FUZZ_BUILD names the
-# build folder when it is another. Its fuzz/ keeps what is found: corpus/TARGET/
-# for the next run, crashes/TARGET/ for you.
+# FUZZ_SEED: a fixed random seed; without it, each run has a new one. FUZZ_BUILD: another build folder. The build
+# folder keeps new inputs in fuzz/corpus/TARGET/, for the next run, and failing inputs in fuzz/crashes/TARGET/.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 build=${FUZZ_BUILD:-$here/../../build-fuzz}
@@ -25,7 +23,7 @@ shift
 [ $# -gt 0 ] || set -- authorization control fixture options path request server
 for target; do
   [ -x "$build/tests/fuzz/${target}_fuzz" ] ||
-    die "no such target, or it is not built (the head of this file says how): $target"
+    die "no program ${target}_fuzz. Check the name, or build it as the head of this file shows"
 done
 if [ $# -gt 1 ]; then
   printf '%s\n' "$@" | xargs -n 1 -P "$(nproc)" "$0" "$seconds" || exit 1
@@ -33,7 +31,7 @@ if [ $# -gt 1 ]; then
 fi
 build=$(CDPATH='' cd -- "$build" && pwd)
 
-# Reports with lines, also without llvm-symbolizer.
+# Reports get line numbers also without llvm-symbolizer.
 export ASAN_OPTIONS="detect_stack_use_after_return=1:allow_addr2line=1${ASAN_OPTIONS:+:$ASAN_OPTIONS}"
 export UBSAN_OPTIONS="print_stacktrace=1:allow_addr2line=1${UBSAN_OPTIONS:+:$UBSAN_OPTIONS}"
 
@@ -42,11 +40,11 @@ seeds=$build/fuzz/seeds/$target
 kind=$target longest=4096 leaks=1
 case $target in
   fixture) longest=8192 ;; # the default world fits
-  # The door reads what the reader of requests reads. Its threads free what the fuzzer would take
-  # for a leak until it has looked again, which halves the speed.
+  # The HTTP server takes the same inputs as the request parser. No leak detection: memory that other threads free
+  # later looks like a leak at first, and checking again halves the speed.
   server) kind=request leaks=0 ;;
 esac
-# Where a target has no seeds that are worth a file each.
+# Some targets have no corpus in the repository.
 corpus=$here/corpus/$kind
 [ -d "$corpus" ] || corpus=
 rm -rf "$seeds"
@@ -54,7 +52,7 @@ mkdir -p "$found" "$crashes" "$seeds/$kind"
 "$build/tests/fuzz/seeds" "$seeds"
 python3 "$here/seeds.py" "$seeds"
 
-# The last number behind a word of the fuzzer's log.
+# last WORD: prints the last number after WORD in the fuzzer's log.
 last() { sed -n "s/.*$1 *\\([0-9][0-9]*\\).*/\\1/p" "$log" | tail -n 1; }
 
 status=0
@@ -72,9 +70,9 @@ case $status in
 esac
 input=$(sed -n 's/.*Test unit written to //p' "$log" | tail -n 1)
 echo "$line, CRASHED (exit $status)"
-# What was not so, or what the sanitizer says, with the calls that led there.
-grep -E -A 12 -m 1 '^NOT SO|ERROR: |runtime error:' "$log" || tail -n 12 "$log"
-echo "  all of it:    $log"
-echo "  again:        $build/tests/fuzz/${target}_fuzz $input"
+# The failed property or the sanitizer's report, with its stack.
+grep -E -A 12 -m 1 '^PROPERTY FAILED|ERROR: |runtime error:' "$log" || tail -n 12 "$log"
+echo "  full log:     $log"
+echo "  run again:    $build/tests/fuzz/${target}_fuzz $input"
 echo "  make smaller: $build/tests/fuzz/${target}_fuzz -minimize_crash=1 -runs=100000 $input"
 exit 1

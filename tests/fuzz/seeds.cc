@@ -1,4 +1,4 @@
-// Writes seeds that are not worth a file each: what other tests and the default world hold.
+// Writes seeds for the fuzz targets from the data of other tests and from the default world.
 //
 //     seeds FOLDER    makes FOLDER/request, FOLDER/fixture, ...
 
@@ -29,8 +29,8 @@ class Folder {
   int count_ = 0;
 };
 
-// An input of control_fuzz.cc for each kind of call: the byte that chooses it is not the same for
-// long, so its method and path stand here.
+// Inputs of control_fuzz.cc. Method and path select the call; the byte that encodes it changes with
+// the table of calls.
 struct ControlSeed {
   std::string_view method, path, line, body;
 };
@@ -60,7 +60,7 @@ constexpr ControlSeed kControlSeeds[] = {
      R"("count": {"atLeast": 1, "atMost": 2}, "since": 3}, {"retries": "none-early"}])"},
     {"POST", "/_emulator/verify", "", R"({"sequence": [{"path": "/export/*"}, {"status": 200}]})"},
     {"POST", "/_emulator/verify/wait", "timeoutMs=500",
-     R"({"match": {"note": "accept-missing"}, "count": {"exactly": 1}})"},
+     R"({"match": {"contractWarning": "accept-missing"}, "count": {"exactly": 1}})"},
     {"PUT", "/_emulator/sandboxes/{sandbox}", "s",
      R"({"fixtures": {"connections": [{"id": "c"}]}})"},
 };
@@ -70,7 +70,7 @@ std::string InputOf(const ControlSeed& seed) {
   for (size_t i = 0; i < rows.size(); ++i)
     if (rows[i].route.method == seed.method && rows[i].route.path == seed.path)
       return static_cast<char>(i) + std::string(seed.line) + "\n" + std::string(seed.body);
-  std::cerr << "seeds: there is no call " << seed.method << " " << seed.path << "\n";
+  std::cerr << "seeds: unknown call " << seed.method << " " << seed.path << "\n";
   std::exit(1);
 }
 

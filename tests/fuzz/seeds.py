@@ -1,4 +1,4 @@
-"""Writes the bad fixture files and command lines of ../malformed_test.py as seeds.
+"""Writes the invalid fixture files and command lines of tests/program/malformed_test.py as seeds.
 
     seeds.py FOLDER    makes FOLDER/fixture and FOLDER/options
 """
@@ -8,10 +8,10 @@ import pathlib
 import sys
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-os.environ["EXPORT_EMULATOR_PROGRAM"] = "none"  # only the tables are wanted
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "program"))
+os.environ["EXPORT_EMULATOR_PROGRAM"] = "none"  # only the tables are used
 
-import malformed_test  # noqa: E402 (needs the two lines above)
+import malformed_test  # noqa: E402 (needs the lines above)
 
 
 def write(folder, seeds):

@@ -1,5 +1,5 @@
-// Bytes of a client through the real door: a loopback socket, the epoll set, threads. What comes
-// back must be what a few lines without any of them say, byte for byte.
+// Fuzzes the HTTP server with sockets, epoll and threads: sends the input as a client. The response
+// must equal, byte for byte, the one that a few lines compute without them.
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -20,14 +20,15 @@
 namespace emulator {
 namespace {
 
-// So small that small inputs reach them. Times are the real ones: a client that hangs would show.
+// Small, so that small inputs reach them. Time-outs are the default ones: a hanging client is
+// noticed.
 constexpr http::server::HttpServer::Limits kLimits{
     .read = {.request_line = 256,
              .header_block = 512,
              .header_fields = 10,
              .body = [](const http::Request&) -> size_t { return 256; }}};
 
-// Most answers go out at once, some late, slowly, or broken.
+// Most responses are sent immediately; some are delayed, slow or broken.
 http::Delivery DeliveryFor(const http::Request& request) {
   using std::chrono::milliseconds;
   const uint32_t choice = HashOf(request.target + request.method) % 64;
@@ -37,7 +38,7 @@ http::Delivery DeliveryFor(const http::Request& request) {
           .connection_fault = static_cast<http::ConnectionFault>(choice > 4 ? 0 : choice)};
 }
 
-// Tells requests apart; and no client can make it write what it wants.
+// The body identifies the request by a hash, so that no client controls its bytes.
 http::Response Echo(const http::Request& request) {
   std::string text = request.method + " " + request.target + "\n";
   for (const http::Header& header : request.headers)
@@ -52,43 +53,43 @@ http::Response RefuseUnread(http::server::RequestParseError defect) {
 
 struct Expected {
   std::string answers;
-  bool reset = false;  // at the end: then some of the answers may be lost
+  bool reset = false;  // at the end: responses may then be lost
 };
 
 Expected Expect(std::string_view bytes) {
-  static http::server::ResponseSerializer library;
-  http::server::RequestParser reader(kLimits.read);
-  const auto write = [&](const std::function<http::Response()>& answer, bool close) {
-    return library.Run({.answer = answer,
-                        .head = reader.request().method == "HEAD",
-                        .close = close,
-                        .http10 = !close && reader.is_http10()});
+  static http::server::ResponseSerializer serializer;
+  http::server::RequestParser parser(kLimits.read);
+  const auto serialize = [&](http::Response response, bool close) {
+    return serializer.Serialize(std::move(response), {.head = parser.request().method == "HEAD",
+                                                      .close = close,
+                                                      .http10 = !close && parser.is_http10()});
   };
   Expected expected;
   while (true) {
-    switch (reader.Read(bytes)) {
+    switch (parser.Parse(bytes)) {
       case http::server::RequestParser::State::kNeedMore:
         return expected;
       case http::server::RequestParser::State::kRefused:
-        expected.answers += write([&] { return RefuseUnread(reader.defect()); }, true).text;
+        expected.answers += serialize(RefuseUnread(parser.error()), true);
         return expected;
       case http::server::RequestParser::State::kComplete:
-        auto [text, delivery, _] =
-            write([&] { return Echo(reader.request()); }, !reader.keep_alive());
-        const auto end = reader.keep_alive() ? http::server::PacedResponse::End::kKeep
+        http::Response echo = Echo(parser.request());
+        const http::Delivery delivery = echo.delivery;
+        const auto end = parser.keep_alive() ? http::server::PacedResponse::End::kKeep
                                              : http::server::PacedResponse::End::kClose;
-        const http::server::PacedResponse answer(std::move(text), delivery, end, RealTime());
-        expected.answers += answer.Due(RealTime::max());
-        expected.reset = answer.end() == http::server::PacedResponse::End::kReset;
-        if (answer.end() != http::server::PacedResponse::End::kKeep) return expected;
-        bytes.remove_prefix(reader.consumed());
-        reader.Next();
+        const http::server::PacedResponse response(serialize(std::move(echo), !parser.keep_alive()),
+                                                   delivery, end, RealTime());
+        expected.answers += response.Due(RealTime::max());
+        expected.reset = response.end() == http::server::PacedResponse::End::kReset;
+        if (response.end() != http::server::PacedResponse::End::kKeep) return expected;
+        bytes.remove_prefix(parser.consumed());
+        parser.Reset();
     }
   }
 }
 
-struct Door {
-  Door() { server.Start(); }
+struct RunningServer {
+  RunningServer() { server.Start(); }
   http::server::Listener listener{"127.0.0.1", 0};
   http::server::HttpServer server{{{listener}}, kLimits, Echo, RefuseUnread};
 };
@@ -102,23 +103,23 @@ class Wire {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     const int on = 1;
     ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    // Ends by a reset: thousands a second would else use up the ports.
+    // Closes with RST: thousands of connections a second would otherwise use up the ports.
     const linger reset{.l_onoff = 1, .l_linger = 0};
     ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
-    const timeval patience{.tv_sec = 20, .tv_usec = 0};
-    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    // The fuzzer's own alarm interrupts this, too; then it goes on by itself.
+    const timeval timeout{.tv_sec = 20, .tv_usec = 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
+    // libFuzzer's alarm interrupts connect(), which then continues in the background.
     int failed = 0;
     do {
       failed = ::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address);
     } while (failed && (errno == EINTR || errno == EALREADY));
-    Require(!failed || errno == EISCONN, "the door takes a client");
+    Require(!failed || errno == EISCONN, "the server accepts a client");
   }
   ~Wire() { ::close(socket_); }
   Wire(const Wire&) = delete;
   Wire& operator=(const Wire&) = delete;
 
-  // The server may have closed already.
+  // Stops if the server has closed the connection.
   void Send(std::string_view bytes) {
     while (!bytes.empty()) {
       const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -129,16 +130,16 @@ class Wire {
   }
   void FinishSending() { ::shutdown(socket_, SHUT_WR); }
 
-  // Up to the server's close.
+  // Receives until the server closes the connection.
   std::string Receive() {
     std::string all;
     std::array<char, 16384> bytes;
     ssize_t received = 0;
-    // The fuzzer's own alarm interrupts it now and then.
+    // libFuzzer's alarm interrupts recv().
     while ((received = ::recv(socket_, bytes.data(), bytes.size(), 0)) > 0 ||
            (received < 0 && errno == EINTR))
       if (received > 0) all.append(bytes.data(), static_cast<size_t>(received));
-    Require(received == 0 || errno == ECONNRESET, "every client gets an end", all);
+    Require(received == 0 || errno == ECONNRESET, "the server closes every connection", all);
     return all;
   }
 
@@ -146,7 +147,7 @@ class Wire {
   int socket_;
 };
 
-// Comes or not, as the bytes happen to arrive.
+// Whether `100 Continue` is sent depends on how the bytes arrive.
 std::string WithoutContinue(std::string answers) {
   constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
   for (size_t at = 0; (at = answers.find(kContinue)) != std::string::npos;)
@@ -159,17 +160,18 @@ std::string WithoutContinue(std::string answers) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace emulator;
-  static Door& door = *new Door;  // never stopped: its threads would outlive what it uses
+  static RunningServer& running =
+      *new RunningServer;  // never destroyed: its threads may outlive main
   const std::string_view bytes = Bytes(data, size);
   const size_t cut = size == 0 ? 0 : HashOf(bytes) % size;
-  Wire client(door.listener.port());
+  Wire client(running.listener.port());
   client.Send(bytes.substr(0, cut));
   client.Send(bytes.substr(cut));
   client.FinishSending();
   const std::string answers = WithoutContinue(client.Receive());
   const Expected expected = Expect(bytes);
   Require(answers == expected.answers || (expected.reset && expected.answers.starts_with(answers)),
-          "a client gets what its bytes ask for",
+          "the client receives the expected responses",
           "got:\n" + answers + "\nexpected:\n" + expected.answers);
   return 0;
 }

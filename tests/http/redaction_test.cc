@@ -15,7 +15,7 @@ std::string BlackedOut(const Headers& headers, std::string text) {
 
 }  // namespace
 
-TEST_CASE("names of parameters and headers that may hold a secret") {
+TEST_CASE("the names of parameters and headers that may contain a secret") {
   for (const char* name : {"access_token", "TOKEN", "client_secret", "code", "X-Api-Token",
                            "Cookie", "Proxy-Authorization", "to%6Ben", "id_token_hint"})
     CHECK_MESSAGE(IsSecretName(name), name);
@@ -24,14 +24,14 @@ TEST_CASE("names of parameters and headers that may hold a secret") {
     CHECK_FALSE_MESSAGE(IsSecretName(name), name);
 }
 
-TEST_CASE("the values of such parameters are blacked out, all else of a target stays") {
+TEST_CASE("RedactQuery replaces the values of secret parameters only") {
   CHECK(RedactQuery("/a?x=1&access_token=abc&y") == "/a?x=1&access_token=***&y");
   CHECK(RedactQuery("/a?to%6Ben=abc") == "/a?to%6Ben=***");
   CHECK(RedactQuery("/a/token=abc") == "/a/token=abc");
   CHECK(RedactQuery("/a?") == "/a?");
 }
 
-TEST_CASE("credentials are found wherever they are") {
+TEST_CASE("credentials are found anywhere in a text") {
   const Headers headers{{"Authorization", "Bearer abcdefgh"}, {"authorization", "Basic MTIzNDU2"}};
   CHECK(BlackedOut(headers, "/x/abcdefgh?y=MTIzNDU2") == "/x/********?y=********");
   CHECK(BlackedOut(headers, "abcdefghabcdefg") == "********abcdefg");
@@ -41,22 +41,22 @@ TEST_CASE("credentials are found wherever they are") {
   CHECK_FALSE(Credentials({}).AppearIn("abcdefgh"));
 }
 
-TEST_CASE("a header without a scheme that is known is a credential as a whole") {
+TEST_CASE("a header without a known scheme is a credential as a whole") {
   CHECK(Credentials({{"Authorization", "my-secret token"}}).AppearIn("my-secret token"));
 }
 
-TEST_CASE("what is too short to be told from other text is not blacked out") {
+TEST_CASE("credentials too short to be distinguished from other text are not redacted") {
   CHECK(BlackedOut({{"Authorization", "Bearer export"}}, "/export/connections") ==
         "/export/connections");
 }
 
-TEST_CASE("an Authorization header is shown by its scheme and the token's name or hash") {
+TEST_CASE("RedactAuthorization shows the scheme and the token's name or hash") {
   CHECK(RedactAuthorization("Bearer abc", "reader") == "Bearer reader");
   CHECK(RedactAuthorization("bearer   abc", "reader") == "bearer reader");
   CHECK(RedactAuthorization("Bearer a-secret", "") == "Bearer #b4d8752439");
   CHECK(RedactAuthorization("a-secret", "") == "#b4d8752439");
   CHECK(RedactAuthorization("Bearer", "") == "Bearer");
   CHECK(RedactAuthorization("", "") == "");
-  // What looks like a scheme could be half of a secret.
+  // An unknown scheme may be a part of the secret.
   CHECK(RedactAuthorization("hunter2 a-secret", "").find("hunter2") == std::string::npos);
 }

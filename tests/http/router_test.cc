@@ -59,7 +59,7 @@ TEST_CASE("a percent sign without two hexadecimal digits is a malformed path") {
   CHECK(Find("/export/connections/a?x=%zz").outcome == Routed::kFound);
 }
 
-TEST_CASE("nothing is normalised: dots are an id, empty segments fit nothing") {
+TEST_CASE("paths are not normalized: dots are an id, and an empty segment matches nothing") {
   CHECK(Find("/export/connections/..").parameters["connectionId"] == "..");
   CHECK(Find("/export/connections/%2e%2e").parameters["connectionId"] == "..");
   for (const char* target :
@@ -70,7 +70,7 @@ TEST_CASE("nothing is normalised: dots are an id, empty segments fit nothing") {
   }
 }
 
-TEST_CASE("a known path tells which methods it takes") {
+TEST_CASE("a known path lists its methods") {
   const auto match = Find("/export/connections/a", "PATCH");
   CHECK(match.outcome == Routed::kUnknownMethod);
   CHECK(match.allow == "GET, HEAD, DELETE, OPTIONS");
@@ -79,7 +79,7 @@ TEST_CASE("a known path tells which methods it takes") {
   CHECK(Find("/nothing", "BREW").outcome == Routed::kUnknownPath);
 }
 
-TEST_CASE("HEAD goes where GET goes, and OPTIONS knows every path") {
+TEST_CASE("HEAD finds the route of GET, and OPTIONS finds every path") {
   CHECK(Find("/export/connections/a", "HEAD").row == 3);
   CHECK(Find("/export/connections/a", "OPTIONS").outcome == Routed::kOptions);
   CHECK(Find("/", "HEAD").outcome == Routed::kFound);

@@ -9,7 +9,7 @@
 using namespace emulator;
 using namespace emulator::http;
 
-TEST_CASE("each ring is one call") {
+TEST_CASE("each wake-up is one call") {
   Waker waker;
   int calls = 0;
   waker.SetCallback([&] { ++calls; });
@@ -20,7 +20,7 @@ TEST_CASE("each ring is one call") {
   CHECK(calls == 2);
 }
 
-TEST_CASE("rings that nobody heard are one call, at once and once") {
+TEST_CASE("recorded wake-ups are one call, at once") {
   Waker waker;
   waker.Wake();
   waker.Wake();
@@ -35,51 +35,51 @@ TEST_CASE("rings that nobody heard are one call, at once and once") {
   CHECK(others == 1);
 }
 
-TEST_CASE("a bell that fell silent calls nobody, and remembers that it was rung") {
+TEST_CASE("a waker without a callback records wake-ups") {
   Waker waker;
   int calls = 0;
   waker.SetCallback([&] { ++calls; });
   waker.SetCallback({});
   waker.Wake();
   CHECK(calls == 0);
-  waker.SetCallback({});  // hears nothing, so it forgets nothing
+  waker.SetCallback({});  // keeps the record
   waker.SetCallback([&] { ++calls; });
   CHECK(calls == 1);
 }
 
-TEST_CASE("concurrency: no ring is lost, and none calls after the bell fell silent") {
+TEST_CASE("concurrency: no wake-up is lost, and none calls a removed callback") {
   for (int round = 0; round < 50; ++round) {
     Waker waker;
-    std::atomic<int> rings{0};
-    std::vector<std::thread> ringers;
+    std::atomic<int> wakeups{0};
+    std::vector<std::thread> threads;
     for (int t = 0; t < 3; ++t)
-      ringers.emplace_back([&] {
+      threads.emplace_back([&] {
         for (int i = 0; i < 100; ++i) {
-          ++rings;
+          ++wakeups;
           waker.Wake();
         }
       });
-    int calls = 0;  // guarded by the bell
+    int calls = 0;  // guarded by the waker
     waker.SetCallback([&] { ++calls; });
-    for (auto& ringer : ringers) ringer.join();
+    for (auto& thread : threads) thread.join();
     CHECK(calls >= 1);
-    CHECK(calls <= rings);
+    CHECK(calls <= wakeups);
   }
   for (int round = 0; round < 200; ++round) {
     Waker waker;
     std::atomic<bool> started{false};
-    std::thread ringer([&] {
+    std::thread thread([&] {
       for (int i = 0; i < 100; ++i) {
         waker.Wake();
         started = true;
       }
     });
     {
-      std::vector<int> heard;
-      waker.SetCallback([&] { heard.push_back(1); });
+      std::vector<int> recorded;
+      waker.SetCallback([&] { recorded.push_back(1); });
       while (!started) std::this_thread::yield();
       waker.SetCallback({});
-    }  // a later call would write to what is gone: the sanitizers tell
-    ringer.join();
+    }  // a later call would use freed memory, which the sanitizers report
+    thread.join();
   }
 }

@@ -89,7 +89,7 @@ class ExecTest(Case):
         self.assertEqual(report["refused"], {"authorization-missing": 1, "connection-unknown": 1,
                                              "permission-missing": 1, "rate-limited": 1})
         self.assertEqual(report["coverage"]["percent"], 100)
-        self.assertEqual(report["notes"]["accept-other"], 6)
+        self.assertEqual(report["contractWarnings"]["accept-other"], 6)
         self.assertIn("requests 6, Worlds 3", done.err)
         self.assertNotIn("-token", done.err.replace("-token-", ""))
 

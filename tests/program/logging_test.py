@@ -31,13 +31,13 @@ class AccessLog(Case):
                 f"GET /export/connections/{EXAMPLE}\\?a=1 200 render" + who % "" + "mine$",
                 "GET /export/connections/no-such-connection 404 look-up" +
                 who % " reason=connection-unknown" + r"\S{36}$",
-                r"- - 400 door \d+\.\d{3}ms reason=request-malformed id=\S{36}$"]):
+                r"- - 400 http \d+\.\d{3}ms reason=request-malformed id=\S{36}$"]):
             self.assertRegex(line, start + expected)
 
     def test_json(self):
         lines = [json.loads(line) for line in self.log_three_requests("json")]
         self.assertEqual([line["status"] for line in lines], [200, 404, 400])
-        self.assertEqual([line["gate"] for line in lines], ["render", "look-up", "door"])
+        self.assertEqual([line["gate"] for line in lines], ["render", "look-up", "http"])
         self.assertEqual(lines[0] | {"time": "", "durationMs": 0}, {
             "time": "", "method": "GET", "target": f"/export/connections/{EXAMPLE}?a=1",
             "status": 200, "gate": "render", "durationMs": 0, "client": "premium-app",

@@ -9,7 +9,7 @@ import program
 from program import GUARD, ROOT, Case, environment, run
 
 GOLDEN = ROOT / "tests" / "golden"
-README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "outcomes.md"
 
 # A status, a code ("-" for a success), a meaning, and the command.
 LINE = re.compile(r"^(\d{3})  (\S+) +(\S.*?)  +(curl -i .*)$")
@@ -92,10 +92,8 @@ class Outcomes(Case):
         self.assertEqual(done.code, 2)
         self.assert_words(["--operation", "Did you mean \"get-export-connection\"?"], done.err)
 
-    def test_the_readme_shows_the_same_table(self):
-        if not README.exists():
-            self.skipTest(f"{README} does not exist")
-        self.assertIn(run("outcomes", "--operation", "get-export-connection").out, README.read_text())
+    def test_the_documentation_shows_the_same_table(self):
+        self.assertIn(run("outcomes", "--operation", "get-export-connection").out, PAGE.read_text())
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ PATIENCE = float(os.environ.get("EMULATOR_TEST_PATIENCE", "1"))
 GUARD = 20 * PATIENCE  # seconds: far longer than any step takes
 SOON = 3 * PATIENCE  # seconds: for steps that take at most 0.2 on an idle machine
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BREACH = "is answered against its contract"  # logged by --self-check
+BREACH = "violates the contract"  # logged by --self-check
 DEFAULT_WORLD = ROOT / "data" / "fixtures.json"
 EXAMPLE = "fc226d0d-1647-48d7-8c11-f1f74f2d9808"  # the connection of the vendor's example
 

@@ -77,7 +77,7 @@ class Stopping(Case):
                 client = self.enterContext(
                     socket.create_connection(("127.0.0.1", server.port), timeout=GUARD))
                 client.sendall(b"GET /export/connections/x HTTP/1.1\r\nHost: x\r\n\r\n")
-                while json.loads(get(server.port, "/_emulator/faults/1").body)["struck"] == 0:
+                while json.loads(get(server.port, "/_emulator/faults/1").body)["applied"] == 0:
                     pass
                 code, elapsed = server.stop()
                 self.assertEqual(code, 0)

@@ -1,4 +1,4 @@
-// Bytes that must not be taken for a request, each with the section that says so.
+// Malformed requests, each with the section of the standard that forbids it. Threads: constants.
 #pragma once
 
 #include <string>
@@ -10,14 +10,14 @@ namespace emulator {
 
 struct HostileRequest {
   const char* name;
-  const char* section;  // of RFC 9112 where no other is named
+  const char* section;  // of RFC 9112, unless another RFC is named
   std::string bytes;
   http::server::RequestParseError defect = http::server::RequestParseError::kMalformed;
 };
 
 inline const std::string kNul(1, '\0');
 
-// A request with these header lines, and one more request behind it that must never be answered.
+// A request with these header lines, followed by a request that must never be answered.
 inline std::string With(const std::string& lines, const std::string& rest = "") {
   return "POST / HTTP/1.1\r\nHost: a\r\n" + lines + "\r\n" + rest +
          "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -40,7 +40,7 @@ inline const std::vector<HostileRequest> kHostileRequests{
      http::server::RequestParseError::kHttpVersionUnsupported},
     {"the HTTP/2 preface", "9113 3.4", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
      http::server::RequestParseError::kHttpVersionUnsupported},
-    {"a version in small letters", "2.3", Line("GET / http/1.1")},
+    {"a version in lower case", "2.3", Line("GET / http/1.1")},
     {"a version of three digits", "2.3", Line("GET / HTTP/1.10")},
     {"a version without minor", "2.3", Line("GET / HTTP/1")},
     {"a version with a comma", "2.3", Line("GET / HTTP/1,1")},
@@ -50,7 +50,7 @@ inline const std::vector<HostileRequest> kHostileRequests{
     {"a space at the end of the line", "3", Line("GET / HTTP/1.1 ")},
     {"a space before the method", "3", Line(" GET / HTTP/1.1")},
     {"a tab in place of a space", "3", Line("GET\t/ HTTP/1.1")},
-    {"a method that is no token", "3.1", Line("G(T / HTTP/1.1")},
+    {"a method that is not a token", "3.1", Line("G(T / HTTP/1.1")},
     {"an empty method", "3.1", Line(" / HTTP/1.1")},
     {"a NUL in the method", "3.1", Line("GE" + kNul + "T / HTTP/1.1")},
     {"a NUL in the target", "3.2", Line("GET /a" + kNul + " HTTP/1.1")},
@@ -77,10 +77,10 @@ inline const std::vector<HostileRequest> kHostileRequests{
     {"Content-Length with a space before the colon", "5.1", With("Content-Length : 5\r\n")},
     {"a folded line", "5.2", With("X: a\r\n b\r\n")},
     {"a line folded by a tab", "5.2", With("X: a\r\n\tb\r\n")},
-    {"a first field that is folded", "2.2", "GET / HTTP/1.1\r\n Host: a\r\n\r\n"},
+    {"a folded first field", "2.2", "GET / HTTP/1.1\r\n Host: a\r\n\r\n"},
     {"a line without a colon", "5", With("X\r\n")},
     {"an empty name", "5", With(": a\r\n")},
-    {"a name that is no token", "9110 5.1", With("X(y): a\r\n")},
+    {"a name that is not a token", "9110 5.1", With("X(y): a\r\n")},
     {"a NUL in a name", "9110 5.1", With("X" + kNul + ": a\r\n")},
     {"a NUL in a value", "9110 5.5", With("X: a" + kNul + "b\r\n")},
     {"a control character in a value", "9110 5.5", With("X: a\x07\r\n")},
@@ -94,7 +94,7 @@ inline const std::vector<HostileRequest> kHostileRequests{
     {"a Host with a user", "3.2", "GET / HTTP/1.1\r\nHost: u@a\r\n\r\n"},
     {"a Host with a space", "3.2", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n"},
     // Framing
-    {"two differing lengths", "6.3", With("Content-Length: 1\r\nContent-Length: 2\r\n")},
+    {"two different lengths", "6.3", With("Content-Length: 1\r\nContent-Length: 2\r\n")},
     {"the same length twice", "6.3", With("Content-Length: 1\r\nContent-Length: 1\r\n")},
     {"a list of lengths", "6.3", With("Content-Length: 1, 1\r\n")},
     {"an empty length", "6.2", With("Content-Length:\r\n")},
@@ -127,7 +127,7 @@ inline const std::vector<HostileRequest> kHostileRequests{
      With("Content-Encoding: gzip\r\nContent-Length: 3\r\n", "abc"),
      http::server::RequestParseError::kUnsupportedMediaType},
     // Chunks
-    {"a chunk size that is no number", "7.1", Chunks("x\r\n")},
+    {"a chunk size that is not a number", "7.1", Chunks("x\r\n")},
     {"an empty chunk size", "7.1", Chunks("\r\n")},
     {"a negative chunk size", "7.1", Chunks("-1\r\n")},
     {"a chunk size with 0x", "7.1", Chunks("0x1\r\na\r\n")},
@@ -138,12 +138,12 @@ inline const std::vector<HostileRequest> kHostileRequests{
     {"a space before a chunk size", "7.1", Chunks(" 1\r\na\r\n")},
     {"a space after a chunk size", "7.1", Chunks("1 \r\na\r\n")},
     {"a chunk size with a bare LF", "7.1", Chunks("1\na\r\n")},
-    {"a chunk that is longer than its size", "7.1", Chunks("1\r\nab\r\n")},
+    {"a chunk longer than its size", "7.1", Chunks("1\r\nab\r\n")},
     {"a chunk that ends in a bare LF", "7.1", Chunks("1\r\na\n0\r\n\r\n")},
     {"a control character in an extension", "7.1.1", Chunks("1;a=\x01\r\na\r\n")},
     {"an endless extension", "7.1.1", Chunks("1;" + std::string(300, 'x') + "\r\na\r\n")},
-    {"a trailer that is no field", "7.1.2", Chunks("0\r\nnonsense\r\n\r\n")},
-    {"a trailer that is folded", "7.1.2", Chunks("0\r\nX: a\r\n b\r\n\r\n")},
+    {"a trailer that is not a field", "7.1.2", Chunks("0\r\nnonsense\r\n\r\n")},
+    {"a folded trailer", "7.1.2", Chunks("0\r\nX: a\r\n b\r\n\r\n")},
     {"an endless trailer", "7.1.2", Chunks("0\r\nX: " + std::string(40'000, 'x') + "\r\n\r\n"),
      http::server::RequestParseError::kHeaderFieldsTooLarge},
     // Sizes

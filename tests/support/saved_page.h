@@ -1,5 +1,5 @@
-// A saved page of the form of the vendor's, in our own words: tests/pages/ with the golden files as
-// its examples. tests/drift_test.py makes the same.
+// A saved page in the vendor's format but our own words: a text of tests/pages/ with the golden
+// files as its examples. tests/program/drift_test.py makes the same page.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -10,7 +10,7 @@
 
 namespace emulator {
 
-// REQUIRES: `from` is there once.
+// Replaces `from` by `to`. REQUIRES: `from` occurs exactly once.
 inline std::string Altered(std::string text, std::string_view from, std::string_view to) {
   const size_t at = text.find(from);
   REQUIRE_MESSAGE(at != std::string::npos, from);
@@ -18,7 +18,7 @@ inline std::string Altered(std::string text, std::string_view from, std::string_
   return text.replace(at, from.size(), to);
 }
 
-// Of get-export-connection.
+// The page of get-export-connection.
 inline std::string SavedPage() {
   const std::string operation = "get-export-connection";
   std::string text = ReadFile(SourceFolder() + "/tests/pages/" + operation + ".txt");

@@ -1,4 +1,4 @@
-// Where the project's own files are, for tests that read them. Threads: constants.
+// Paths of the project's files for tests that read them. Threads: constants.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@ namespace emulator {
 // checkout is compiled into one file only.
 std::string SourceFolder();
 
-// The bodies that were cut from the vendor's pages: OPERATION/STATUS.json.
+// The example bodies of the vendor's pages: OPERATION/STATUS.json.
 std::string GoldenFolder();
 
 }  // namespace emulator

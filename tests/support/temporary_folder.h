@@ -1,4 +1,4 @@
-// A folder of a test's own, gone at its end.
+// A temporary folder that its destructor removes.
 #pragma once
 
 #include <doctest/doctest.h>

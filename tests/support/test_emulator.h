@@ -1,4 +1,4 @@
-// A whole emulator without a socket, its default World's clock stopped at noon.
+// A complete emulator without a socket; the clock of its default World is stopped at noon.
 #pragma once
 
 #include <fcntl.h>
@@ -11,19 +11,19 @@
 #include "base/strict_json.h"
 #include "emulator.h"
 #include "support/world.h"
+#include "world/sandbox_routing.h"
 
 namespace emulator {
 
-// Fails where the contract does not know the answer's status, or its body has another shape.
+// Fails if the contract lacks the status of the response, or its body violates the schema.
 inline void CheckContract(http::Request request, const http::Response& response) {
   static const http::Router kRouter(http::RoutesOf(control::ControlRows()));
   static const auto kContract = nlohmann::json::parse(embedded::kControlApi);
-  if (const world::SandboxRoute address = world::ParseSandboxRoute(request);
-      !address.target.empty())
-    request.target = address.target;
+  if (const world::SandboxRoute route = world::ParseSandboxRoute(request); !route.target.empty())
+    request.target = route.target;
   const http::RouteMatch match = kRouter.Find(request);
-  // What may be answered to every call stands in the contract's description.
-  const std::set<int> of_every_call{401, 403, 422, 503};
+  // Statuses of every call, which the contract's description lists once.
+  const std::set<int> common_statuses{401, 403, 422, 503};
   if (match.outcome != http::RouteMatch::Outcome::kFound) return;
 
   const http::Route& route = control::ControlRows()[match.row].route;
@@ -33,11 +33,11 @@ inline void CheckContract(http::Request request, const http::Response& response)
   INFO(route.method << " " << route.path << " " << response.status << " " << response.body);
   const nlohmann::json::json_pointer place(pointer);
   if (!kContract.contains(place)) {
-    CHECK(of_every_call.contains(response.status));
+    CHECK(common_statuses.contains(response.status));
     return;
   }
-  if (const auto& told = kContract.at(place); told.contains("$ref"))
-    pointer = told["$ref"].get<std::string>().substr(1);
+  if (const auto& declared = kContract.at(place); declared.contains("$ref"))
+    pointer = declared["$ref"].get<std::string>().substr(1);
   if (!kContract.at(nlohmann::json::json_pointer(pointer)).contains("content")) {
     CHECK(response.body.empty());
     return;
@@ -71,7 +71,7 @@ struct TestEmulator {
   http::Response operator()(const std::string& target, const std::string& token = "") {
     return emulator.Answer(Get(target, token));
   }
-  // Of the emulator's own calls every answer is held against their contract.
+  // Checks each response to a control call against the control contract.
   http::Response operator()(const std::string& method, const std::string& target,
                             const std::string& body) {
     http::Request request{.method = method, .target = target, .body = body};

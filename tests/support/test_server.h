@@ -1,4 +1,4 @@
-// A server to test the door with, and what to ask it.
+// An HTTP server with an echoing handler, and requests for it.
 #pragma once
 
 #include <string>
@@ -36,10 +36,10 @@ inline int StatusFor(http::server::RequestParseError defect) {
   return 0;
 }
 
-// A server on a free port that answers what it was asked: "GET /path body".
+// A server on a free port. Its responses repeat the request: "GET /path body".
 struct TestServer {
   explicit TestServer(http::server::HttpServer::Limits limits = {},
-                      http::server::HttpServer::Answer answer = Echo)
+                      http::server::HttpServer::Handler answer = Echo)
       : server({{listener}}, limits, std::move(answer), [](http::server::RequestParseError defect) {
           return http::Response{.status = StatusFor(defect),
                                 .body = std::string(api::ReasonFor(defect).code)};

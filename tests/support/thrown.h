@@ -1,9 +1,9 @@
-// What a test is refused with by an exception.
+// The message of an expected exception.
 #pragma once
 
 #include <string>
 
-// What an Error says that the function throws; "taken": it throws none.
+// The message of the Error that the function throws; "taken" if it throws none.
 template <typename Error, typename Function>
 std::string Thrown(Function function) {
   try {

@@ -1,4 +1,4 @@
-// The client's side of TLS, by OpenSSL, for tests of ours: in memory, no socket.
+// A TLS client on OpenSSL that works in memory, without a socket.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -20,7 +20,7 @@
 
 namespace emulator {
 
-// One for all tests of a program: making it takes a while.
+// Made once per test program: making a certificate is slow.
 inline const crypto::IssuedCertificate& ForLocalhost() {
   static const crypto::IssuedCertificate kIssued = crypto::IssueCertificate({"localhost"});
   return kIssued;
@@ -28,7 +28,7 @@ inline const crypto::IssuedCertificate& ForLocalhost() {
 
 class TlsClient {
  public:
-  // Trusts that CA alone; `host`: the name, or the address, that the server must have; empty: any.
+  // Trusts only this CA (PEM). `host`: the required name or address of the server; empty: any.
   explicit TlsClient(const std::string& ca, const std::string& host = "")
       : context_(SSL_CTX_new(TLS_client_method()), SSL_CTX_free) {
     const std::unique_ptr<BIO, int (*)(BIO*)> reader(
@@ -41,10 +41,10 @@ class TlsClient {
     ssl_ = {SSL_new(context_.get()), SSL_free};
     SSL_set_bio(ssl_.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
     SSL_set_connect_state(ssl_.get());
-    X509_VERIFY_PARAM* wanted = SSL_get0_param(ssl_.get());
-    X509_VERIFY_PARAM_set_flags(wanted, X509_V_FLAG_X509_STRICT);
+    X509_VERIFY_PARAM* parameters = SSL_get0_param(ssl_.get());
+    X509_VERIFY_PARAM_set_flags(parameters, X509_V_FLAG_X509_STRICT);
     if (host.empty()) return;
-    if (X509_VERIFY_PARAM_set1_ip_asc(wanted, host.c_str()) != 1) {
+    if (X509_VERIFY_PARAM_set1_ip_asc(parameters, host.c_str()) != 1) {
       ERR_clear_error();
       REQUIRE(SSL_set1_host(ssl_.get(), host.c_str()) == 1);
     }
@@ -52,10 +52,10 @@ class TlsClient {
 
   SSL* ssl() { return ssl_.get(); }
   bool is_connected() const { return SSL_is_init_finished(ssl_.get()); }
-  // X509_V_OK where it trusts the server.
+  // The result of certificate verification: X509_V_OK if the client trusts the server.
   long verdict() const { return SSL_get_verify_result(ssl_.get()); }
 
-  // What came off the wire; what it means is put behind plain().
+  // Takes bytes received from the server and appends the decrypted ones to plain().
   void Decrypt(std::string_view wire) {
     BIO_write(SSL_get_rbio(ssl_.get()), wire.data(), static_cast<int>(wire.size()));
     Read();
@@ -65,16 +65,18 @@ class TlsClient {
             static_cast<int>(text.size()));
   }
   void Shutdown() { SSL_shutdown(ssl_.get()); }
-  // For the wire; it is then taken away.
+  // Removes and returns the bytes to send to the server.
   std::string Outgoing() {
-    Read();  // it speaks first
+    Read();  // starts the handshake
     std::string wire(BIO_ctrl_pending(SSL_get_wbio(ssl_.get())), '\0');
     if (!wire.empty())
       BIO_read(SSL_get_wbio(ssl_.get()), wire.data(), static_cast<int>(wire.size()));
     return wire;
   }
   std::string& plain() { return plain_; }
-  bool was_told_the_end() const { return SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN; }
+  bool received_close_notify() const {
+    return SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN;
+  }
 
  private:
   void Read() {
@@ -91,9 +93,9 @@ class TlsClient {
   std::string plain_;
 };
 
-// Carries what each has to say to the other, `most` bytes at a time, until both are silent. What
-// the client said is put behind `said`.
-inline void Exchange(TlsClient& client, http::server::TlsSession& server, std::string& said,
+// Transfers bytes in both directions, `most` at a time, until both sides have nothing to send.
+// Appends the bytes that the server decrypted to `received`.
+inline void Exchange(TlsClient& client, http::server::TlsSession& server, std::string& received,
                      size_t most = std::string::npos) {
   const auto carry = [&](std::string wire, auto take) {
     for (std::string_view left = wire; !left.empty();
@@ -103,7 +105,7 @@ inline void Exchange(TlsClient& client, http::server::TlsSession& server, std::s
   };
   bool more = true;
   while (more) {
-    more = carry(client.Outgoing(), [&](std::string_view wire) { server.Decrypt(wire, said); });
+    more = carry(client.Outgoing(), [&](std::string_view wire) { server.Decrypt(wire, received); });
     more |= carry(std::exchange(server.outgoing(), ""),
                   [&](std::string_view wire) { client.Decrypt(wire); });
   }

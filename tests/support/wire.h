@@ -1,4 +1,4 @@
-// A raw client, for tests of what goes over a socket. Every wait ends after ten seconds.
+// A client that sends and receives raw bytes on a socket. Every wait ends after ten seconds.
 #pragma once
 
 #include <arpa/inet.h>
@@ -40,7 +40,7 @@ class Wire {
   Wire(const Wire&) = delete;
   Wire& operator=(const Wire&) = delete;
 
-  // Sends what the server takes; it may have closed already.
+  // Sends the bytes; stops if the server has closed the connection.
   Wire& Send(std::string_view bytes) {
     while (!bytes.empty()) {
       const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -55,7 +55,7 @@ class Wire {
     return *this;
   }
 
-  // One answer: its head, and its body by Content-Length. What follows is kept.
+  // Reads one response: its head, and its body by Content-Length. Keeps the bytes that follow.
   std::string ReadAnswer(bool head_only = false) {
     size_t end = std::string::npos;
     while ((end = bytes_.find("\r\n\r\n")) == std::string::npos)
@@ -70,25 +70,25 @@ class Wire {
     return answer;
   }
 
-  // Everything up to the server's close.
+  // Reads until the server closes the connection.
   std::string ReadAll() {
     while (Fill()) {
     }
     return std::exchange(bytes_, "");
   }
 
-  // True when the server closes without another byte.
+  // True if the server closes without another byte.
   bool IsClosed() { return ReadAll().empty() && closed_; }
-  // True when it resets the connection without another byte.
+  // True if the server resets the connection without another byte.
   bool IsReset() { return ReadAll().empty() && reset_; }
 
-  // Some bytes, as they come. Empty: the server closed.
+  // Reads the next bytes. Empty: the server closed.
   std::string ReadSome() {
     if (bytes_.empty()) Fill();
     return std::exchange(bytes_, "");
   }
 
-  // The rest of what it sends will not be read, and the server is told so by a reset.
+  // Closes the connection with RST.
   void Reset() {
     const linger none{.l_onoff = 1, .l_linger = 0};
     ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &none, sizeof none);

@@ -1,4 +1,4 @@
-// What most tests share: the default world with a stopped clock, and short ways to ask it.
+// Shared by most tests: the default world with a stopped clock, and short functions for requests.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -35,7 +35,7 @@ inline std::string ReadFile(const std::string& file) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-// What the vendor's page shows, minified, or says: cut by tests/cut_golden.py.
+// An example body of the vendor's page, minified, or its sentences; made by tests/cut_golden.py.
 inline std::string Golden(const std::string& operation, const std::string& file) {
   return ReadFile(GoldenFolder() + "/" + operation + "/" + file);
 }
@@ -57,7 +57,7 @@ inline http::Request Get(const std::string& target, const std::string& token = "
   return request;
 }
 
-// To change things, as who may.
+// A changing request by a user who has the permission.
 inline http::Request Post(const std::string& target, const std::string& body,
                           const std::string& token = "writer-token") {
   http::Request request = Get(target, token);
@@ -71,14 +71,13 @@ inline http::Request Delete(const std::string& target, const std::string& token 
   return request;
 }
 
-// One for all tests: making one takes long.
+// Made once per test program: making a key is slow.
 inline std::shared_ptr<const crypto::SigningKey> TestKey() {
   static const auto key = std::make_shared<const crypto::SigningKey>();
   return key;
 }
 
-// Fails where an answer of the vendor's API is not of its contract, and no planned fault made it
-// so.
+// Fails if a response of the vendor's API breaks its contract, unless a planned fault changed it.
 inline void CheckContract(const api::RequestRecord& record) {
   if (record.fault != 0) return;
   INFO(record.operation << " " << record.response.status << " " << record.response.body);
@@ -86,7 +85,7 @@ inline void CheckContract(const api::RequestRecord& record) {
     FAIL_CHECK(violation);
 }
 
-// A World whose clock stands still at noon, and a Service to ask.
+// A World whose clock is stopped at noon, and a Service that handles its requests.
 struct TestWorld {
   explicit TestWorld(const fixtures::FixtureSet& fixtures = DefaultFixtures(),
                      std::optional<std::vector<fixtures::RateLimit>> limits_for_all = std::nullopt)
@@ -112,7 +111,7 @@ struct TestWorld {
                        [this](const std::string& failure) { failures.push_back(failure); }};
 };
 
-// An entry as a journal keeps it.
+// An entry as the journal stores it.
 inline journal::RecordedEntry Keep(uint64_t id, const journal::JournalEntry& entry,
                                    const http::Headers& headers = {},
                                    const http::Headers& answer_headers = {}) {
@@ -121,7 +120,7 @@ inline journal::RecordedEntry Keep(uint64_t id, const journal::JournalEntry& ent
   return {packed, journal::Unpack(id, *packed)};
 }
 
-// Headers as a journal keeps them, for as long as the tests run.
+// Headers as the journal stores them. They stay valid until the test program ends.
 inline journal::RecordedHeaders Packed(const http::Headers& headers) {
   static std::deque<journal::RecordedEntry> kept;
   return kept.emplace_back(Keep(0, {}, headers)).entry.headers;

@@ -16,13 +16,13 @@ namespace emulator::http::server {
 namespace {
 
 constexpr size_t kReceiveBytes = 16 * 1024;
-constexpr size_t kSealBytes = 64 * 1024;  // by TLS at a time
+constexpr size_t kEncryptBytes = 64 * 1024;  // at a time
 
-// How long a thread waits for the next request of a client: longer than one takes that asks again
-// at once, for whom this saves four system calls and a change of threads.
+// How long a thread waits for the next request of a client: longer than a busy client needs, which
+// saves it four system calls and a change of threads.
 constexpr timeval kLinger{.tv_sec = 0, .tv_usec = 50'000};
 
-// recv, with the outcome told apart.
+// Calls recv and classifies the result.
 ClientSocket::Received ReceiveInto(int descriptor, std::array<char, kReceiveBytes>& bytes,
                                    int flags, size_t& count) {
   while (true) {
@@ -38,8 +38,8 @@ ClientSocket::Received ReceiveInto(int descriptor, std::array<char, kReceiveByte
   }
 }
 
-// Never waits. How many bytes found room; nullopt when the client is gone.
-std::optional<size_t> SendBy(int descriptor, std::string_view bytes) {
+// Never waits. Returns how many bytes were sent; nullopt if the client has closed the connection.
+std::optional<size_t> SendTo(int descriptor, std::string_view bytes) {
   size_t count = 0;
   while (count < bytes.size()) {
     const ssize_t sent =
@@ -83,7 +83,7 @@ ClientSocket::Received ClientSocket::Receive(bool may_linger) {
 
 bool ClientSocket::BeginTls(std::string_view wire) {
   if (session_) return true;
-  // TLS begins with a record of a type that is no letter, HTTP with a letter of a method.
+  // A TLS record begins with a type that is not a letter, HTTP with a letter of the method.
   const char first = static_cast<char>(wire.front() | 0x20);
   is_plain_by_mistake_ = first >= 'a' && first <= 'z';
   if (is_plain_by_mistake_)
@@ -97,7 +97,7 @@ bool ClientSocket::Discard() {
   if (HasUnsent() && !Flush()) return false;
   std::array<char, kReceiveBytes> bytes;
   size_t count = 0;
-  // Not all of it, where much comes: others wait, too.
+  // Not everything if much arrives: other connections wait, too.
   auto received = Received::kBytes;
   for (int burst = 0; burst < 16 && received == Received::kBytes; ++burst)
     received = ReceiveInto(descriptor_, bytes, MSG_DONTWAIT, count);
@@ -107,7 +107,7 @@ bool ClientSocket::Discard() {
 void ClientSocket::Consume(size_t count) {
   start_ += count;
   if (start_ < buffer_.size()) {
-    // Many pipelined requests: move the rest to the front now and then only.
+    // With many pipelined requests, move the rest to the front only now and then.
     if (start_ > kReceiveBytes) {
       buffer_.erase(0, start_);
       start_ = 0;
@@ -116,31 +116,31 @@ void ClientSocket::Consume(size_t count) {
   }
   buffer_.clear();
   start_ = 0;
-  // An idle connection keeps no large body's memory.
+  // An idle connection does not keep the memory of a large body.
   if (buffer_.capacity() > kReceiveBytes) buffer_.shrink_to_fit();
 }
 
 std::optional<size_t> ClientSocket::Send(std::string_view bytes) {
-  return session_ ? SendByTls(bytes) : SendBy(descriptor_, bytes);
+  return session_ ? SendByTls(bytes) : SendTo(descriptor_, bytes);
 }
 
-// What was sealed cannot be taken back, so it is told of only when it found room, as a whole.
+// Encrypted bytes cannot be taken back, so a piece counts as sent only when all of it is sent.
 std::optional<size_t> ClientSocket::SendByTls(std::string_view bytes) {
   size_t count = 0;
   while (true) {
     if (!Flush()) return std::nullopt;
     if (HasUnsent()) return count;
-    count += std::exchange(sealed_, 0);
+    count += std::exchange(encrypted_, 0);
     if (count >= bytes.size()) return count;
-    const auto piece = bytes.substr(count, kSealBytes);
+    const auto piece = bytes.substr(count, kEncryptBytes);
     if (!session_->Encrypt(piece)) return std::nullopt;
-    sealed_ = piece.size();
+    encrypted_ = piece.size();
   }
 }
 
 bool ClientSocket::Flush() {
   std::string& outgoing = session_->outgoing();
-  const auto sent = SendBy(descriptor_, outgoing);
+  const auto sent = SendTo(descriptor_, outgoing);
   if (!sent) return false;
   if (*sent < outgoing.size()) {
     outgoing.erase(0, *sent);
@@ -159,7 +159,7 @@ bool ClientSocket::HasUnread() const {
 void ClientSocket::SendCloseNotify() {
   if (!session_) return;
   session_->Shutdown();
-  (void)Flush();  // who is gone is found out by who reads
+  (void)Flush();  // a closed connection is noticed by the next read
 }
 void ClientSocket::FinishSending() {
   SendCloseNotify();

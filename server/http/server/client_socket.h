@@ -1,6 +1,5 @@
-// One client's socket, and the bytes that came of it: as they are, or by TLS, of which nobody else
-// sees anything.
-// Threads: belongs to one thread at a time, but for StopReceiving.
+// A client's socket and the bytes received from it. Hides TLS from its callers.
+// Threads: one at a time, except StopReceiving.
 #pragma once
 
 #include <memory>
@@ -14,12 +13,12 @@ namespace emulator::http::server {
 
 class ClientSocket {
  public:
-  // Sets what the sockets that a listening one accepts have from it. REQUIRES: it does not listen
-  // yet, or a client that comes meanwhile goes without.
+  // Sets the options that accepted sockets inherit from a listening one. REQUIRES: it does not
+  // listen yet, else early clients lack the options.
   static void SetInherited(int listening);
 
-  // Owns the descriptor, which was accepted from such a one. `tls`: stays the caller's; nullptr:
-  // the client is to speak plainly.
+  // Owns the descriptor, which was accepted from such a socket. The caller owns `tls`; nullptr:
+  // plain HTTP.
   explicit ClientSocket(int descriptor, const TlsContext* tls = nullptr)
       : descriptor_(descriptor), tls_(tls) {}
   ~ClientSocket();
@@ -28,65 +27,63 @@ class ClientSocket {
 
   enum class Received { kBytes, kNothingYet, kClosed };
 
-  // Waits for bytes a moment, where it may linger. Those that came by TLS may mean none, and those
-  // that end it may mean some: only the next call tells.
+  // Receives bytes; waits a moment for them if `may_linger`. With TLS, kBytes may add no plain
+  // bytes, and the bytes that end the session may add some: then the next call returns kClosed.
   Received Receive(bool may_linger);
-  // Throws away what has come. False when the client is gone.
+  // Discards received bytes. False if the client has closed the connection.
   bool Discard();
 
-  // The bytes of the request that is being read, and what follows it.
+  // The received bytes that are not consumed.
   std::string_view bytes() const { return std::string_view(buffer_).substr(start_); }
-  // The first `count` of them are done with.
+  // Removes the first `count` of them.
   void Consume(size_t count);
 
-  bool is_secure() const { return session_ != nullptr; }  // what comes, comes by TLS
-  // True when it did not begin with TLS, as it should have, but as HTTP does. It is plain then.
+  bool is_secure() const { return session_ != nullptr; }  // the client uses TLS
+  // True if the client began with plain HTTP where TLS is required. The socket is plain then.
   bool is_plain_by_mistake() const { return is_plain_by_mistake_; }
-  // True when it ended before it could begin, in another way than by the client's going.
+  // True if the TLS handshake failed, other than by the client's close.
   bool has_failed_handshake() const { return session_ && session_->has_failed_handshake(); }
-  // True when the client has begun what is no bytes yet: a TLS handshake, a record.
+  // True if a part of a TLS handshake or record has arrived.
   bool HasPartialInput() const { return session_ && session_->HasPartialInput(); }
 
-  // Never waits. How many bytes found room; nullopt when the client is gone. Where not all did, the
-  // next call REQUIRES that it begins with the rest.
+  // Never waits. Returns how many bytes were sent; nullopt if the client has closed the connection.
+  // After a partial send the next call REQUIRES the remaining bytes first.
   std::optional<size_t> Send(std::string_view bytes);
 
-  // True when the client sent what nobody has looked at: closing over that would reset the
-  // connection, and the last answer could be lost.
+  // True if there is unread input: closing the socket would reset the connection, and the last
+  // response could be lost.
   bool HasUnread() const;
 
-  // Room is wanted for what no Send is about: of a handshake, or of an end.
+  // True if bytes of TLS itself (handshake, close) wait for room.
   bool HasUnsent() const { return session_ && !session_->outgoing().empty(); }
 
-  // Nothing is sent any more, and by TLS the client is told so. Done by the destructor, too, but
-  // that cannot wait for room.
+  // With TLS: sends close_notify, after which nothing can be sent. The destructor calls it, too,
+  // but cannot wait for room.
   void SendCloseNotify();
-  // The client reads the end of the stream, once there was room for what is unsent; it may still
-  // send.
+  // Shuts down sending, after the unsent bytes. The client may still send.
   void FinishSending();
-  // The close, when it comes, will be a reset.
+  // Makes the close a reset.
   void ResetAtClose();
 
-  // From any thread: a Receive that waits ends, and every later one finds the end of the stream.
+  // From any thread: ends a waiting Receive, and lets later ones find the end of the stream.
   void StopReceiving();
 
   int descriptor() const { return descriptor_; }
 
  private:
-  bool BeginTls(std::string_view wire);  // false: it is no TLS
-  bool Flush();                          // of TLS; false: the client is gone
+  bool BeginTls(std::string_view wire);  // false: not TLS
+  bool Flush();                          // sends TLS output; false: the client has closed
   std::optional<size_t> SendByTls(std::string_view bytes);
 
   const int descriptor_;
   std::string buffer_;
-  size_t start_ = 0;  // in buffer_: what is before it is done with
+  size_t start_ = 0;  // in buffer_: the first byte that is not consumed
 
   const TlsContext* tls_;
   std::unique_ptr<TlsSession> session_;  // from the first byte on
-  size_t sealed_ =
-      0;  // bytes that a Send gave to the session and has not told of, for lack of room
+  size_t encrypted_ = 0;  // plain bytes that are encrypted but not counted as sent yet
   bool is_plain_by_mistake_ = false;
-  bool is_finishing_ = false;  // once all is sent
+  bool is_finishing_ = false;  // shut down sending once all is sent
   bool will_reset_ = false;
 };
 

@@ -15,12 +15,12 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// After so many whose time is over it is looked who else came: a crowd of delayed answers that fall
-// due together does not hold up a new request.
-constexpr size_t kMostAtATime = 64;
+// The most expired waits per Poll, so that many delayed responses due at the same time do not hold
+// up a new request.
+constexpr size_t kMaxExpired = 64;
 
-// Descriptors are watched under an id each. The lowest are the interrupt's and the listening
-// sockets'.
+// Each descriptor in the epoll set has an id. The lowest belong to the interrupt and to the
+// listening sockets.
 constexpr uint64_t kInterruptId = 0;
 constexpr uint64_t kFirstListeningId = 1;
 
@@ -35,23 +35,25 @@ uint32_t EventsFor(ConnectionPoller::Interest interest) {
     case ConnectionPoller::Interest::kTime:
       break;
   }
-  return EPOLLONESHOT;  // and interest always wakes: the end of the connection
+  return EPOLLONESHOT;  // EPOLLHUP and EPOLLERR are always reported
 }
 
-// Whether it tells who waits for that of an end. Who waits for bytes reads it.
+// Whether the events mean the end of the connection for that interest. A reader finds out by
+// reading.
 bool IsEnd(ConnectionPoller::Interest interest, uint32_t events) {
   if (interest == ConnectionPoller::Interest::kReadable) return false;
   if (interest == ConnectionPoller::Interest::kWakeup && (events & EPOLLRDHUP)) return true;
   return events & (EPOLLERR | EPOLLHUP);
 }
 
-// Rounded up: interest is due then must be over. -1: for ever.
-int PatienceUntil(RealTime until) {
+// The time-out for epoll_wait in milliseconds, rounded up, so that `until` has come afterwards. -1:
+// none.
+int TimeoutUntil(RealTime until) {
   if (until == RealTime::max()) return -1;
   const RealTime now = RealNow();
-  if (until <= now) return 0;  // of the earliest time there is nothing can be taken away
-  const auto left = std::chrono::ceil<milliseconds>(until - now);
-  return static_cast<int>(std::clamp(left, milliseconds(0), milliseconds(60'000)).count());
+  if (until <= now) return 0;  // also keeps `until - now` from overflowing for RealTime::min()
+  const auto remaining = std::chrono::ceil<milliseconds>(until - now);
+  return static_cast<int>(std::clamp(remaining, milliseconds(0), milliseconds(60'000)).count());
 }
 
 [[noreturn]] void Fail() {
@@ -98,8 +100,8 @@ bool ConnectionPoller::Wait(HttpConnection& connection, Interest interest, RealT
     Entry& entry = entries_.at(connection.id);
     entry.waits = true;
     entry.interest = interest;
-    const bool is_over = interest == Interest::kWakeup && entry.is_woken;
-    is_first = WaitUntil(entry, is_over ? std::min(until, RealNow()) : until);
+    const bool is_due = interest == Interest::kWakeup && entry.is_woken;
+    is_first = WaitUntil(entry, is_due ? std::min(until, RealNow()) : until);
     epoll_event event{.events = EventsFor(interest), .data = {.u64 = connection.id}};
     if (interest == Interest::kReadable && connection.socket.HasUnsent()) event.events |= EPOLLOUT;
     ::epoll_ctl(poll_, std::exchange(entry.is_watched, true) ? EPOLL_CTL_MOD : EPOLL_CTL_ADD,
@@ -110,11 +112,11 @@ bool ConnectionPoller::Wait(HttpConnection& connection, Interest interest, RealT
 }
 
 void ConnectionPoller::Close(HttpConnection& connection) {
-  decltype(entries_)::node_type gone;  // closed when the lock is not held any more
+  decltype(entries_)::node_type closed;  // destroyed after the lock is released
   bool is_last = false;
   {
     const std::lock_guard lock(mutex_);
-    gone = entries_.extract(connection.id);
+    closed = entries_.extract(connection.id);
     is_last = ending_ && entries_.empty();
   }
   if (is_last) Interrupt();
@@ -127,9 +129,9 @@ void ConnectionPoller::Wake(uint64_t id) {
     const auto found = entries_.find(id);
     if (found == entries_.end()) return;
     Entry& entry = found->second;
-    const bool was_rung = std::exchange(entry.is_woken, true);
-    if (was_rung || !entry.waits || entry.interest != Interest::kWakeup) return;
-    // In its turn: the many who are rung for often hold up nobody else whose time is over.
+    const bool was_woken = std::exchange(entry.is_woken, true);
+    if (was_woken || !entry.waits || entry.interest != Interest::kWakeup) return;
+    // Queued by time, so that connections with frequent wake-ups do not delay expired waits.
     waiting_.erase({entry.until, id});
     is_first = WaitUntil(entry, std::min(entry.until, RealNow()));
   }
@@ -153,14 +155,14 @@ void ConnectionPoller::StopWaiting(Entry& entry) {
 void ConnectionPoller::Poll(PollResult& result, RealTime until) {
   result.woken.clear();
   result.acceptable.clear();
-  int patience = 0;
+  int timeout = 0;
   {
     const std::lock_guard lock(mutex_);
     sleeps_until_ = waiting_.empty() ? until : std::min(until, waiting_.begin()->first);
-    patience = PatienceUntil(sleeps_until_);
+    timeout = TimeoutUntil(sleeps_until_);
   }
   std::array<epoll_event, 128> events;
-  const int count = ::epoll_wait(poll_, events.data(), static_cast<int>(events.size()), patience);
+  const int count = ::epoll_wait(poll_, events.data(), static_cast<int>(events.size()), timeout);
 
   const std::lock_guard lock(mutex_);
   sleeps_until_ = RealTime::min();
@@ -173,20 +175,20 @@ void ConnectionPoller::Poll(PollResult& result, RealTime until) {
     } else if (id < kFirstListeningId + listening_.size()) {
       result.acceptable.push_back(listening_[id - kFirstListeningId]);
     } else if (const auto found = entries_.find(id); found != entries_.end()) {
-      // One whose time was over may be served, or gone, while it is still watched.
+      // A connection stays in the epoll set after its wait has expired.
       Entry& entry = found->second;
       if (!entry.waits) continue;
       StopWaiting(entry);
-      const bool gone = IsEnd(entry.interest, event.events);
-      result.woken.push_back({entry.connection, gone ? WakeReason::kClosed : WakeReason::kReady});
+      const bool is_end = IsEnd(entry.interest, event.events);
+      result.woken.push_back({entry.connection, is_end ? WakeReason::kClosed : WakeReason::kReady});
     }
   }
   const RealTime now = RealNow();
-  for (size_t i = 0; i < kMostAtATime && !waiting_.empty() && waiting_.begin()->first <= now; ++i) {
+  for (size_t i = 0; i < kMaxExpired && !waiting_.empty() && waiting_.begin()->first <= now; ++i) {
     Entry& entry = entries_.at(waiting_.begin()->second);
-    const bool rung = entry.interest == Interest::kWakeup && entry.is_woken;
+    const bool is_woken = entry.interest == Interest::kWakeup && entry.is_woken;
     StopWaiting(entry);
-    result.woken.push_back({entry.connection, rung ? WakeReason::kReady : WakeReason::kTime});
+    result.woken.push_back({entry.connection, is_woken ? WakeReason::kReady : WakeReason::kTime});
   }
 }
 
@@ -198,20 +200,20 @@ void ConnectionPoller::Interrupt() {
 std::vector<HttpConnection*> ConnectionPoller::BeginShutdown() {
   const std::lock_guard lock(mutex_);
   ending_ = true;
-  std::vector<HttpConnection*> poller;
+  std::vector<HttpConnection*> waiting;
   for (auto& [_, entry] : entries_) {
     entry.connection.socket.StopReceiving();
     if (!entry.waits || entry.interest == Interest::kWritable) continue;
     StopWaiting(entry);
-    poller.push_back(&entry.connection);
+    waiting.push_back(&entry.connection);
   }
-  return poller;
+  return waiting;
 }
 
 void ConnectionPoller::CloseAll() {
-  decltype(entries_) gone;  // closed when the lock is not held any more
+  decltype(entries_) closed;  // destroyed after the lock is released
   const std::lock_guard lock(mutex_);
-  gone.swap(entries_);
+  closed.swap(entries_);
   waiting_.clear();
 }
 

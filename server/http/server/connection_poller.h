@@ -1,7 +1,7 @@
-// All visitors that are in: those that a thread serves, and those that wait, for bytes, for room to
-// send, for a ring, for a time. Any number may wait: one thread waits for all, woken by the first
-// of them that need not wait longer. It hears of new connections, too.
-// Threads: Await is one thread's; anything else may be called from any.
+// All open connections, and the epoll set on which idle, slow and pending ones wait: for input, for
+// room to send, for a wake-up, or for a time. One thread polls for all of them and for new
+// connections.
+// Threads: Poll belongs to one thread; any thread may call the rest.
 #pragma once
 
 #include <cstdint>
@@ -18,55 +18,56 @@ namespace emulator::http::server {
 
 class ConnectionPoller {
  public:
-  // `listening`: sockets that stay the caller's. Throws std::system_error.
+  // `listening`: sockets that the caller owns. Throws std::system_error.
   explicit ConnectionPoller(const std::vector<int>& listening);
   ~ConnectionPoller();
   ConnectionPoller(const ConnectionPoller&) = delete;
   ConnectionPoller& operator=(const ConnectionPoller&) = delete;
 
-  // A new visitor, whom the caller's thread serves. Owns the descriptor; `tls`: as ClientSocket has
-  // it.
+  // Adds a connection, which the caller's thread serves. Owns the descriptor. `tls`: see
+  // ClientSocket.
   HttpConnection& Add(int descriptor, const TlsContext* tls, const ReadLimits& limits);
   size_t count() const;
 
-  // What ends a wait before its time: something to read (or room for what TLS has to say
-  // meanwhile), or room to send, or a Ring, or nothing.
+  // The event that ends a wait before its time: input (or room for the unsent bytes of TLS), room
+  // to send, a call of Wake, or nothing.
   enum class Interest { kReadable, kWritable, kWakeup, kTime };
 
-  // REQUIRES (both): the caller's thread serves the visitor. After it, it does no more.
-  // Wait does nothing and returns false when one may not wait for that any more.
+  // REQUIRES (both): the caller's thread serves the connection; afterwards it does not any more.
+  // Wait returns false and does nothing if shutdown forbids a wait for that interest.
   bool Wait(HttpConnection& connection, Interest interest, RealTime until);
   void Close(HttpConnection& connection);
 
-  // For the visitor of that id: ends its wait for a ring, or else its next one, at once. Nothing
-  // where it has left.
+  // Ends the connection's wait for a wake-up, or else its next one, at once. Does nothing if the
+  // connection is closed.
   void Wake(uint64_t id);
 
-  // Why somebody need not wait longer.
+  // Why a wait ended.
   enum class WakeReason {
-    kReady,  // bytes came, or there is room, or it was rung for
-    // The connection broke while there was nothing to read or send. Of one who waits for a ring
-    // also that the client finished sending: of most who close a connection no more is seen.
+    kReady,  // input, room to send, or a wake-up
+    // The connection broke while there was nothing to read or send. For kWakeup also: the client
+    // shut down its sending side, which is all that most closing clients show.
     kClosed,
-    kTime,  // the time is over
+    kTime,  // the time has come
   };
   struct ReadyConnection {
-    HttpConnection& connection;  // the caller serves it from now on, or lets a thread do so
+    HttpConnection& connection;  // the caller now serves it, or passes it to a thread
     WakeReason reason;
   };
   struct PollResult {
     std::vector<ReadyConnection> woken;
-    std::vector<int> acceptable;  // listening sockets that somebody wants to be accepted from
+    std::vector<int> acceptable;  // listening sockets with a connection to accept
   };
-  // Waits for news, for an Interrupt, for `until`; sometimes it returns for no reason. `news` is
-  // overwritten.
+  // Waits for a result, an Interrupt, or `until`; sometimes returns for no reason. Overwrites
+  // `result`.
   void Poll(PollResult& result, RealTime until = RealTime::max());
   void Interrupt();
 
-  // From now on nobody receives anything, or waits, but for room to send; the caller serves those
-  // who did wait for something else. An Await ends when the last visitor leaves.
+  // From now on no connection receives anything or waits, except for room to send. Returns those
+  // that waited for something else: the caller serves them. Poll returns when the last connection
+  // closes.
   std::vector<HttpConnection*> BeginShutdown();
-  // Closes what is still connected. REQUIRES: no thread serves any visitor.
+  // Closes all connections. REQUIRES: no thread serves one.
   void CloseAll();
 
  private:
@@ -79,11 +80,11 @@ class ConnectionPoller {
     bool waits = false;
     Interest interest{};
     RealTime until{};
-    bool is_woken = false;  // since it last waited for that
+    bool is_woken = false;  // since its last wait for a wake-up
   };
 
   // REQUIRES (all): mutex_ held.
-  bool WaitUntil(Entry& entry, RealTime until);  // true: Await sleeps longer than that
+  bool WaitUntil(Entry& entry, RealTime until);  // true: Poll sleeps longer and needs an Interrupt
   void StopWaiting(Entry& entry);                // REQUIRES: it waits
 
   const std::vector<int> listening_;
@@ -95,7 +96,7 @@ class ConnectionPoller {
   std::unordered_map<uint64_t, Entry> entries_;  // by id
   std::set<std::pair<RealTime, uint64_t>> waiting_;
   uint64_t next_id_ = 0;
-  RealTime sleeps_until_ = RealTime::min();  // Await does, if nothing happens
+  RealTime sleeps_until_ = RealTime::min();  // when Poll wakes if nothing happens
   bool ending_ = false;
 };
 

@@ -1,6 +1,5 @@
-// A visitor of the door: one connection of a client, with its socket, the request that comes on it,
-// the answer that goes.
-// Threads: one at a time: one that serves it, or the one that waits for all (visitors.h).
+// A connection of a client: its socket, the request that arrives on it, and the response.
+// Threads: one at a time: the one that serves it, or the event loop's (connection_poller.h).
 #pragma once
 
 #include <cstdint>
@@ -20,33 +19,33 @@ struct HttpConnection {
   enum class Stage {
     kIdle,       // between requests
     kReading,    // within a request
-    kPending,    // it asked, and there is no answer yet
-    kWriting,    // it is being sent its answer
-    kStreaming,  // it was sent all there is yet of an answer that goes on
-    kLingering,  // answered for the last time: only its own close is awaited
+    kPending,    // waits for a response that is not ready
+    kWriting,    // is sent a response
+    kStreaming,  // waits for the next chunk of a streamed response
+    kLingering,  // received its last response: the server waits for the client's close
   };
 
-  HttpConnection(uint64_t name, int descriptor, const TlsContext* tls, const ReadLimits& limits)
-      : id(name), socket(descriptor, tls), reader(limits) {}
+  HttpConnection(uint64_t id_value, int descriptor, const TlsContext* tls, const ReadLimits& limits)
+      : id(id_value), socket(descriptor, tls), parser(limits) {}
   ~HttpConnection() { Subscribe(nullptr, {}); }
   HttpConnection(const HttpConnection&) = delete;
   HttpConnection& operator=(const HttpConnection&) = delete;
 
-  // What of its answer is yet to come, from now on; nullptr: nothing. Its bell calls `ring`, and
-  // the one before is not heard any more.
+  // Replaces the pending response (nullptr: none). `wake` becomes the callback of its waker; the
+  // waker of the previous one loses its callback.
   void Subscribe(std::shared_ptr<PendingResponse> next, std::function<void()> wake) {
     if (pending && pending->waker) pending->waker->SetCallback({});
     pending = std::move(next);
     if (pending && pending->waker) pending->waker->SetCallback(std::move(wake));
   }
 
-  const uint64_t id;  // never that of another visitor, unlike the descriptor
+  const uint64_t id;  // never reused, unlike the descriptor
   ClientSocket socket;
-  RequestParser reader;
-  PacedResponse answer;
-  std::shared_ptr<PendingResponse> pending;  // of that answer; set by Follow
+  RequestParser parser;
+  PacedResponse response;
+  std::shared_ptr<PendingResponse> pending;  // of that response; set by Subscribe
   Stage stage = Stage::kIdle;
-  RealTime deadline{};  // of its request, or of its leaving
+  RealTime deadline{};  // of kReading or kLingering
 };
 
 }  // namespace emulator::http::server

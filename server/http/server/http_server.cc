@@ -29,11 +29,12 @@ std::vector<int> SocketsOf(const std::vector<HttpServer::Endpoint>& endpoints) {
 
 class HttpServer::Impl {
  public:
-  Impl(std::vector<Endpoint> endpoints, const Limits& limits, Answer answer, Refuse refuse)
+  Impl(std::vector<Endpoint> endpoints, const Limits& limits, Handler handler,
+       ErrorHandler error_handler)
       : endpoints_(std::move(endpoints)),
         limits_(limits),
         poller_(SocketsOf(endpoints_)),
-        sender_(poller_, limits.send, std::move(answer), std::move(refuse)),
+        sender_(poller_, limits.send, std::move(handler), std::move(error_handler)),
         pool_(limits.threads) {}
 
   ~Impl() { Stop(milliseconds(0)); }
@@ -46,19 +47,20 @@ class HttpServer::Impl {
  private:
   using Stage = HttpConnection::Stage;
 
-  // The waiter's thread: it accepts, and does interest cannot block and needs no handler.
+  // On the event loop's thread: accepts connections, and does work that cannot block and needs no
+  // handler.
   void RunEventLoop();
   const TlsContext* TlsAt(int listening) const;
   void Accept(int listening);
   void OnReady(HttpConnection& connection, ConnectionPoller::WakeReason reason);
   void ShutDown(HttpConnection& connection);  // while stopping
 
-  // A thread of the pool: serves a visitor until it must wait or leaves.
+  // On a thread of the pool: serves a connection until it waits or is closed.
   void Serve(HttpConnection& connection);
   ClientSocket::Received Receive(HttpConnection& connection, bool idle);
 
-  // Either. The visitor may be another thread's then.
-  void Continue(HttpConnection& connection);  // after its answer, outside of Serve
+  // On either. Afterwards another thread may serve the connection.
+  void Continue(HttpConnection& connection);  // after a response that was sent outside of Serve
   void Wait(HttpConnection& connection, ConnectionPoller::Interest interest, RealTime until);
 
   const std::vector<Endpoint> endpoints_;
@@ -67,8 +69,8 @@ class HttpServer::Impl {
   ResponseSender sender_;
   std::thread event_loop_;
   std::atomic<bool> stopping_{false};
-  std::atomic<size_t> lingering_{0};  // threads that wait for a client's next request
-  WorkerPool pool_;                   // its threads use all of the above
+  std::atomic<size_t> lingering_{0};  // threads that wait for the next request of a client
+  WorkerPool pool_;                   // last: its threads use all members above
 };
 
 void HttpServer::Impl::RunEventLoop() {
@@ -92,8 +94,8 @@ void HttpServer::Impl::Accept(int listening) {
   for (int burst = 0; burst < 64; ++burst) {
     const int descriptor = ::accept4(listening, nullptr, nullptr, SOCK_CLOEXEC);
     if (descriptor < 0) {
-      // No descriptor for it: it stays in the backlog until one is free. Without a moment's pause
-      // this thread would ask again at once.
+      // No free descriptor: the connection stays in the backlog. The pause keeps this thread from
+      // polling without rest.
       if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)
         std::this_thread::sleep_for(milliseconds(10));
       return;
@@ -118,8 +120,7 @@ void HttpServer::Impl::OnReady(HttpConnection& connection, ConnectionPoller::Wak
       return pool_.Submit([this, &connection] { Serve(connection); });
     case Stage::kPending:
       if (reason == ConnectionPoller::WakeReason::kClosed) return poller_.Close(connection);
-      return pool_.Submit(
-          [this, &connection] { Serve(connection); });  // its request is asked again
+      return pool_.Submit([this, &connection] { Serve(connection); });  // retries its request
     case Stage::kWriting:
       if (reason == ConnectionPoller::WakeReason::kClosed) return poller_.Close(connection);
       if (sender_.Advance(connection, RealNow())) Continue(connection);
@@ -136,29 +137,29 @@ void HttpServer::Impl::OnReady(HttpConnection& connection, ConnectionPoller::Wak
 
 void HttpServer::Impl::Serve(HttpConnection& connection) {
   while (true) {
-    switch (connection.reader.Read(connection.socket.bytes())) {
+    switch (connection.parser.Parse(connection.socket.bytes())) {
       case RequestParser::State::kComplete:
-        if (!sender_.Answer(connection, stopping_)) return;
+        if (!sender_.Respond(connection, stopping_)) return;
         continue;
       case RequestParser::State::kRefused:
-        return sender_.RefuseAndClose(connection, connection.reader.defect());
+        return sender_.RefuseAndClose(connection, connection.parser.error());
       case RequestParser::State::kNeedMore:
         break;
     }
 
-    const bool idle = connection.reader.is_idle(connection.socket.bytes()) &&
+    const bool idle = connection.parser.is_idle(connection.socket.bytes()) &&
                       !connection.socket.HasPartialInput();
-    if (idle) connection.stage = Stage::kIdle;  // also after a handshake
+    if (idle) connection.stage = Stage::kIdle;  // also after a TLS handshake
     if (!idle && connection.stage == Stage::kIdle) {
       connection.stage = Stage::kReading;
       connection.deadline = RealNow() + limits_.request;
     }
     if (connection.stage == Stage::kReading && RealNow() >= connection.deadline)
       return sender_.RefuseAndClose(connection, RequestParseError::kRequestTimeout);
-    if (connection.reader.awaits_continue()) {
+    if (connection.parser.awaits_continue()) {
       constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-      connection.reader.Continued();
-      // Room for it is missing only where a client does not read interest it asked for.
+      connection.parser.MarkContinued();
+      // The socket lacks room only if the client does not read what it requested.
       if (connection.socket.Send(kContinue) != kContinue.size()) return poller_.Close(connection);
     }
 
@@ -178,8 +179,7 @@ void HttpServer::Impl::Serve(HttpConnection& connection) {
   }
 }
 
-// At most half of the threads linger: however many clients come and go, there are others for those
-// who ask.
+// At most half of the threads wait for a next request, so that others are free for new requests.
 ClientSocket::Received HttpServer::Impl::Receive(HttpConnection& connection, bool idle) {
   const bool lingers = idle && !stopping_ && !pool_.IsCrowded() && lingering_ < limits_.threads / 2;
   if (lingers) ++lingering_;
@@ -225,7 +225,7 @@ void HttpServer::Impl::ShutDown(HttpConnection& connection) {
       return sender_.RefuseAndClose(connection, RequestParseError::kServerStopping);
     case Stage::kWriting:
     case Stage::kStreaming:
-      // What is delayed is sent now, interest goes on ends.
+      // Sends delayed bytes now and ends a streamed response.
       if (sender_.Advance(connection, RealNow())) poller_.Close(connection);
       return;
     case Stage::kIdle:
@@ -235,9 +235,10 @@ void HttpServer::Impl::ShutDown(HttpConnection& connection) {
   }
 }
 
-HttpServer::HttpServer(std::vector<Endpoint> endpoints, Limits limits, Answer answer, Refuse refuse)
-    : impl_(std::make_unique<Impl>(std::move(endpoints), limits, std::move(answer),
-                                   std::move(refuse))) {}
+HttpServer::HttpServer(std::vector<Endpoint> endpoints, Limits limits, Handler handler,
+                       ErrorHandler error_handler)
+    : impl_(std::make_unique<Impl>(std::move(endpoints), limits, std::move(handler),
+                                   std::move(error_handler))) {}
 
 HttpServer::~HttpServer() = default;
 

@@ -1,14 +1,13 @@
-// Serves HTTP/1.1 on the sockets of Listeners, plainly or by TLS, through cpp-httplib; no other
-// file knows it (but for the client of `healthcheck`).
+// An HTTP/1.1 server, with or without TLS. Sockets, parsing and the event loop are our own;
+// cpp-httplib serializes the responses (response_serializer.h).
 //
-// A thread is a client's only while it has something to say, or its answer is being made. Where a
-// client pauses within a request, has been idle for a moment after one, does not take its answer as
-// fast as it could be sent, is to get it later or slowly (Delivery), or waits for news
-// (PendingResponse), it waits with all others like it for one thread (visitors.h): so idle, slow
-// and waiting clients cost a buffer each and no thread. A request is given to the library when the
-// whole of it is in memory and was found sound (request_reader.h).
+// A connection holds a thread only while it sends a request or the handler runs. A connection waits
+// in one event loop (connection_poller.h) while it pauses within a request, is idle, reads a
+// response slowly, or waits for a delay (Delivery) or for a PendingResponse. Such a connection
+// costs a buffer and no thread. The handler is called with a complete and valid request
+// (request_parser.h).
 //
-// Threads: construct, Start, Stop and destroy from one; the functions given are called from many.
+// Threads: construct, Start, Stop and destroy from one thread; the handlers run on many threads.
 #pragma once
 
 #include <chrono>
@@ -28,31 +27,33 @@ class HttpServer {
  public:
   struct Limits {
     ReadLimits read;
-    size_t connections = 10'000;                // one more is answered 503 and closed
-    size_t threads = 512;                       // requests that are answered at once
-    std::chrono::milliseconds request{10'000};  // from a request's first byte to its last; else 408
+    size_t connections = 10'000;                // more are answered 503 and closed
+    size_t threads = 512;                       // requests that run at the same time
+    std::chrono::milliseconds request{10'000};  // from a request's first byte to its last; then 408
     std::chrono::milliseconds idle{60'000};     // between requests; then the connection is closed
-    std::chrono::milliseconds send{30'000};     // for the client to take what is due to it
+    std::chrono::milliseconds send{30'000};     // for the client to receive what is due
   };
-  // A port that clients come in by. Both stay the caller's and outlive the server.
+  // A port that clients connect to. The caller owns both objects, which must outlive the server.
   struct Endpoint {
     Listener& listener;
-    const TlsContext* tls = nullptr;  // nullptr: HTTP is spoken plainly there
+    const TlsContext* tls = nullptr;  // nullptr: plain HTTP
   };
-  using Answer = std::function<Response(const Request&)>;
-  using Refuse = std::function<Response(RequestParseError)>;
+  using Handler = std::function<Response(const Request&)>;
+  using ErrorHandler = std::function<Response(RequestParseError)>;
 
-  // `answer` and `refuse` must not throw; `refuse` words what never became a request.
-  HttpServer(std::vector<Endpoint> endpoints, Limits limits, Answer answer, Refuse refuse);
-  // Stops, if it was not stopped.
+  // The handlers must not throw. `error_handler` answers input that is not a request, and requests
+  // that the server cannot pass to `handler`.
+  HttpServer(std::vector<Endpoint> endpoints, Limits limits, Handler handler,
+             ErrorHandler error_handler);
+  // Calls Stop if it was not called.
   ~HttpServer();
 
   void Start();
 
-  // Stops accepting, closes idle connections, sends what is delayed at once, refuses what would be
-  // asked again later (kServerStopping), ends answers that go on, and leaves `grace` to requests
-  // that are being answered and to clients that are reading. False when some were not done by then.
-  // When it returns nothing runs any more: it waits for an `answer` that hangs.
+  // Stops accepting, closes idle connections, sends delayed responses at once, refuses pending ones
+  // (kServerStopping), ends streamed ones, and gives `grace` to running requests and to clients
+  // that are receiving. Returns false if some were not finished by then. Waits for handlers without
+  // a limit: when it returns, no thread of the server runs.
   bool Stop(std::chrono::milliseconds grace);
 
  private:

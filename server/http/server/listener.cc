@@ -61,14 +61,14 @@ in_port_t& PortField(sockaddr_storage& storage) {
                                        : reinterpret_cast<sockaddr_in&>(storage).sin_port;
 }
 
-// The socket, or minus the error number.
+// Returns the socket, or the negative error number.
 int TryListen(SocketAddress address, int port) {
   PortField(address.storage) = htons(static_cast<in_port_t>(port));
   const int socket = ::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (socket < 0) return -errno;
   const int on = 1;
-  // A restart may follow at once (SO_REUSEADDR); two servers may not share a port (SO_REUSEPORT,
-  // which httplib would set).
+  // SO_REUSEADDR allows a restart at once. SO_REUSEPORT, which cpp-httplib would set, would let two
+  // servers share a port.
   ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   ClientSocket::SetInherited(socket);
   if (::bind(socket, reinterpret_cast<const sockaddr*>(&address.storage), address.size) == 0 &&
@@ -104,7 +104,7 @@ Listener::Listener(const std::string& host, int port, Scheme scheme)
   for (int tries = 1;; ++tries) {
     int error = 0;
     port_ = port;
-    // The first socket finds a free port for the others too; one of them may then be taken.
+    // The first socket finds a free port for all; another address may not have it free.
     const auto addresses = Resolve(host);
     for (size_t i = 0; i < addresses.size() && error == 0; ++i) {
       const int socket = TryListen(addresses[i], port_);

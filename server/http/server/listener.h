@@ -1,5 +1,5 @@
-// The sockets that wait for clients.
-// Threads: made by one, then only read.
+// The listening sockets.
+// Threads: created by one thread, then only read.
 #pragma once
 
 #include <stdexcept>
@@ -8,26 +8,27 @@
 
 namespace emulator::http::server {
 
-// The address cannot be listened on; what() is a sentence with the way out.
+// The address cannot be used. what() says why and what to do.
 class ListenError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
-// It is because another program listens there already.
+// Another program listens on the port.
 class PortTakenError : public ListenError {
  public:
   using ListenError::ListenError;
 };
 
-// What is spoken at a port.
+// The scheme of a port's URL.
 enum class Scheme { kHttp, kHttps };
 
-// Listening sockets on one port of every address that a host name stands for.
+// Listening sockets on one port of all addresses of a host name.
 class Listener {
  public:
-  // `host`: an address or a name; "localhost" is both loopbacks, whatever the hosts file says, for
-  // clients resolve it to either. An address family that this machine lacks is passed over.
-  // `port`: 0 takes a free one, the same for all addresses. Throws ListenError, PortTakenError.
+  // `host`: an address or a name. "localhost" means both loopback addresses, whatever the hosts
+  // file contains, because clients resolve it to either. Skips an address family that this machine
+  // lacks. `port`: 0 chooses a free one, the same for all addresses. Throws ListenError,
+  // PortTakenError.
   Listener(const std::string& host, int port, Scheme scheme = Scheme::kHttp);
   ~Listener();
   Listener(const Listener&) = delete;
@@ -36,10 +37,10 @@ class Listener {
   const std::vector<int>& sockets() const { return sockets_; }
   int port() const { return port_; }
 
-  // True when only programs on this machine can connect.
+  // True if only programs on this machine can connect.
   bool IsLoopback() const { return is_loopback_; }
 
-  // "http://localhost:8080": an address that a client on this machine can connect to.
+  // "http://localhost:8080": a URL that clients on this machine can use.
   std::string url() const;
 
   void Close();
@@ -52,7 +53,7 @@ class Listener {
   std::vector<int> sockets_;
 };
 
-// "http://[::1]:8080" for "::1". A host that stands for every address is reached by its loopback.
+// "http://[::1]:8080" for "::1". A host that means all addresses becomes the loopback address.
 std::string UrlOf(const std::string& host, int port, Scheme scheme = Scheme::kHttp);
 
 }  // namespace emulator::http::server

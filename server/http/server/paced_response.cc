@@ -9,20 +9,19 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kLongestPause = std::chrono::hours(24);
+constexpr milliseconds kMaxDelay = std::chrono::hours(24);
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
 
-// How a body is spread: a piece each so often, so that a client's time-out between two bytes is not
-// what strikes; but never in fewer pieces than these.
+// A throttled body is sent in pieces, often enough that no client times out between two bytes.
 constexpr milliseconds kBetweenPieces{100};
-constexpr int64_t kFewestPieces = 10;
+constexpr int64_t kMinPieces = 10;
 
 milliseconds Bounded(milliseconds time) {
-  return std::clamp(time, milliseconds(0), kLongestPause);
+  return std::clamp(time, milliseconds(0), kMaxDelay);
 }
 
-// Always the same, so that a test that fails fails again. All bytes are above ASCII: they are no
-// size of a chunk, no status line, and end no line.
+// The same bytes each time, so that a failing test fails again. All are above ASCII, so they
+// contain no chunk size, status line or line end.
 std::string GarbageBytes() {
   std::minstd_rand random;
   std::string bytes(256, '\0');
@@ -30,11 +29,11 @@ std::string GarbageBytes() {
   return bytes;
 }
 
-// The head, with the body's length left to chunks.
+// The head with chunked transfer coding in place of Content-Length.
 std::string ChunkedHead(std::string_view text) {
   std::string head(text.substr(0, text.find(kHeadEnd)));
-  if (const size_t at = head.find("\r\nContent-Length:"); at != std::string::npos)
-    head.erase(at, std::min(head.find("\r\n", at + 2), head.size()) - at);
+  if (const size_t start = head.find("\r\nContent-Length:"); start != std::string::npos)
+    head.erase(start, std::min(head.find("\r\n", start + 2), head.size()) - start);
   return head.append("\r\nTransfer-Encoding: chunked").append(kHeadEnd);
 }
 
@@ -45,12 +44,12 @@ PacedResponse::PacedResponse(std::string text, const Delivery& delivery, End end
   if (delivery == Delivery{}) return;
   start_ += Bounded(delivery.delay);
   if (delivery.connection_fault != ConnectionFault::kNone)
-    Break(delivery.connection_fault);
+    ApplyFault(delivery.connection_fault);
   else
     Throttle(Bounded(delivery.body_time));
 }
 
-void PacedResponse::Break(ConnectionFault connection_fault) {
+void PacedResponse::ApplyFault(ConnectionFault connection_fault) {
   end_ = connection_fault == ConnectionFault::kConnectionReset ? End::kReset : End::kLingeringClose;
   switch (connection_fault) {
     case ConnectionFault::kNone:
@@ -73,10 +72,10 @@ void PacedResponse::Throttle(milliseconds body_time) {
   if (body_time == milliseconds(0) || body_ >= text_.size()) return;
   body_time_ = body_time;
   pieces_ = std::min(static_cast<int64_t>(text_.size() - body_),
-                     std::max<int64_t>(kFewestPieces, body_time / kBetweenPieces));
+                     std::max<int64_t>(kMinPieces, body_time / kBetweenPieces));
 }
 
-// Piece i of n comes when i/n of the time is over: the last one at its end.
+// Piece i of n is due after i/n of the time, so the last one at the end.
 int64_t PacedResponse::PiecesDue(RealTime now) const {
   const auto passed = std::chrono::floor<milliseconds>(now - start_);
   return std::min(pieces_, pieces_ * passed.count() / body_time_.count());
@@ -94,7 +93,7 @@ std::string_view PacedResponse::Due(RealTime now) const {
 
 RealTime PacedResponse::NextDue(RealTime now) const {
   if (now < start_) return start_;
-  // Rounded up, for at that time the piece must be due.
+  // Rounded up: the piece must be due at that time.
   const int64_t piece = PiecesDue(now) + 1;
   return start_ + milliseconds((body_time_.count() * piece + pieces_ - 1) / pieces_);
 }

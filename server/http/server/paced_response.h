@@ -1,5 +1,5 @@
-// An answer on its way: which of its bytes a client may get by when, and how the connection goes on
-// after the last one. Pure: it is told the time, and sends nothing itself.
+// The bytes of a response, when each is due, and what happens to the connection after the last one.
+// Takes the time as an argument and does no input or output.
 // Threads: one at a time.
 #pragma once
 
@@ -14,46 +14,46 @@ namespace emulator::http::server {
 
 class PacedResponse {
  public:
-  // What becomes of the connection after it.
+  // The fate of the connection after the response.
   enum class End {
-    kKeep,            // it may ask again
-    kClose,           // it asked for the last time
-    kLingeringClose,  // closed as well, but the client may still be sending
-    kReset,
+    kKeep,            // the client may send another request
+    kClose,           // the server closes it
+    kLingeringClose,  // the server closes it, but the client may still be sending
+    kReset,           // the server resets it
   };
 
-  // None: finished.
+  // An empty, finished response.
   PacedResponse() = default;
-  // `text`: the whole of it, head and body. What breaks it outdoes `end`.
+  // `text`: head and body. A connection fault replaces `end`.
   PacedResponse(std::string text, const Delivery& delivery, End end, RealTime now);
 
-  // The bytes whose time has come and that are not sent. Valid until it is moved.
+  // The bytes that are due and not sent. Valid until this object is moved.
   std::string_view Due(RealTime now) const;
-  // The first `count` of them were.
-  void Sent(size_t count) { sent_ += count; }
+  // The first `count` of them are sent.
+  void MarkSent(size_t count) { sent_ += count; }
 
-  // REQUIRES (both): all that is due was sent.
+  // REQUIRES (both): all due bytes are sent.
   bool IsFinished(RealTime now) const { return sent_ == text_.size() && now >= start_; }
-  RealTime NextDue(RealTime now) const;  // when there is more; not finished
+  RealTime NextDue(RealTime now) const;  // REQUIRES: not finished
 
   RealTime last_due() const { return start_ + body_time_; }
   End end() const { return end_; }
 
-  // All that is left is due now.
+  // Makes all remaining bytes due now.
   void SkipDelays(RealTime now);
 
  private:
-  void Break(ConnectionFault connection_fault);
+  void ApplyFault(ConnectionFault connection_fault);
   void Throttle(std::chrono::milliseconds body_time);
-  int64_t PiecesDue(RealTime now) const;  // REQUIRES: spread
+  int64_t PiecesDue(RealTime now) const;  // REQUIRES: throttled
 
   std::string text_;
   size_t sent_ = 0;
   End end_ = End::kKeep;
   RealTime start_ = RealTime::min();
-  // The body, where it is spread:
+  // If the body is throttled:
   size_t body_ = 0;     // where it begins
-  int64_t pieces_ = 0;  // 0: not spread
+  int64_t pieces_ = 0;  // 0: not throttled
   std::chrono::milliseconds body_time_{0};
 };
 

@@ -10,26 +10,26 @@ namespace emulator::http::server {
 
 namespace {
 
-constexpr size_t kLongestChunkLine = 256;  // bytes: the size and its extensions
+constexpr size_t kMaxChunkLine = 256;  // bytes: the size and its extensions
 
-// Field values hold no control characters (RFC 9110 section 5.5): above all no NUL, CR and LF.
+// Field values contain no control characters (RFC 9110 section 5.5), above all no NUL, CR or LF.
 bool IsFieldChar(char c) {
   return c == '\t' || (static_cast<unsigned char>(c) >= ' ' && c != '\x7f');
 }
 
 bool IsTargetChar(char c) {
-  return c > ' ' && c < '\x7f' && c != '#';
+  return IsVisible(c) && c != '#';
 }
 
-// uri-host with an optional port (RFC 9112 section 3.2), not looked at more closely.
+// uri-host with an optional port (RFC 9112 section 3.2). Checks only the characters.
 bool IsHost(std::string_view host) {
   return std::all_of(host.begin(), host.end(), [](char c) {
     return IsTargetChar(c) && std::string_view("/?@\\,\"<>{}^`|").find(c) == std::string_view::npos;
   });
 }
 
-// nullopt when the line is no field. No space before the colon, and no line that continues the one
-// before it (RFC 9112 sections 5.1 and 5.2): both begin with a name that is no token.
+// nullopt if the line is not a field. Rejects a space before the colon and a folded line (RFC 9112
+// sections 5.1 and 5.2): in both the name is not a token.
 std::optional<Header> ParseField(std::string_view line) {
   const size_t colon = line.find(':');
   if (colon == std::string_view::npos || !IsToken(line.substr(0, colon))) return std::nullopt;
@@ -38,8 +38,8 @@ std::optional<Header> ParseField(std::string_view line) {
   return Header{std::string(line.substr(0, colon)), std::string(value)};
 }
 
-// True when a comma-separated list holds the word.
-bool Lists(std::string_view list, std::string_view word) {
+// True if a comma-separated list contains the word.
+bool ListContains(std::string_view list, std::string_view word) {
   while (true) {
     const size_t comma = list.find(',');
     if (EqualIgnoringCase(Trim(list.substr(0, comma)), word)) return true;
@@ -53,12 +53,12 @@ std::string_view Value(const Headers& headers, std::string_view name) {
   return value ? std::string_view(*value) : std::string_view();
 }
 
-// What to say of a Transfer-Encoding other than "chunked". One that does not end in the only
-// "chunked" leaves the end of the body open: 400; else its other codings are unknown: 501
-// (RFC 9112 sections 6.1 and 6.3).
-RequestParseError JudgeCoding(std::string_view coding) {
+// The error for a Transfer-Encoding other than "chunked". 400 if it does not end in the only
+// "chunked", because the end of the body is then unknown; else 501, because the other codings are
+// unknown (RFC 9112 sections 6.1 and 6.3).
+RequestParseError ErrorForCoding(std::string_view coding) {
   const size_t comma = coding.rfind(',');
-  if (comma == std::string_view::npos || Lists(coding.substr(0, comma), "chunked") ||
+  if (comma == std::string_view::npos || ListContains(coding.substr(0, comma), "chunked") ||
       !EqualIgnoringCase(Trim(coding.substr(comma + 1)), "chunked"))
     return RequestParseError::kMalformed;
   return RequestParseError::kTransferCodingUnknown;
@@ -66,12 +66,12 @@ RequestParseError JudgeCoding(std::string_view coding) {
 
 }  // namespace
 
-RequestParser::State RequestParser::Refuse(RequestParseError defect) {
-  defect_ = defect;
+RequestParser::State RequestParser::Refuse(RequestParseError error) {
+  error_ = error;
   return State::kRefused;
 }
 
-RequestParser::State RequestParser::Read(std::string_view bytes) {
+RequestParser::State RequestParser::Parse(std::string_view bytes) {
   State state = State::kComplete;
   while (state == State::kComplete && part_ != Part::kDone) {
     switch (part_) {
@@ -113,20 +113,21 @@ RequestParser::State RequestParser::ReadHead(std::string_view bytes) {
   // An empty line before a request is skipped (RFC 9112 section 2.2); a second one is not.
   const size_t start = bytes.starts_with("\r\n") ? 2 : 0;
 
-  // The whole head first: nothing is judged piecemeal but what keeps memory bounded.
+  // Validate the whole head at once. Before it is complete, check only what limits memory.
   const size_t line_end = bytes.find('\n', start);
   if (std::min(line_end, bytes.size()) - start > limits_.request_line + 1)
     return Refuse(RequestParseError::kUriTooLong);
-  const size_t end = bytes.find("\r\n\r\n", std::max(start, looked_ < 3 ? 0 : looked_ - 3));
+  const size_t end = bytes.find("\r\n\r\n", std::max(start, searched_ < 3 ? 0 : searched_ - 3));
   const size_t most =
       line_end == std::string_view::npos ? bytes.size() : line_end + limits_.header_block - 1;
-  // What is said depends on the bytes, not on how they were cut. So the end that has not come may
-  // have begun; and a line that ends without CR, which can never become right, is told of first.
+  // The result depends on the bytes, not on how they arrive. So the last bytes may be a part of the
+  // end of the head, and a line that ends without CR, which can never become valid, is reported
+  // first.
   const size_t stop = std::min({end, most, bytes.size()});
-  for (size_t lf = bytes.find('\n', std::max(start, looked_)); lf < stop;
+  for (size_t lf = bytes.find('\n', std::max(start, searched_)); lf < stop;
        lf = bytes.find('\n', lf + 1))
     if (lf == 0 || bytes[lf - 1] != '\r') return Refuse(RequestParseError::kMalformed);
-  looked_ = bytes.size();
+  searched_ = bytes.size();
   if (std::min(end, bytes.size() - std::min<size_t>(bytes.size(), 3)) > most)
     return Refuse(RequestParseError::kHeaderFieldsTooLarge);
   if (end == std::string_view::npos) return State::kNeedMore;
@@ -154,7 +155,7 @@ RequestParser::State RequestParser::ReadHead(std::string_view bytes) {
 }
 
 bool RequestParser::ParseRequestLine(std::string_view line) {
-  defect_ = RequestParseError::kMalformed;
+  error_ = RequestParseError::kMalformed;
   const size_t first = line.find(' ');
   const size_t last = line.rfind(' ');
   if (first == std::string_view::npos || first == last) return false;
@@ -169,13 +170,13 @@ bool RequestParser::ParseRequestLine(std::string_view line) {
       version[6] != '.' || !IsDigit(version[7]))
     return false;
   if (version[5] != '1') {
-    defect_ = RequestParseError::kHttpVersionUnsupported;
+    error_ = RequestParseError::kHttpVersionUnsupported;
     return false;
   }
   minor_version_ = version[7] - '0';
 
-  // Only the origin form, and "*" for OPTIONS. The absolute form is for proxies: taking it would
-  // make a client that is told to use a proxy seem to work.
+  // Only the origin form, and "*" for OPTIONS. The absolute form is for proxies: accepting it would
+  // make a client seem to work that is configured to use a proxy.
   if (!target.starts_with('/') && !(target == "*" && method == "OPTIONS")) return false;
   request_.method = method;
   request_.target = target;
@@ -184,14 +185,15 @@ bool RequestParser::ParseRequestLine(std::string_view line) {
 
 bool RequestParser::ValidateFraming() {
   const Headers& headers = request_.headers;
-  defect_ = RequestParseError::kMalformed;
+  error_ = RequestParseError::kMalformed;
 
   const size_t hosts = headers.Count("Host");
   if (hosts > 1 || (hosts == 0 && minor_version_ > 0)) return false;
   if (!IsHost(Value(headers, "Host"))) return false;
 
   const std::string_view connection = Value(headers, "Connection");
-  keep_alive_ = minor_version_ > 0 ? !Lists(connection, "close") : Lists(connection, "keep-alive");
+  keep_alive_ = minor_version_ > 0 ? !ListContains(connection, "close")
+                                   : ListContains(connection, "keep-alive");
   awaits_continue_ =
       minor_version_ > 0 && EqualIgnoringCase(Value(headers, "Expect"), "100-continue");
 
@@ -202,67 +204,68 @@ bool RequestParser::ValidateFraming() {
     const std::string_view coding = Value(headers, "Transfer-Encoding");
     if (minor_version_ == 0) return false;
     if (!EqualIgnoringCase(coding, "chunked")) {
-      defect_ = JudgeCoding(coding);
+      error_ = ErrorForCoding(coding);
       return false;
     }
     part_ = Part::kChunkSize;
   } else if (lengths == 1) {
     const std::string_view length = Value(headers, "Content-Length");
     if (length.empty() || !std::all_of(length.begin(), length.end(), IsDigit)) return false;
-    const auto [_, error] = std::from_chars(length.data(), length.data() + length.size(), left_);
-    if (error != std::errc() || left_ > limits_.body(request_)) {
-      defect_ = RequestParseError::kPayloadTooLarge;
+    const auto [_, error] =
+        std::from_chars(length.data(), length.data() + length.size(), remaining_);
+    if (error != std::errc() || remaining_ > limits_.body(request_)) {
+      error_ = RequestParseError::kPayloadTooLarge;
       return false;
     }
-    part_ = left_ > 0 ? Part::kSizedBody : Part::kDone;
+    part_ = remaining_ > 0 ? Part::kSizedBody : Part::kDone;
   } else {
     part_ = Part::kDone;
   }
 
   if (part_ != Part::kDone && headers.Count("Content-Encoding") > 0 &&
       !EqualIgnoringCase(Value(headers, "Content-Encoding"), "identity")) {
-    defect_ = RequestParseError::kUnsupportedMediaType;
+    error_ = RequestParseError::kUnsupportedMediaType;
     return false;
   }
   return true;
 }
 
 RequestParser::State RequestParser::ReadSizedBody(std::string_view bytes) {
-  const std::string_view part = bytes.substr(at_, left_);
+  const std::string_view part = bytes.substr(at_, remaining_);
   request_.body += part;
   at_ += part.size();
-  left_ -= part.size();
-  if (left_ > 0) return State::kNeedMore;
+  remaining_ -= part.size();
+  if (remaining_ > 0) return State::kNeedMore;
   part_ = Part::kDone;
   return State::kComplete;
 }
 
 RequestParser::State RequestParser::ReadChunkSize(std::string_view bytes) {
   std::string_view line;
-  if (const State state = ReadLine(bytes, kLongestChunkLine, RequestParseError::kMalformed, line);
+  if (const State state = ReadLine(bytes, kMaxChunkLine, RequestParseError::kMalformed, line);
       state != State::kComplete)
     return state;
   if (!std::all_of(line.begin(), line.end(), IsFieldChar))
     return Refuse(RequestParseError::kMalformed);
-  const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), left_, 16);
-  // Extensions are read and ignored (RFC 9112 section 7.1.1).
+  const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), remaining_, 16);
+  // Chunk extensions are ignored (RFC 9112 section 7.1.1).
   const std::string_view rest(end, line.data() + line.size());
   if (error == std::errc::result_out_of_range) return Refuse(RequestParseError::kPayloadTooLarge);
   if (error != std::errc() || (!rest.empty() && !Trim(rest).starts_with(';')))
     return Refuse(RequestParseError::kMalformed);
-  if (left_ > limits_.body(request_) - request_.body.size())
+  if (remaining_ > limits_.body(request_) - request_.body.size())
     return Refuse(RequestParseError::kPayloadTooLarge);
-  part_ = left_ > 0 ? Part::kChunkData : Part::kTrailer;
+  part_ = remaining_ > 0 ? Part::kChunkData : Part::kTrailer;
   return State::kComplete;
 }
 
 RequestParser::State RequestParser::ReadChunkData(std::string_view bytes) {
-  const std::string_view part = bytes.substr(at_, left_);
+  const std::string_view part = bytes.substr(at_, remaining_);
   request_.body += part;
   at_ += part.size();
-  left_ -= part.size();
-  if (left_ > 0) return State::kNeedMore;
-  // The CRLF behind the data.
+  remaining_ -= part.size();
+  if (remaining_ > 0) return State::kNeedMore;
+  // The CRLF after the data.
   const std::string_view end = bytes.substr(at_, 2);
   if (!std::string_view("\r\n").starts_with(end)) return Refuse(RequestParseError::kMalformed);
   if (end.size() < 2) return State::kNeedMore;
@@ -284,8 +287,8 @@ RequestParser::State RequestParser::ReadTrailer(std::string_view bytes) {
     part_ = Part::kDone;
     return State::kComplete;
   }
-  // Trailer fields are checked like the others and dropped: nothing here may depend on them
-  // (RFC 9110 section 6.5.1).
+  // Trailer fields are validated like header fields and dropped: nothing may depend on them (RFC
+  // 9110 section 6.5.1).
   return ParseField(line) ? State::kComplete : Refuse(RequestParseError::kMalformed);
 }
 

@@ -1,7 +1,8 @@
 #include "http/server/response_sender.h"
 
-#include <optional>
+#include <functional>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace emulator::http::server {
@@ -11,73 +12,95 @@ namespace {
 using std::chrono::milliseconds;
 using Stage = HttpConnection::Stage;
 
-// How long what a client still sends after its last answer is thrown away, so that it reads that
-// answer and not a reset (RFC 9112 section 9.6).
+// How long the server discards further input after the last response, so that the client reads that
+// response and not a reset (RFC 9112 section 9.6).
 constexpr milliseconds kLingeringClose{1000};
+
+// The handler's response. A handler must not throw; if it does, the client gets a 500 without the
+// exception's text.
+template <typename... Arguments>
+Response Call(const std::function<Response(Arguments...)>& handler,
+              std::type_identity_t<Arguments>... arguments) {
+  try {
+    return handler(arguments...);
+  } catch (...) {
+    return {.status = 500};
+  }
+}
 
 }  // namespace
 
-ResponseSender::ResponseSender(ConnectionPoller& poller, milliseconds send,
-                               HttpServer::Answer answer, HttpServer::Refuse refuse)
-    : poller_(poller), send_(send), answer_(std::move(answer)), refuse_(std::move(refuse)) {}
+ResponseSender::ResponseSender(ConnectionPoller& poller, milliseconds send_timeout,
+                               HttpServer::Handler handler, HttpServer::ErrorHandler error_handler)
+    : poller_(poller),
+      send_timeout_(send_timeout),
+      handler_(std::move(handler)),
+      error_handler_(std::move(error_handler)) {}
 
-bool ResponseSender::Answer(HttpConnection& connection, bool last) {
-  RequestParser& reader = connection.reader;
-  Request& request = reader.request();
-  // Where there was no answer yet: who is to be asked again for it.
-  const auto awaited = connection.stage == Stage::kPending ? connection.pending : nullptr;
-  if (!awaited) request.arrived = RealNow();
+bool ResponseSender::Respond(HttpConnection& connection, bool last) {
+  RequestParser& parser = connection.parser;
+  Request& request = parser.request();
   request.secure = connection.socket.is_secure();
-  const bool head = request.method == "HEAD";
-  const bool close = last || !reader.keep_alive();
-  auto answer =
-      library_.Run({.answer = [&] { return awaited ? awaited->retry() : answer_(request); },
-                    .head = head,
-                    .close = close,
-                    .http10 = reader.is_http10()});
-  const bool goes_on = answer.pending && answer.pending->next_chunk;
-  if (answer.pending && !goes_on) return Suspend(connection, std::move(answer.pending)), false;
 
-  if (head) answer.pending = nullptr;
-  connection.socket.Consume(reader.consumed());
-  reader.Next();
-  return Begin(connection, std::move(answer), close || goes_on ? End::kClose : End::kKeep);
+  Response response;
+  if (connection.stage == Stage::kPending) {
+    response = Call(connection.pending->retry);
+  } else {
+    request.arrived = RealNow();
+    response = Call(handler_, request);
+  }
+  const bool streaming = response.pending && response.pending->next_chunk;
+  if (response.pending && !streaming) {
+    Suspend(connection, std::move(response.pending));
+    return false;
+  }
+
+  const bool head = request.method == "HEAD";
+  const bool close = last || streaming || !parser.keep_alive();
+  const ResponseSerializer::Options options{
+      .head = head, .close = close, .http10 = parser.is_http10(), .streaming = streaming};
+  if (head) response.pending = nullptr;
+  connection.socket.Consume(parser.consumed());
+  parser.Reset();
+  return Begin(connection, std::move(response), options, close ? End::kClose : End::kKeep);
 }
 
-void ResponseSender::RefuseAndClose(HttpConnection& connection, RequestParseError defect) {
-  Begin(connection,
-        library_.Run({.answer = [&] { return refuse_(defect); },
-                      .head = connection.reader.request().method == "HEAD",
-                      .close = true}),
+void ResponseSender::RefuseAndClose(HttpConnection& connection, RequestParseError error) {
+  const bool head = connection.parser.request().method == "HEAD";
+  Begin(connection, Call(error_handler_, error), {.head = head, .close = true},
         End::kLingeringClose);
 }
 
-bool ResponseSender::Begin(HttpConnection& connection, ResponseSerializer::Bytes answer, End end) {
+bool ResponseSender::Begin(HttpConnection& connection, Response response,
+                           const ResponseSerializer::Options& options, End end) {
+  const Delivery delivery = response.delivery;
+  std::shared_ptr<PendingResponse> pending = std::move(response.pending);
+  if (delivery.connection_fault != ConnectionFault::kNone) pending = nullptr;
+  std::string bytes = serializer_.Serialize(std::move(response), options);
   const RealTime now = RealNow();
   connection.stage = Stage::kWriting;
-  connection.answer = PacedResponse(std::move(answer.text), answer.delivery, end, now);
-  if (answer.delivery.connection_fault != ConnectionFault::kNone) answer.pending = nullptr;
-  Subscribe(connection, std::move(answer.pending));
+  connection.response = PacedResponse(std::move(bytes), delivery, end, now);
+  Subscribe(connection, std::move(pending));
   return Advance(connection, now);
 }
 
 bool ResponseSender::Advance(HttpConnection& connection, RealTime now) {
-  PacedResponse& answer = connection.answer;
+  PacedResponse& response = connection.response;
   while (true) {
-    const std::string_view due = answer.Due(now);
+    const std::string_view due = response.Due(now);
     const auto sent = connection.socket.Send(due);
     if (!sent) return poller_.Close(connection), false;
-    answer.Sent(*sent);
+    response.MarkSent(*sent);
     if (*sent < due.size()) {
-      const RealTime until = answer.last_due() + send_;
+      const RealTime until = response.last_due() + send_timeout_;
       if (now >= until || !poller_.Wait(connection, ConnectionPoller::Interest::kWritable, until))
         poller_.Close(connection);
       return false;
     }
-    if (answer.IsFinished(now)) break;
-    if (poller_.Wait(connection, ConnectionPoller::Interest::kTime, answer.NextDue(now)))
+    if (response.IsFinished(now)) break;
+    if (poller_.Wait(connection, ConnectionPoller::Interest::kTime, response.NextDue(now)))
       return false;
-    answer.SkipDelays(now);  // the server stops
+    response.SkipDelays(now);  // the server is stopping
   }
   if (connection.pending) {
     connection.stage = Stage::kStreaming;
@@ -88,15 +111,15 @@ bool ResponseSender::Advance(HttpConnection& connection, RealTime now) {
 }
 
 bool ResponseSender::Finish(HttpConnection& connection) {
-  const End end = connection.answer.end();
-  connection.answer = {};
+  const End end = connection.response.end();
+  connection.response = {};
   connection.stage = Stage::kIdle;
   switch (end) {
     case End::kKeep:
       return true;
     case End::kClose:
       connection.socket.SendCloseNotify();
-      // Closing over bytes that nobody read would reset the connection, and the answer be lost.
+      // Closing a socket with unread input resets the connection, and the response may be lost.
       if (!connection.socket.HasUnread() && !connection.socket.HasUnsent()) break;
       [[fallthrough]];
     case End::kLingeringClose:
@@ -117,7 +140,7 @@ void ResponseSender::LingeringClose(HttpConnection& connection) {
     poller_.Close(connection);
 }
 
-// The request stays with its reader, to be asked again.
+// The request stays in its parser until `retry` gives a response.
 void ResponseSender::Suspend(HttpConnection& connection, std::shared_ptr<PendingResponse> pending) {
   const RealTime until = pending->until;
   connection.stage = Stage::kPending;
@@ -127,11 +150,11 @@ void ResponseSender::Suspend(HttpConnection& connection, std::shared_ptr<Pending
 }
 
 void ResponseSender::SendNextChunk(HttpConnection& connection) {
-  auto more = connection.pending->next_chunk();
-  if (!more) Subscribe(connection, nullptr);
+  auto chunk = connection.pending->next_chunk();
+  if (!chunk) Subscribe(connection, nullptr);
   const RealTime now = RealNow();
   connection.stage = Stage::kWriting;
-  connection.answer = PacedResponse(std::move(more).value_or(""), {}, End::kClose, now);
+  connection.response = PacedResponse(std::move(chunk).value_or(""), {}, End::kClose, now);
   Advance(connection, now);
 }
 

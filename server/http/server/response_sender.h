@@ -1,8 +1,9 @@
-// What visitors get for their requests: has the answers made, sends what of them is due and finds
-// room, and leaves the visitor to wait for the rest: for room, for its time (Delivery), for what is
-// yet to come (PendingResponse).
-// Threads: any, each for a visitor that it serves. After a false it does so no more: the visitor
-// was left to wait, or has left.
+// Answers requests: calls the handler, serializes its response and sends it. Bytes that cannot be
+// sent yet wait in the poller: for room in the socket, for their time (Delivery), or for the rest
+// of the response (PendingResponse).
+//
+// Threads: any, each for a connection that it serves. When a function returns false or void, the
+// connection waits or is closed, and the caller no longer serves it.
 #pragma once
 
 #include <chrono>
@@ -19,35 +20,38 @@ namespace emulator::http::server {
 
 class ResponseSender {
  public:
-  // `visitors` stays the caller's. `send`: HttpServer::Limits; `answer`, `refuse`: HttpServer.
-  ResponseSender(ConnectionPoller& poller, std::chrono::milliseconds send,
-                 HttpServer::Answer answer, HttpServer::Refuse refuse);
+  // `poller` stays the caller's. `send_timeout`: HttpServer::Limits::send. The handlers must not
+  // throw.
+  ResponseSender(ConnectionPoller& poller, std::chrono::milliseconds send_timeout,
+                 HttpServer::Handler handler, HttpServer::ErrorHandler error_handler);
 
-  // REQUIRES: its reader has a request. `last`: its connection ends after this one, whatever it
-  // wants. True: it may ask again.
-  bool Answer(HttpConnection& connection, bool last);
-  void RefuseAndClose(HttpConnection& connection, RequestParseError defect);
+  // REQUIRES: the parser has a complete request. `last`: close the connection after this response,
+  // even if the client would keep it. True: the client may send another request.
+  bool Respond(HttpConnection& connection, bool last);
+  void RefuseAndClose(HttpConnection& connection, RequestParseError error);
 
-  // REQUIRES: kWriting, or kStreaming while waiting has ended. True: it may ask again.
+  // Sends what is due. REQUIRES: kWriting, or kStreaming after the wait has ended. True: the client
+  // may send another request.
   bool Advance(HttpConnection& connection, RealTime now);
 
-  // REQUIRES: kStreaming. Sends what there is more.
+  // REQUIRES: kStreaming. Sends the next chunk of the response.
   void SendNextChunk(HttpConnection& connection);
 
  private:
   using End = PacedResponse::End;
 
-  bool Begin(HttpConnection& connection, ResponseSerializer::Bytes answer, End end);
+  bool Begin(HttpConnection& connection, Response response,
+             const ResponseSerializer::Options& options, End end);
   bool Finish(HttpConnection& connection);
   void Suspend(HttpConnection& connection, std::shared_ptr<PendingResponse> pending);
   void Subscribe(HttpConnection& connection, std::shared_ptr<PendingResponse> pending);
   void LingeringClose(HttpConnection& connection);
 
   ConnectionPoller& poller_;
-  const std::chrono::milliseconds send_;
-  const HttpServer::Answer answer_;
-  const HttpServer::Refuse refuse_;
-  ResponseSerializer library_;
+  const std::chrono::milliseconds send_timeout_;
+  const HttpServer::Handler handler_;
+  const HttpServer::ErrorHandler error_handler_;
+  ResponseSerializer serializer_;
 };
 
 }  // namespace emulator::http::server

@@ -4,14 +4,14 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace emulator::http::server {
 
 namespace {
 
-// What the library reads and writes in place of a socket. The functions are those of
-// httplib::Stream in all releases from 0.11 to 0.41; each release asks for some of them, so none
-// can be marked override.
+// The library's input and output in place of a socket. The functions are those of httplib::Stream
+// in all releases from 0.11 to 0.41. No release declares all of them, so none is marked override.
 class MemoryStream : public httplib::Stream {
  public:
   explicit MemoryStream(std::string_view in) : in_(in) {}
@@ -44,54 +44,51 @@ class MemoryStream : public httplib::Stream {
 
 }  // namespace
 
+// A server object of the library. The library passes no context to its handlers, so each object
+// holds the response that it serializes, and serves one call at a time.
 class ResponseSerializer::Library : public httplib::Server {
  public:
   Library() {
-    set_pre_routing_handler([](const httplib::Request&, httplib::Response& to) {
-      Response from = current_->options.answer();
-      current_->delivery = from.delivery;
-      current_->pending = std::move(from.pending);
-      to.status = from.status;
-      // Not by set_header, which looks at every byte for line ends: what comes from a client was
-      // found to have none by the reader of its request.
-      for (const Header& header : from.headers) to.headers.emplace(header.name, header.value);
-      to.body = std::move(from.body);
+    set_pre_routing_handler([this](const httplib::Request&, httplib::Response& to) {
+      to.status = response_.status;
+      // Not by set_header, which searches every byte for line ends: the request parser lets no
+      // line end from a client through.
+      for (const Header& header : response_.headers) to.headers.emplace(header.name, header.value);
+      to.body = std::move(response_.body);
       return HandlerResponse::Handled;
     });
-    // Ours do not throw. If one did, the library would show what() in a header.
+    // By default the library shows what() of an exception in a header.
     set_exception_handler(
         [](const httplib::Request&, httplib::Response& to, const std::exception_ptr&) {
           to = {};
           to.status = 500;
         });
-    set_post_routing_handler([](const httplib::Request&, httplib::Response& to) {
+    set_post_routing_handler([this](const httplib::Request&, httplib::Response& to) {
       static const std::string kConnection = "Connection";
-      const ResponseSerializer::Options& options = current_->options;
-      const bool goes_on = current_->pending && current_->pending->next_chunk;
-      if (!options.close && !goes_on) {
+      if (!options_.close && !options_.streaming) {
         to.headers.erase(kConnection);
-        if (options.http10) to.headers.emplace(kConnection, "keep-alive");
+        if (options_.http10) to.headers.emplace(kConnection, "keep-alive");
       }
-      if (options.head) to.headers.erase("Accept-Ranges");
+      if (options_.head) to.headers.erase("Accept-Ranges");
       // Without a length: also 204 (RFC 9110 section 8.6).
-      if (goes_on || to.status == 204) to.headers.erase("Content-Length");
+      if (options_.streaming || to.status == 204) to.headers.erase("Content-Length");
     });
   }
 
-  Bytes Run(const ResponseSerializer::Options& options) {
-    Current current{options, {}, {}};
-    current_ = &current;
+  std::string Serialize(Response response, const ResponseSerializer::Options& options) {
+    response_ = std::move(response);
+    options_ = options;
     MemoryStream stream(options.head ? "HEAD / HTTP/1.1\r\n\r\n" : "GET / HTTP/1.1\r\n\r\n");
     ProcessRequest(*this, stream);
-    current_ = nullptr;
-    return {std::move(stream.out()), current.delivery, std::move(current.pending)};
+    response_ = {};
+    return std::move(stream.out());
   }
 
  private:
-  // The library is always told to close: it then writes "Connection: close", which is taken back
-  // above, and not a Keep-Alive header, which costs it more. Releases from 0.28 on would close
-  // after every error, and an emulator answers many on purpose. Those from 0.18 on want the
-  // addresses, too.
+  // The library is always asked to close: it then writes "Connection: close", which the
+  // post-routing handler removes, and no Keep-Alive header, which costs more. Releases from 0.28 on
+  // would close after every error, and an emulator answers many on purpose. Releases from 0.18 on
+  // also take the addresses.
   template <typename Self>
   static void ProcessRequest(Self& self, httplib::Stream& stream) {
     constexpr bool kClose = true;
@@ -105,22 +102,31 @@ class ResponseSerializer::Library : public httplib::Server {
       self.process_request(stream, kClose, closed, nullptr);
   }
 
-  // The library's handlers are given no context of ours.
-  struct Current {
-    const ResponseSerializer::Options& options;
-    Delivery delivery;
-    std::shared_ptr<PendingResponse> pending;
-  };
-  static thread_local Current* current_;
+  Response response_;
+  ResponseSerializer::Options options_;
 };
 
-thread_local ResponseSerializer::Library::Current* ResponseSerializer::Library::current_ = nullptr;
-
-ResponseSerializer::ResponseSerializer() : library_(std::make_unique<Library>()) {}
+ResponseSerializer::ResponseSerializer() = default;
 ResponseSerializer::~ResponseSerializer() = default;
 
-ResponseSerializer::Bytes ResponseSerializer::Run(const ResponseSerializer::Options& options) {
-  return library_->Run(options);
+std::string ResponseSerializer::Serialize(Response response, const Options& options) {
+  std::unique_ptr<Library> library = TakeLibrary();
+  std::string bytes = library->Serialize(std::move(response), options);
+  const std::lock_guard lock(mutex_);
+  idle_.push_back(std::move(library));
+  return bytes;
+}
+
+std::unique_ptr<ResponseSerializer::Library> ResponseSerializer::TakeLibrary() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!idle_.empty()) {
+      std::unique_ptr<Library> library = std::move(idle_.back());
+      idle_.pop_back();
+      return library;
+    }
+  }
+  return std::make_unique<Library>();
 }
 
 }  // namespace emulator::http::server

@@ -1,16 +1,17 @@
-// cpp-httplib, embedded: its server without its sockets.
+// Turns a finished response into the bytes of HTTP/1.1, by means of cpp-httplib.
 //
-// It is told of a request only that it is one, and whether its answer has a body. The request line
-// and headers themselves never reach it, because it percent-decodes header values, refuses unknown
-// methods, cuts JSON by Range, compresses it slowly, and routes by std::regex, which overflows the
-// stack on a long URL. It calls our handler and writes the answer.
+// cpp-httplib is used here as a serializer only: its server runs without sockets on a constant
+// request, and its pre-routing handler hands it our response. The client's request never reaches
+// it, because it percent-decodes header values, refuses unknown methods, cuts JSON by Range,
+// compresses it slowly, and routes by std::regex, which overflows the stack on a long URL.
 //
-// Threads: any number may Run at the same time.
+// Threads: any.
 #pragma once
 
-#include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <vector>
 
 #include "http/response.h"
 
@@ -22,25 +23,23 @@ class ResponseSerializer {
   ~ResponseSerializer();
 
   struct Options {
-    const std::function<Response()>& answer;  // must not throw
-    bool head = false;                        // leave the body out
-    bool close = false;                       // the connection ends after this answer
-    bool http10 = false;                      // the client must be told that it does not
+    bool head = false;       // the request was HEAD: omit the body, keep its length
+    bool close = false;      // the connection ends after this response
+    bool http10 = false;     // the client speaks HTTP/1.0: announce a connection that stays open
+    bool streaming = false;  // more of the body follows: no Content-Length, and `close` is implied
   };
 
-  // The answer, ready to be sent as it says. One that goes on has no length, and says that the
-  // connection ends after it. (RFC 9112 section 6.3: the end of the connection is the body's, which
-  // clients of HTTP/1.0 understand, too.)
-  struct Bytes {
-    std::string text;
-    Delivery delivery;
-    std::shared_ptr<PendingResponse> pending;
-  };
-  Bytes Run(const Options& options);
+  // The head and the body, ready to be sent. Ignores `delivery` and `pending`.
+  // A streamed response has no length: the end of the connection ends its body (RFC 9112
+  // section 6.3), which clients of HTTP/1.0 understand, too.
+  std::string Serialize(Response response, const Options& options);
 
  private:
   class Library;
-  const std::unique_ptr<Library> library_;
+  std::unique_ptr<Library> TakeLibrary();
+
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Library>> idle_;  // guarded by mutex_; reused by later calls
 };
 
 }  // namespace emulator::http::server

@@ -13,7 +13,7 @@ namespace emulator::http::server {
 
 namespace {
 
-// With the length of its name in front, as ALPN has it (RFC 7301).
+// In ALPN's form: the length, then the name (RFC 7301).
 constexpr std::string_view kHttp11 = "\x08http/1.1";
 
 crypto::OpensslPtr<BIO> OpenPem(const crypto::Pem& pem) {
@@ -22,10 +22,10 @@ crypto::OpensslPtr<BIO> OpenPem(const crypto::Pem& pem) {
   return bio;
 }
 
-// What OpenSSL says of the newest error.
+// OpenSSL's reason for the last error.
 std::string Reason() {
   const char* reason = ERR_reason_error_string(ERR_peek_last_error());
-  return reason ? reason : "for no reason that OpenSSL tells";
+  return reason ? reason : "OpenSSL gives no reason";
 }
 
 void UseCertificates(SSL_CTX* context, const crypto::Pem& pem) {
@@ -35,37 +35,37 @@ void UseCertificates(SSL_CTX* context, const crypto::Pem& pem) {
     throw crypto::PemError(
         pem.name +
         " holds no certificate in PEM form (-----BEGIN CERTIFICATE-----). Name a file "
-        "that does: the server's certificate first, then those of the CAs between.");
+        "that does: the server's certificate first, then those of the intermediate CAs.");
   if (SSL_CTX_use_certificate(context, certificate.get()) != 1)
     throw crypto::PemError(pem.name + " cannot be served: " + Reason() +
-                           ". Have a newer certificate made, of a stronger key.");
+                           ". Use a newer certificate with a stronger key.");
   while (true) {
     ERR_clear_error();
     crypto::OpensslPtr<X509> more(PEM_read_bio_X509(reader.get(), nullptr, nullptr, nullptr));
     if (!more) break;
     if (SSL_CTX_add0_chain_cert(context, more.get()) != 1)
       throw crypto::PemError(pem.name + " cannot be served: " + Reason() +
-                             " in a certificate behind the first. Leave that out.");
-    (void)more.release();  // the context's
+                             " in a certificate after the first. Remove it.");
+    (void)more.release();  // the context owns it
   }
   if (ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE)
-    throw crypto::PemError(pem.name + " is damaged behind its first certificate: " + Reason() +
+    throw crypto::PemError(pem.name + " is damaged after its first certificate: " + Reason() +
                            ". Copy the file again.");
 }
 
 void UseKey(SSL_CTX* context, const crypto::PemPair& pair) {
   const crypto::OpensslPtr<BIO> reader = OpenPem(pair.key);
   bool is_encrypted = false;
-  const auto ask = [](char*, int, int, void* asked) {
-    *static_cast<bool*>(asked) = true;
+  const auto no_password = [](char*, int, int, void* was_called) {
+    *static_cast<bool*>(was_called) = true;
     return -1;
   };
   const crypto::OpensslPtr<EVP_PKEY> key(
-      PEM_read_bio_PrivateKey(reader.get(), nullptr, ask, &is_encrypted));
+      PEM_read_bio_PrivateKey(reader.get(), nullptr, no_password, &is_encrypted));
   if (is_encrypted)
     throw crypto::PemError(
         pair.key.name +
-        " is encrypted, and nobody is there to type its password. Decrypt it: openssl "
+        " is encrypted, and there is no way to enter its password. Decrypt it: openssl "
         "pkey -in FILE -out DECRYPTED.");
   if (!key)
     throw crypto::PemError(
@@ -74,27 +74,27 @@ void UseKey(SSL_CTX* context, const crypto::PemPair& pair) {
         "that does.");
   if (SSL_CTX_use_PrivateKey(context, key.get()) != 1)
     throw crypto::PemError(pair.key.name + " does not fit " + pair.certificate.name + ": " +
-                           Reason() + ". Give the key that the certificate was made for.");
+                           Reason() + ". Give the key of this certificate.");
 }
 
 int ChooseProtocol(SSL*, const unsigned char** chosen, unsigned char* length,
                    const unsigned char* offered, unsigned int size, void*) {
-  unsigned char* found = nullptr;
+  unsigned char* selected = nullptr;
   const auto* ours = reinterpret_cast<const unsigned char*>(kHttp11.data());
-  if (SSL_select_next_proto(&found, length, ours, kHttp11.size(), offered, size) !=
+  if (SSL_select_next_proto(&selected, length, ours, kHttp11.size(), offered, size) !=
       OPENSSL_NPN_NEGOTIATED)
     return SSL_TLSEXT_ERR_ALERT_FATAL;
-  *chosen = found;
+  *chosen = selected;
   return SSL_TLSEXT_ERR_OK;
 }
 
-std::shared_ptr<SSL_CTX> Make(const crypto::PemPair& pair) {
+std::shared_ptr<SSL_CTX> MakeContext(const crypto::PemPair& pair) {
   std::shared_ptr<SSL_CTX> context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
   if (!context) throw std::bad_alloc();
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
-  SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS);  // an idle connection needs none
-  // Clients keep their sessions themselves, as tickets.
+  SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS);  // idle connections need none
+  // Clients store sessions themselves, as tickets.
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
   SSL_CTX_set_num_tickets(context.get(), 1);
   SSL_CTX_set_alpn_select_cb(context.get(), ChooseProtocol, nullptr);
@@ -107,17 +107,17 @@ std::shared_ptr<SSL_CTX> Make(const crypto::PemPair& pair) {
 
 }  // namespace
 
-TlsContext::TlsContext(const crypto::PemPair& pair) : library_(Make(pair)) {}
+TlsContext::TlsContext(const crypto::PemPair& pair) : context_(MakeContext(pair)) {}
 
 void TlsContext::Reload(const crypto::PemPair& pair) {
-  auto renewed = Make(pair);
+  auto renewed = MakeContext(pair);
   const std::lock_guard lock(mutex_);
-  library_.swap(renewed);
+  context_.swap(renewed);
 }
 
 std::unique_ptr<TlsSession> TlsContext::Begin() const {
   const std::lock_guard lock(mutex_);
-  SSL* const ssl = SSL_new(library_.get());
+  SSL* const ssl = SSL_new(context_.get());
   if (!ssl) throw std::bad_alloc();
   return std::make_unique<TlsSession>(ssl);
 }

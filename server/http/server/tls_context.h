@@ -1,4 +1,4 @@
-// What all TLS sessions of a door have in common: certificate and key, versions, protocol.
+// The settings of all TLS sessions of an endpoint: certificate and key, versions, protocol.
 // Threads: any.
 #pragma once
 
@@ -18,16 +18,17 @@ class TlsContext {
   // Throws crypto::PemError.
   explicit TlsContext(const crypto::PemPair& pair);
 
-  // For the sessions that begin from now on. Throws crypto::PemError, and all stays as it was.
+  // Replaces the certificate and key for new sessions. If it throws crypto::PemError, nothing
+  // changes.
   void Reload(const crypto::PemPair& pair);
 
-  // TLS 1.2 or 1.3 and, where the client asks for a protocol by ALPN, HTTP/1.1. No certificate is
-  // asked of clients, and there is no renegotiation.
+  // A new session: TLS 1.2 or 1.3, and HTTP/1.1 if the client uses ALPN. No client certificates, no
+  // renegotiation.
   std::unique_ptr<TlsSession> Begin() const;
 
  private:
   mutable std::mutex mutex_;
-  std::shared_ptr<ssl_ctx_st> library_;  // guarded by mutex_; never nullptr
+  std::shared_ptr<ssl_ctx_st> context_;  // guarded by mutex_; never nullptr
 };
 
 }  // namespace emulator::http::server

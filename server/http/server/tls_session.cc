@@ -12,12 +12,12 @@ namespace emulator::http::server {
 
 namespace {
 
-constexpr size_t kRecordBytes = 16 * 1024;  // the most that a record holds
+constexpr size_t kRecordBytes = 16 * 1024;  // the most that a record can contain
 
 }  // namespace
 
-// The session's bytes as OpenSSL's input and output. Its own memory BIOs would keep a buffer each,
-// also of a connection that idles.
+// Gives OpenSSL the session's bytes as input and output. OpenSSL's own memory BIOs would keep a
+// buffer each, also for an idle connection.
 struct TlsSession::Wire {
   static int Read(BIO* bio, char* to, int size) {
     auto& session = *static_cast<TlsSession*>(BIO_get_data(bio));
@@ -49,7 +49,7 @@ struct TlsSession::Wire {
   }
 };
 
-void TlsSession::Freed::operator()(ssl_st* ssl) const {
+void TlsSession::Deleter::operator()(ssl_st* ssl) const {
   SSL_free(ssl);
 }
 
@@ -67,10 +67,10 @@ TlsSession::~TlsSession() = default;
 void TlsSession::Decrypt(std::string_view wire, std::string& plain) {
   incoming_ = wire;
   std::array<char, kRecordBytes> record;
-  // To the last byte: nobody is woken for what the library would keep.
+  // Read everything: there is no event for bytes that OpenSSL would keep.
   while (!is_over_) {
     ERR_clear_error();
-    const bool was_amid_handshake = !SSL_is_init_finished(ssl_.get());  // an error undoes it
+    const bool in_handshake = !SSL_is_init_finished(ssl_.get());  // an error resets it
     const int count = SSL_read(ssl_.get(), record.data(), record.size());
     if (count > 0) {
       plain.append(record.data(), static_cast<size_t>(count));
@@ -80,7 +80,7 @@ void TlsSession::Decrypt(std::string_view wire, std::string& plain) {
     if (error == SSL_ERROR_WANT_READ) break;
     is_over_ = true;
     is_broken_ = error != SSL_ERROR_ZERO_RETURN;
-    has_failed_handshake_ = was_amid_handshake;
+    has_failed_handshake_ = in_handshake;
   }
   ERR_clear_error();
   incoming_ = {};
@@ -90,7 +90,7 @@ bool TlsSession::Encrypt(std::string_view plain) {
   if (is_broken_ || !SSL_is_init_finished(ssl_.get())) return false;
   if (plain.empty()) return true;
   ERR_clear_error();
-  // The wire takes whatever there is, so all is written.
+  // Wire accepts any number of bytes, so SSL_write writes all.
   is_broken_ = SSL_write(ssl_.get(), plain.data(), static_cast<int>(plain.size())) <= 0;
   ERR_clear_error();
   return !is_broken_;
@@ -98,7 +98,7 @@ bool TlsSession::Encrypt(std::string_view plain) {
 
 void TlsSession::Shutdown() {
   if (is_broken_ || !SSL_is_init_finished(ssl_.get())) return;
-  SSL_shutdown(ssl_.get());  // says it once
+  SSL_shutdown(ssl_.get());  // sends close_notify once
   ERR_clear_error();
 }
 

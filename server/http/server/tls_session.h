@@ -1,6 +1,6 @@
-// TLS on one connection, the server's side: bytes off the wire in, bytes for the wire out. It knows
-// no socket and never waits; client_socket.h moves the bytes.
-// Threads: belongs to one thread at a time.
+// The server's side of TLS on one connection: decrypts received bytes and encrypts bytes to send.
+// It has no socket and never waits; client_socket.h moves the bytes.
+// Threads: one at a time.
 #pragma once
 
 #include <memory>
@@ -13,37 +13,37 @@ namespace emulator::http::server {
 
 class TlsSession {
  public:
-  // Owns `ssl`, of which nothing was used yet.
+  // Owns `ssl`, which must be new.
   explicit TlsSession(ssl_st* ssl);
   ~TlsSession();
   TlsSession(const TlsSession&) = delete;
   TlsSession& operator=(const TlsSession&) = delete;
 
-  // What came off the wire. What it means is put behind `plain`: nothing, where it is of a
-  // handshake or less than a record.
+  // Decrypts received bytes and appends the plain bytes to `plain`: none if `wire` is a part of a
+  // handshake or of a record.
   void Decrypt(std::string_view wire, std::string& plain);
-  // False when nothing can be said: the handshake is not over, or went wrong.
+  // Appends to outgoing(). False if the handshake is not finished or failed.
   bool Encrypt(std::string_view plain);
-  // The last that is said, so that the client can tell an end from a cut wire (close_notify).
+  // Sends close_notify, so that the client can distinguish an end from a broken connection.
   void Shutdown();
 
-  // No more comes of the client: it said so, or what it sent is not TLS as it should be.
+  // The client sends no more: it sent close_notify, or its bytes are not valid TLS.
   bool is_over() const { return is_over_; }
   bool has_failed_handshake() const { return has_failed_handshake_; }
-  // The client has begun what it has not finished: a handshake, a record.
+  // A part of a handshake or record has arrived.
   bool HasPartialInput() const;
 
-  // For the wire, as far as it was not taken away.
+  // Encrypted bytes to send; the caller removes what it has sent.
   std::string& outgoing() { return outgoing_; }
 
  private:
-  struct Wire;  // the library's way to both kinds of bytes
-  struct Freed {
+  struct Wire;  // OpenSSL's BIO on incoming_ and outgoing_
+  struct Deleter {
     void operator()(ssl_st* ssl) const;
   };
 
-  std::unique_ptr<ssl_st, Freed> ssl_;
-  std::string_view incoming_;  // only while Take runs
+  std::unique_ptr<ssl_st, Deleter> ssl_;
+  std::string_view incoming_;  // only during Decrypt
   std::string outgoing_;
   bool is_over_ = false;
   bool is_broken_ = false;

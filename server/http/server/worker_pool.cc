@@ -5,15 +5,15 @@
 
 namespace emulator::http::server {
 
-WorkerPool::WorkerPool(size_t most, std::chrono::milliseconds idle)
-    : most_(most), idle_time_(idle) {
+WorkerPool::WorkerPool(size_t max_threads, std::chrono::milliseconds idle)
+    : max_threads_(max_threads), idle_time_(idle) {
   const std::lock_guard lock(mutex_);
   StartThread();
 }
 
 void WorkerPool::Join() {
   std::unique_lock lock(mutex_);
-  ending_ = true;
+  is_joining_ = true;
   changed_.notify_all();
   ended_.wait(lock, [&] { return threads_ == 0; });
 }
@@ -23,7 +23,7 @@ void WorkerPool::Submit(std::function<void()> job) {
     const std::lock_guard lock(mutex_);
     jobs_.push_back(std::move(job));
     if (jobs_.size() > idle_) {
-      if (threads_ < most_)
+      if (threads_ < max_threads_)
         StartThread();
       else
         waiting_.store(jobs_.size() - idle_, std::memory_order_relaxed);
@@ -38,7 +38,7 @@ void WorkerPool::StartThread() {
     std::thread([this] { Run(); }).detach();
     ++threads_;
   } catch (const std::system_error&) {
-    // The machine gives no more threads: the job waits for one we have.
+    // No more threads: the job waits for an existing one.
     if (threads_ == 0) throw;
   }
 }
@@ -48,7 +48,7 @@ void WorkerPool::Run() {
   while (true) {
     ++idle_;
     const bool woken =
-        changed_.wait_for(lock, idle_time_, [&] { return ending_ || !jobs_.empty(); });
+        changed_.wait_for(lock, idle_time_, [&] { return is_joining_ || !jobs_.empty(); });
     --idle_;
     if (!jobs_.empty()) {
       const auto job = std::move(jobs_.front());
@@ -59,7 +59,7 @@ void WorkerPool::Run() {
       lock.lock();
       continue;
     }
-    if (ending_ || (!woken && threads_ > 1)) break;
+    if (is_joining_ || (!woken && threads_ > 1)) break;
   }
   if (--threads_ == 0) ended_.notify_all();
 }

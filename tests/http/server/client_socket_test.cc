@@ -16,14 +16,14 @@ using Received = ClientSocket::Received;
 
 namespace {
 
-// A client's socket, and its other end, by TLS, with as little room between them as there can be.
+// A client's socket and its other end with TLS, and with the smallest possible send buffer.
 struct SocketPair {
   SocketPair()
       : SocketPair([] {
           std::array<int, 2> ends{};
           REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0);
-          const int least = 1;
-          ::setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &least, sizeof least);
+          const int smallest = 1;
+          ::setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &smallest, sizeof smallest);
           return ends;
         }()) {}
   explicit SocketPair(std::array<int, 2> ends) : socket(ends[0], &context), theirs(ends[1]) {}
@@ -31,7 +31,7 @@ struct SocketPair {
     if (theirs >= 0) ::close(theirs);
   }
 
-  // Of the client: what it has to say is sent, what came is taken. True: something was.
+  // The client sends and receives what it can. True if it did either.
   bool Turn() {
     const std::string wire = client.Outgoing();
     if (!wire.empty()) REQUIRE(::send(theirs, wire.data(), wire.size(), MSG_NOSIGNAL) > 0);
@@ -46,7 +46,7 @@ struct SocketPair {
     }
     REQUIRE(client.is_connected());
   }
-  // Sends all, as who waits for room would. How often there was none.
+  // Sends everything. Returns how often there was no room.
   int SendAll(std::string_view text) {
     int waits = 0;
     while (true) {
@@ -68,7 +68,7 @@ struct SocketPair {
 
 }  // namespace
 
-TEST_CASE("by TLS: a question is received, an answer sent") {
+TEST_CASE("TLS: a request is received and a response sent") {
   SocketPair connection;
   CHECK(connection.socket.Receive(false) == Received::kNothingYet);
   CHECK_FALSE(connection.socket.is_secure());
@@ -84,7 +84,7 @@ TEST_CASE("by TLS: a question is received, an answer sent") {
   CHECK(connection.client.plain() == "answer");
 }
 
-TEST_CASE("by TLS: an answer for which there is no room goes out as room comes, each byte once") {
+TEST_CASE("TLS: a response larger than the send buffer is sent completely, each byte once") {
   SocketPair connection;
   connection.Connect();
   std::string text;
@@ -95,12 +95,12 @@ TEST_CASE("by TLS: an answer for which there is no room goes out as room comes, 
   CHECK(connection.client.plain() == text);
 }
 
-TEST_CASE("by TLS: the end is told behind all that was sent, also where there is no room at once") {
+TEST_CASE("TLS: close_notify follows all sent bytes, also if there is no room at first") {
   SocketPair connection;
   connection.Connect();
   size_t sent = 0;
   const std::string text(1000, 'x');
-  // Until the room is so little that the end finds none.
+  // Until there is no room for close_notify.
   for (auto count = connection.socket.Send(text); count && *count == text.size();
        count = connection.socket.Send(text))
     sent += text.size();
@@ -113,11 +113,11 @@ TEST_CASE("by TLS: the end is told behind all that was sent, also where there is
   while (connection.Turn()) {
   }
   CHECK(connection.client.plain().size() >= sent);
-  CHECK(connection.client.was_told_the_end());
+  CHECK(connection.client.received_close_notify());
   CHECK(connection.at_end);
 }
 
-TEST_CASE("by TLS: an answer may follow the client's end") {
+TEST_CASE("TLS: a response may follow the client's close_notify") {
   SocketPair connection;
   connection.Connect();
   connection.client.Encrypt("question");
@@ -131,7 +131,7 @@ TEST_CASE("by TLS: an answer may follow the client's end") {
   CHECK(connection.client.plain() == "answer");
 }
 
-TEST_CASE("by TLS: who closes the socket tells the end; who resets it does not") {
+TEST_CASE("TLS: closing a socket sends close_notify, resetting it does not") {
   for (const bool reset : {false, true}) {
     std::array<int, 2> ends{};
     REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0);
@@ -154,12 +154,12 @@ TEST_CASE("by TLS: who closes the socket tells the end; who resets it does not")
     }
     while (turn()) {
     }
-    CHECK(client.was_told_the_end() != reset);
+    CHECK(client.received_close_notify() != reset);
     ::close(ends[1]);
   }
 }
 
-TEST_CASE("by TLS: a client that speaks HTTP is heard and answered plainly") {
+TEST_CASE("TLS: a client that begins with plain HTTP is received and answered without TLS") {
   SocketPair connection;
   (void)!::write(connection.theirs, "GET /", 5);
   CHECK(connection.socket.Receive(false) == Received::kBytes);
@@ -172,7 +172,7 @@ TEST_CASE("by TLS: a client that speaks HTTP is heard and answered plainly") {
   CHECK(std::string_view(answer.data(), answer.size()) == "answer");
 }
 
-TEST_CASE("by TLS: before the handshake is over nothing can be sent") {
+TEST_CASE("TLS: nothing can be sent before the handshake is finished") {
   SocketPair connection;
   const std::string hello = connection.client.Outgoing();
   (void)!::write(connection.theirs, hello.data(), hello.size() / 2);
@@ -182,7 +182,7 @@ TEST_CASE("by TLS: before the handshake is over nothing can be sent") {
   CHECK_FALSE(connection.socket.Send("answer").has_value());
 }
 
-TEST_CASE("by TLS: a connection that idles keeps no bytes for the wire") {
+TEST_CASE("TLS: an idle connection keeps no bytes to send") {
   SocketPair connection;
   connection.Connect();
   CHECK_FALSE(connection.socket.HasUnsent());

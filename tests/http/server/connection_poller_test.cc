@@ -23,19 +23,19 @@ using Interest = ConnectionPoller::Interest;
 
 namespace {
 
-constexpr auto kVisitGuard = 10s;
+constexpr auto kPollGuard = 10s;
 
-// A client whose other end is ours. Not TCP: only interest is waited for matters here.
-struct Caller {
-  explicit Caller(ConnectionPoller& clients, const TlsContext* tls = nullptr) {
+// A client and its connection. Unix sockets suffice, because the tests are about waiting.
+struct PollerClient {
+  explicit PollerClient(ConnectionPoller& poller, const TlsContext* tls = nullptr) {
     std::array<int, 2> ends{};
     REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0);
     ours = ends[0];
-    connection = &clients.Add(ends[1], tls, {});
+    connection = &poller.Add(ends[1], tls, {});
   }
-  ~Caller() { Close(); }
-  Caller(const Caller&) = delete;
-  Caller& operator=(const Caller&) = delete;
+  ~PollerClient() { Close(); }
+  PollerClient(const PollerClient&) = delete;
+  PollerClient& operator=(const PollerClient&) = delete;
 
   void Send(std::string_view bytes) const {
     REQUIRE(::send(ours, bytes.data(), bytes.size(), MSG_NOSIGNAL) ==
@@ -55,53 +55,52 @@ struct Caller {
   HttpConnection* connection = nullptr;
 };
 
-// The first news that are any.
-std::vector<ConnectionPoller::ReadyConnection> Poll(ConnectionPoller& clients) {
+// Polls until there is a result.
+std::vector<ConnectionPoller::ReadyConnection> Poll(ConnectionPoller& poller) {
   ConnectionPoller::PollResult result;
-  const RealTime until = RealNow() + kVisitGuard;
-  while (result.woken.empty() && RealNow() < until) clients.Poll(result, until);
+  const RealTime until = RealNow() + kPollGuard;
+  while (result.woken.empty() && RealNow() < until) poller.Poll(result, until);
   return result.woken;
 }
 
 }  // namespace
 
-TEST_CASE(
-    "who waits until the earliest time there is need not wait: nothing was taken away of it") {
-  ConnectionPoller clients({});
-  const Caller caller(clients);
-  REQUIRE(clients.Wait(*caller.connection, Interest::kTime, RealTime::min()));
-  const auto woken = Poll(clients);
+TEST_CASE("a wait until the earliest possible time ends at once") {
+  ConnectionPoller poller({});
+  const PollerClient client(poller);
+  REQUIRE(poller.Wait(*client.connection, Interest::kTime, RealTime::min()));
+  const auto woken = Poll(poller);
   REQUIRE(woken.size() == 1);
   CHECK(woken[0].reason == ConnectionPoller::WakeReason::kTime);
-  clients.Close(*caller.connection);
+  poller.Close(*client.connection);
 }
 
-TEST_CASE("bytes wake who waits for them, once") {
-  ConnectionPoller clients({});
-  const Caller caller(clients);
-  REQUIRE(clients.Wait(*caller.connection, Interest::kReadable, RealNow() + kVisitGuard));
-  caller.Send("a");
-  const auto woken = Poll(clients);
+TEST_CASE("input ends a wait for input, once") {
+  ConnectionPoller poller({});
+  const PollerClient client(poller);
+  REQUIRE(poller.Wait(*client.connection, Interest::kReadable, RealNow() + kPollGuard));
+  client.Send("a");
+  const auto woken = Poll(poller);
   REQUIRE(woken.size() == 1);
-  CHECK(&woken[0].connection == caller.connection);
+  CHECK(&woken[0].connection == client.connection);
   CHECK(woken[0].reason == ConnectionPoller::WakeReason::kReady);
   ConnectionPoller::PollResult result;
-  clients.Poll(result, RealNow());
+  poller.Poll(result, RealNow());
   CHECK(result.woken.empty());
 }
 
-TEST_CASE("who waits for a time is woken by nothing else, and in the order of times") {
-  ConnectionPoller clients({});
-  const Caller late(clients), early(clients), both(clients);
+TEST_CASE("a wait for a time ends at that time only, in the order of times") {
+  ConnectionPoller poller({});
+  const PollerClient late(poller), early(poller), both(poller);
   const RealTime now = RealNow();
-  REQUIRE(clients.Wait(*late.connection, Interest::kTime, now + 40ms));
-  REQUIRE(clients.Wait(*early.connection, Interest::kTime, now + 20ms));
-  REQUIRE(clients.Wait(*both.connection, Interest::kReadable, now + 30ms));
+  REQUIRE(poller.Wait(*late.connection, Interest::kTime, now + 40ms));
+  REQUIRE(poller.Wait(*early.connection, Interest::kTime, now + 20ms));
+  REQUIRE(poller.Wait(*both.connection, Interest::kReadable, now + 30ms));
   late.Send("a");
   early.Send("a");
   std::vector<HttpConnection*> order;
   while (order.size() < 3) {
-    const auto woken = Poll(clients);
+    const auto woken = Poll(poller);
     REQUIRE(!woken.empty());
     for (const auto& [connection, reason] : woken) {
       CHECK(reason == ConnectionPoller::WakeReason::kTime);
@@ -112,215 +111,216 @@ TEST_CASE("who waits for a time is woken by nothing else, and in the order of ti
   CHECK(order == std::vector{early.connection, both.connection, late.connection});
 }
 
-TEST_CASE("concurrency: an earlier time ends a sleep that had begun") {
-  ConnectionPoller clients({});
-  const Caller first(clients), second(clients);
-  REQUIRE(clients.Wait(*first.connection, Interest::kTime, RealNow() + 1h));
-  std::thread thread([&] { clients.Wait(*second.connection, Interest::kTime, RealNow() + 1ms); });
-  const auto woken = Poll(clients);
+TEST_CASE("concurrency: an earlier time interrupts a poll that has begun") {
+  ConnectionPoller poller({});
+  const PollerClient first(poller), second(poller);
+  REQUIRE(poller.Wait(*first.connection, Interest::kTime, RealNow() + 1h));
+  std::thread thread([&] { poller.Wait(*second.connection, Interest::kTime, RealNow() + 1ms); });
+  const auto woken = Poll(poller);
   thread.join();
   REQUIRE(woken.size() == 1);
   CHECK(&woken[0].connection == second.connection);
 }
 
-TEST_CASE("room wakes who waits for bytes, too, where something of TLS is unsent") {
+TEST_CASE("with unsent TLS output, room to send also ends a wait for input") {
   const auto issued = crypto::IssueCertificate({"localhost"});
   const TlsContext tls(issued.pair);
-  ConnectionPoller clients({});
-  const Caller caller(clients, &tls);
-  ClientSocket& socket = caller.connection->socket;
-  TlsClient client(issued.ca);
+  ConnectionPoller poller({});
+  const PollerClient client(poller, &tls);
+  ClientSocket& socket = client.connection->socket;
+  TlsClient tls_client(issued.ca);
   std::array<char, 65536> bytes;
-  while (!client.is_connected()) {
-    caller.Send(client.Outgoing());
+  while (!tls_client.is_connected()) {
+    client.Send(tls_client.Outgoing());
     REQUIRE(socket.Receive(false) == ClientSocket::Received::kBytes);
-    const ssize_t count = ::recv(caller.ours, bytes.data(), bytes.size(), MSG_DONTWAIT);
-    if (count > 0) client.Decrypt({bytes.data(), static_cast<size_t>(count)});
+    const ssize_t count = ::recv(client.ours, bytes.data(), bytes.size(), MSG_DONTWAIT);
+    if (count > 0) tls_client.Decrypt({bytes.data(), static_cast<size_t>(count)});
   }
-  caller.Send(client.Outgoing());
+  client.Send(tls_client.Outgoing());
   REQUIRE(socket.Receive(false) == ClientSocket::Received::kBytes);
 
-  caller.Fill();
+  client.Fill();
   socket.FinishSending();
   REQUIRE(socket.HasUnsent());
-  REQUIRE(clients.Wait(*caller.connection, Interest::kReadable, RealNow() + kVisitGuard));
+  REQUIRE(poller.Wait(*client.connection, Interest::kReadable, RealNow() + kPollGuard));
   ConnectionPoller::PollResult result;
-  clients.Poll(result, RealNow());
+  poller.Poll(result, RealNow());
   CHECK(result.woken.empty());
-  while (::recv(caller.ours, bytes.data(), bytes.size(), MSG_DONTWAIT) > 0) {
+  while (::recv(client.ours, bytes.data(), bytes.size(), MSG_DONTWAIT) > 0) {
   }
-  const auto woken = Poll(clients);
+  const auto woken = Poll(poller);
   REQUIRE(woken.size() == 1);
   CHECK(woken[0].reason == ConnectionPoller::WakeReason::kReady);
 }
 
-TEST_CASE("room wakes who waits for it; a connection that ends, whoever waits for no bytes") {
-  ConnectionPoller clients({});
-  Caller full(clients);
+TEST_CASE("room ends a wait for room; the end of a connection ends every wait except for input") {
+  ConnectionPoller poller({});
+  PollerClient full(poller);
   full.Fill();
-  REQUIRE(clients.Wait(*full.connection, Interest::kWritable, RealNow() + kVisitGuard));
+  REQUIRE(poller.Wait(*full.connection, Interest::kWritable, RealNow() + kPollGuard));
   ConnectionPoller::PollResult result;
-  clients.Poll(result, RealNow());
+  poller.Poll(result, RealNow());
   CHECK(result.woken.empty());
   std::array<char, 65536> bytes;
   while (::recv(full.ours, bytes.data(), bytes.size(), MSG_DONTWAIT) > 0) {
   }
-  auto woken = Poll(clients);
+  auto woken = Poll(poller);
   REQUIRE(woken.size() == 1);
   CHECK(woken[0].reason == ConnectionPoller::WakeReason::kReady);
 
   for (const Interest interest : {Interest::kWritable, Interest::kTime}) {
-    Caller gone(clients);
-    gone.Fill();
-    REQUIRE(clients.Wait(*gone.connection, interest, RealNow() + kVisitGuard));
-    gone.Close();
-    woken = Poll(clients);
+    PollerClient closing(poller);
+    closing.Fill();
+    REQUIRE(poller.Wait(*closing.connection, interest, RealNow() + kPollGuard));
+    closing.Close();
+    woken = Poll(poller);
     REQUIRE(woken.size() == 1);
     CHECK(woken[0].reason == ConnectionPoller::WakeReason::kClosed);
   }
 }
 
-TEST_CASE("a ring wakes who waits for it, once for all rings since the last wait") {
-  ConnectionPoller clients({});
-  const Caller caller(clients);
+TEST_CASE("a wake-up ends a wait for wake-ups, once for all since the last wait") {
+  ConnectionPoller poller({});
+  const PollerClient client(poller);
   const auto wait = [&] {
-    REQUIRE(clients.Wait(*caller.connection, Interest::kWakeup, RealNow() + kVisitGuard));
+    REQUIRE(poller.Wait(*client.connection, Interest::kWakeup, RealNow() + kPollGuard));
   };
   const auto is_woken = [&] {
-    const auto woken = Poll(clients);
-    return woken.size() == 1 && &woken[0].connection == caller.connection &&
+    const auto woken = Poll(poller);
+    return woken.size() == 1 && &woken[0].connection == client.connection &&
            woken[0].reason == ConnectionPoller::WakeReason::kReady;
   };
   const auto is_quiet = [&] {
     ConnectionPoller::PollResult result;
-    clients.Poll(result, RealNow());
+    poller.Poll(result, RealNow());
     return result.woken.empty();
   };
-  clients.Wake(caller.connection->id);  // before it waits
-  clients.Wake(caller.connection->id);
+  poller.Wake(client.connection->id);  // before it waits
+  poller.Wake(client.connection->id);
   wait();
   CHECK(is_woken());
   wait();
   CHECK(is_quiet());
-  caller.Send("a");  // bytes are not interest it waits for
+  client.Send("a");  // input does not end this wait
   CHECK(is_quiet());
-  clients.Wake(caller.connection->id);  // while it waits
-  clients.Wake(caller.connection->id);
+  poller.Wake(client.connection->id);  // while it waits
+  poller.Wake(client.connection->id);
   CHECK(is_woken());
-  clients.Wake(caller.connection->id);  // while it is served
+  poller.Wake(client.connection->id);  // while it is served
   wait();
   CHECK(is_woken());
   wait();
   CHECK(is_quiet());
 }
 
-TEST_CASE("a ring is kept for who waits for something else, and is nothing to who has left") {
-  ConnectionPoller clients({});
-  const Caller caller(clients);
-  REQUIRE(clients.Wait(*caller.connection, Interest::kTime, RealNow() + 20ms));
-  clients.Wake(caller.connection->id);
-  auto woken = Poll(clients);
+TEST_CASE("a wake-up is kept during another wait, and is ignored after Close") {
+  ConnectionPoller poller({});
+  const PollerClient client(poller);
+  REQUIRE(poller.Wait(*client.connection, Interest::kTime, RealNow() + 20ms));
+  poller.Wake(client.connection->id);
+  auto woken = Poll(poller);
   REQUIRE(woken.size() == 1);
   CHECK(woken[0].reason == ConnectionPoller::WakeReason::kTime);
-  REQUIRE(clients.Wait(*caller.connection, Interest::kWakeup, RealNow() + kVisitGuard));
-  woken = Poll(clients);
+  REQUIRE(poller.Wait(*client.connection, Interest::kWakeup, RealNow() + kPollGuard));
+  woken = Poll(poller);
   REQUIRE(woken.size() == 1);
   CHECK(woken[0].reason == ConnectionPoller::WakeReason::kReady);
 
-  const uint64_t id = caller.connection->id;
-  clients.Close(*caller.connection);
-  clients.Wake(id);
-  const Caller other(clients);
-  REQUIRE(clients.Wait(*other.connection, Interest::kWakeup, RealNow()));
-  woken = Poll(clients);
+  const uint64_t id = client.connection->id;
+  poller.Close(*client.connection);
+  poller.Wake(id);
+  const PollerClient other(poller);
+  REQUIRE(poller.Wait(*other.connection, Interest::kWakeup, RealNow()));
+  woken = Poll(poller);
   REQUIRE(woken.size() == 1);
   CHECK(woken[0].reason == ConnectionPoller::WakeReason::kTime);
 }
 
-TEST_CASE("who waits for a ring is gone when its client closes, or sends no more") {
-  ConnectionPoller clients({});
+TEST_CASE("a wait for wake-ups ends when the client closes the connection or its sending side") {
+  ConnectionPoller poller({});
   for (const bool closes : {true, false}) {
-    Caller gone(clients);
-    gone.Send("a");  // is left where it is
-    REQUIRE(clients.Wait(*gone.connection, Interest::kWakeup, RealNow() + kVisitGuard));
+    PollerClient closing(poller);
+    closing.Send("a");  // stays unread
+    REQUIRE(poller.Wait(*closing.connection, Interest::kWakeup, RealNow() + kPollGuard));
     if (closes)
-      gone.Close();
+      closing.Close();
     else
-      ::shutdown(gone.ours, SHUT_WR);
-    const auto woken = Poll(clients);
+      ::shutdown(closing.ours, SHUT_WR);
+    const auto woken = Poll(poller);
     REQUIRE(woken.size() == 1);
     CHECK(woken[0].reason == ConnectionPoller::WakeReason::kClosed);
-    clients.Close(woken[0].connection);
+    poller.Close(woken[0].connection);
   }
 }
 
-TEST_CASE("concurrency: a ring ends a sleep that had begun") {
-  ConnectionPoller clients({});
-  const Caller caller(clients);
-  REQUIRE(clients.Wait(*caller.connection, Interest::kWakeup, RealTime::max()));
-  std::thread thread([&] { clients.Wake(caller.connection->id); });
-  const auto woken = Poll(clients);
+TEST_CASE("concurrency: a wake-up interrupts a poll that has begun") {
+  ConnectionPoller poller({});
+  const PollerClient client(poller);
+  REQUIRE(poller.Wait(*client.connection, Interest::kWakeup, RealTime::max()));
+  std::thread thread([&] { poller.Wake(client.connection->id); });
+  const auto woken = Poll(poller);
   thread.join();
   REQUIRE(woken.size() == 1);
   CHECK(woken[0].reason == ConnectionPoller::WakeReason::kReady);
 }
 
-TEST_CASE("a crowd whose time is over does not hide who else came") {
-  ConnectionPoller clients({});
-  std::vector<std::unique_ptr<Caller>> crowd;
+TEST_CASE("many expired waits do not hide other events") {
+  ConnectionPoller poller({});
+  std::vector<std::unique_ptr<PollerClient>> expired;
   for (int i = 0; i < 300; ++i) {
-    crowd.push_back(std::make_unique<Caller>(clients));
-    REQUIRE(clients.Wait(*crowd.back()->connection, Interest::kTime, RealNow()));
+    expired.push_back(std::make_unique<PollerClient>(poller));
+    REQUIRE(poller.Wait(*expired.back()->connection, Interest::kTime, RealNow()));
   }
   ConnectionPoller::PollResult result;
-  clients.Poll(result);
+  poller.Poll(result);
   CHECK(result.woken.size() < 100);
-  const Caller fresh(clients);
-  REQUIRE(clients.Wait(*fresh.connection, Interest::kReadable, RealNow() + kVisitGuard));
+  const PollerClient fresh(poller);
+  REQUIRE(poller.Wait(*fresh.connection, Interest::kReadable, RealNow() + kPollGuard));
   fresh.Send("a");
-  clients.Poll(result);
+  poller.Poll(result);
   CHECK(&result.woken[0].connection == fresh.connection);
 }
 
-TEST_CASE("who left is waited for no more") {
-  ConnectionPoller clients({});
-  Caller caller(clients);
-  REQUIRE(clients.Wait(*caller.connection, Interest::kReadable, RealNow()));
-  const auto woken = Poll(clients);
+TEST_CASE("a closed connection is not polled") {
+  ConnectionPoller poller({});
+  PollerClient client(poller);
+  REQUIRE(poller.Wait(*client.connection, Interest::kReadable, RealNow()));
+  const auto woken = Poll(poller);
   REQUIRE(woken.size() == 1);
   CHECK(woken[0].reason == ConnectionPoller::WakeReason::kTime);
-  caller.Send("a");  // it is still watched
-  clients.Close(woken[0].connection);
-  CHECK(clients.count() == 0);
+  client.Send("a");  // it is still in the epoll set
+  poller.Close(woken[0].connection);
+  CHECK(poller.count() == 0);
   ConnectionPoller::PollResult result;
-  clients.Poll(result, RealNow());
+  poller.Poll(result, RealNow());
   CHECK(result.woken.empty());
 }
 
-TEST_CASE("at the end only room is waited for, and the last one to leave ends it") {
-  ConnectionPoller clients({});
-  const Caller idle(clients), late(clients), told(clients), full(clients), served(clients);
+TEST_CASE(
+    "during shutdown only waits for room continue, and closing the last connection ends the poll") {
+  ConnectionPoller poller({});
+  const PollerClient idle(poller), late(poller), pending(poller), full(poller), served(poller);
   full.Fill();
-  REQUIRE(clients.Wait(*idle.connection, Interest::kReadable, RealNow() + kVisitGuard));
-  REQUIRE(clients.Wait(*late.connection, Interest::kTime, RealNow() + kVisitGuard));
-  REQUIRE(clients.Wait(*told.connection, Interest::kWakeup, RealNow() + kVisitGuard));
-  REQUIRE(clients.Wait(*full.connection, Interest::kWritable, RealNow() + 20ms));
-  auto ended = clients.BeginShutdown();
+  REQUIRE(poller.Wait(*idle.connection, Interest::kReadable, RealNow() + kPollGuard));
+  REQUIRE(poller.Wait(*late.connection, Interest::kTime, RealNow() + kPollGuard));
+  REQUIRE(poller.Wait(*pending.connection, Interest::kWakeup, RealNow() + kPollGuard));
+  REQUIRE(poller.Wait(*full.connection, Interest::kWritable, RealNow() + 20ms));
+  auto ended = poller.BeginShutdown();
   CHECK(ended.size() == 3);
   for (HttpConnection* connection : ended) {
     CHECK((connection == idle.connection || connection == late.connection ||
-           connection == told.connection));
-    CHECK_FALSE(clients.Wait(*connection, Interest::kWakeup, RealNow() + kVisitGuard));
-    CHECK_FALSE(clients.Wait(*connection, Interest::kReadable, RealNow() + kVisitGuard));
-    CHECK_FALSE(clients.Wait(*connection, Interest::kTime, RealNow() + kVisitGuard));
-    clients.Close(*connection);
+           connection == pending.connection));
+    CHECK_FALSE(poller.Wait(*connection, Interest::kWakeup, RealNow() + kPollGuard));
+    CHECK_FALSE(poller.Wait(*connection, Interest::kReadable, RealNow() + kPollGuard));
+    CHECK_FALSE(poller.Wait(*connection, Interest::kTime, RealNow() + kPollGuard));
+    poller.Close(*connection);
   }
   CHECK(served.connection->socket.Receive(true) == ClientSocket::Received::kClosed);
-  clients.Close(*served.connection);
-  const auto woken = Poll(clients);
+  poller.Close(*served.connection);
+  const auto woken = Poll(poller);
   REQUIRE(woken.size() == 1);
-  clients.Close(woken[0].connection);
+  poller.Close(woken[0].connection);
   ConnectionPoller::PollResult result;
-  clients.Poll(result, RealNow() + 1h);
-  CHECK(clients.count() == 0);
+  poller.Poll(result, RealNow() + 1h);
+  CHECK(poller.count() == 0);
 }

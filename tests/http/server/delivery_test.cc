@@ -1,4 +1,4 @@
-// How answers go out when a Delivery says more than "at once": over real sockets.
+// Delayed, throttled and broken responses (Delivery), over real sockets.
 #include <algorithm>
 #include <future>
 #include <optional>
@@ -17,8 +17,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// Answers by Echo; "/now..." at once, everything else as told.
-HttpServer::Answer EchoBy(Delivery delivery) {
+// Answers "/now..." by Echo at once, other paths by Echo with the delivery.
+HttpServer::Handler EchoWith(Delivery delivery) {
   return [delivery](const Request& request) {
     Response response = TestServer::Echo(request);
     if (!request.target.starts_with("/now")) response.delivery = delivery;
@@ -26,13 +26,13 @@ HttpServer::Answer EchoBy(Delivery delivery) {
   };
 }
 
-struct Way {
+struct RequestKind {
   const char* name;
   std::string request;
   bool head_only;
   bool closes;
 };
-const std::vector<Way> kWays = {
+const std::vector<RequestKind> kRequestKinds = {
     {"GET", Ask("/x"), false, false},
     {"HEAD", Ask("/x", "", "HEAD"), true, false},
     {"close", Ask("/x", "Connection: close\r\n"), false, true},
@@ -46,59 +46,59 @@ std::vector<Wire> ConnectMany(const TestServer& test, int count) {
   return wires;
 }
 
-constexpr auto kFresh = 5s;  // a generous guard; measured by the bench
+constexpr auto kFresh = 5s;  // generous: the benchmark measures it
 
 }  // namespace
 
-TEST_CASE("a delayed answer is the same answer, not before its time") {
+TEST_CASE("a delayed response is unchanged and not early") {
   const TestServer at_once;
-  const TestServer test({}, EchoBy({.delay = 20ms}));
-  for (const Way& way : kWays) {
-    INFO(way.name);
-    const std::string wanted = at_once.Connect().Send(way.request).ReadAnswer(way.head_only);
+  const TestServer test({}, EchoWith({.delay = 20ms}));
+  for (const RequestKind& kind : kRequestKinds) {
+    INFO(kind.name);
+    const std::string expected = at_once.Connect().Send(kind.request).ReadAnswer(kind.head_only);
     Wire wire = test.Connect();
     const RealTime start = RealNow();
-    CHECK(wire.Send(way.request).ReadAnswer(way.head_only) == wanted);
+    CHECK(wire.Send(kind.request).ReadAnswer(kind.head_only) == expected);
     CHECK(RealNow() - start >= 20ms);
-    if (way.closes)
+    if (kind.closes)
       CHECK(wire.IsClosed());
     else
       CHECK(BodyOf(wire.Send(Ask("/now")).ReadAnswer()) == "GET /now ");
   }
 }
 
-TEST_CASE("the head of a slow answer comes at once, its body takes its time") {
+TEST_CASE("the head of a throttled response is sent at once, its body over time") {
   const TestServer at_once;
-  const TestServer test({}, EchoBy({.delay = 5ms, .body_time = 60ms}));
-  for (const Way& way : kWays) {
-    INFO(way.name);
-    const std::string wanted = at_once.Connect().Send(way.request).ReadAnswer(way.head_only);
+  const TestServer test({}, EchoWith({.delay = 5ms, .body_time = 60ms}));
+  for (const RequestKind& kind : kRequestKinds) {
+    INFO(kind.name);
+    const std::string expected = at_once.Connect().Send(kind.request).ReadAnswer(kind.head_only);
     Wire wire = test.Connect();
     const RealTime start = RealNow();
-    wire.Send(way.request);
-    std::string got;
+    wire.Send(kind.request);
+    std::string received;
     int pieces = 0;
-    for (; got.size() < wanted.size(); ++pieces) {
+    for (; received.size() < expected.size(); ++pieces) {
       const std::string piece = wire.ReadSome();
       if (piece.empty()) break;
-      got += piece;
+      received += piece;
     }
-    CHECK(got == wanted);
-    if (way.head_only) {
+    CHECK(received == expected);
+    if (kind.head_only) {
       CHECK(pieces == 1);
     } else {
       CHECK(RealNow() - start >= 65ms);
       CHECK(pieces > 1);
     }
-    if (way.closes)
+    if (kind.closes)
       CHECK(wire.IsClosed());
     else
       CHECK(BodyOf(wire.Send(Ask("/now")).ReadAnswer()) == "GET /now ");
   }
 }
 
-TEST_CASE("requests behind a delayed one wait their turn") {
-  const TestServer test({}, EchoBy({.delay = 10ms, .body_time = 10ms}));
+TEST_CASE("requests after a delayed one are answered in order") {
+  const TestServer test({}, EchoWith({.delay = 10ms, .body_time = 10ms}));
   Wire wire = test.Connect();
   wire.Send(Ask("/1") + Ask("/now-2") + Ask("/3"));
   wire.Send(Ask("/now-4", "Connection: close\r\n"));
@@ -107,21 +107,21 @@ TEST_CASE("requests behind a delayed one wait their turn") {
   CHECK(wire.IsClosed());
 }
 
-TEST_CASE("each of the broken ways, at once and after a delay, whoever asks") {
+TEST_CASE("each connection fault, at once and after a delay, for each kind of request") {
   for (const auto delay : {0ms, 10ms}) {
     for (const ConnectionFault connection_fault :
          {ConnectionFault::kConnectionReset, ConnectionFault::kEmptyResponse,
           ConnectionFault::kMalformedResponseChunk, ConnectionFault::kRandomDataThenClose}) {
       const TestServer test(
-          {}, EchoBy({.delay = delay, .body_time = 1h, .connection_fault = connection_fault}));
-      for (const Way& way : kWays) {
-        // What else the client sent is answered by nobody, and turns no close into a reset. After a
-        // delay it is more than was read before.
+          {}, EchoWith({.delay = delay, .body_time = 1h, .connection_fault = connection_fault}));
+      for (const RequestKind& kind : kRequestKinds) {
+        // Further requests are not answered, and do not turn the close into a reset. After a delay
+        // they are more than the server has read before.
         for (const int more : {0, delay > 0ms ? 1000 : 2}) {
-          INFO(way.name << " " << static_cast<int>(connection_fault) << " " << more);
+          INFO(kind.name << " " << static_cast<int>(connection_fault) << " " << more);
           Wire wire = test.Connect();
           const RealTime start = RealNow();
-          std::string all = way.request;
+          std::string all = kind.request;
           for (int i = 0; i < more; ++i) all += Ask("/now");
           wire.Send(all);
           switch (connection_fault) {
@@ -155,10 +155,10 @@ TEST_CASE("each of the broken ways, at once and after a delay, whoever asks") {
   }
 }
 
-TEST_CASE("a client that goes while its answer is delayed makes room for another") {
+TEST_CASE("a client that disconnects during a delay makes room for another") {
   HttpServer::Limits limits;
   limits.connections = 1;
-  const TestServer test(limits, EchoBy({.delay = 1h}));
+  const TestServer test(limits, EchoWith({.delay = 1h}));
   for (int i = 0; i < 3; ++i) {
     std::optional<Wire> client;
     int status = 0;
@@ -172,13 +172,13 @@ TEST_CASE("a client that goes while its answer is delayed makes room for another
   }
 }
 
-TEST_CASE("a client that half-closes while its answer is delayed gets it") {
-  const TestServer test({}, EchoBy({.delay = 20ms}));
+TEST_CASE("a client that half-closes during a delay gets its response") {
+  const TestServer test({}, EchoWith({.delay = 20ms}));
   CHECK(BodyOf(test.Connect().Send(Ask("/x")).FinishSending().ReadAll()) == "GET /x ");
 }
 
-TEST_CASE("concurrency: any number of delayed answers holds no thread, and stopping gives them") {
-  TestServer test(FewThreads(), EchoBy({.delay = 1h, .body_time = 1h}));
+TEST_CASE("concurrency: delayed responses hold no thread, and stopping sends them") {
+  TestServer test(FewThreads(), EchoWith({.delay = 1h, .body_time = 1h}));
   std::vector<Wire> late = ConnectMany(test, 500);
   for (Wire& wire : late) wire.Send(Ask("/late"));
   for (int i = 0; i < 20; ++i) {
@@ -187,14 +187,14 @@ TEST_CASE("concurrency: any number of delayed answers holds no thread, and stopp
     CHECK(RealNow() - start < kFresh);
   }
   CHECK(test.server.Stop(10s));
-  const auto given = std::count_if(late.begin(), late.end(), [](Wire& wire) {
+  const auto answered = std::count_if(late.begin(), late.end(), [](Wire& wire) {
     return BodyOf(wire.ReadAnswer()) == "GET /late " && wire.IsClosed();
   });
-  CHECK(given > 0);  // all but those that were not read yet
+  CHECK(answered > 0);  // all requests that the server had read
 }
 
-TEST_CASE("concurrency: delayed answers that fall due together all come") {
-  const TestServer test(FewThreads(), EchoBy({.delay = 100ms}));
+TEST_CASE("concurrency: delayed responses that are due together are all sent") {
+  const TestServer test(FewThreads(), EchoWith({.delay = 100ms}));
   std::vector<Wire> late = ConnectMany(test, 500);
   for (int round = 0; round < 2; ++round) {
     for (Wire& wire : late) wire.Send(Ask("/late"));
@@ -205,8 +205,8 @@ TEST_CASE("concurrency: delayed answers that fall due together all come") {
   }
 }
 
-TEST_CASE("concurrency: slow bodies hold no thread, and stopping ends them") {
-  TestServer test(FewThreads(), EchoBy({.body_time = 1h}));
+TEST_CASE("concurrency: throttled bodies hold no thread, and stopping sends the rest") {
+  TestServer test(FewThreads(), EchoWith({.body_time = 1h}));
   std::vector<Wire> slow = ConnectMany(test, 100);
   for (Wire& wire : slow) CHECK(StatusOf(wire.Send(Ask("/slow")).ReadAnswer(true)) == 200);
   CHECK(BodyOf(test.Connect().Send(Ask("/now")).ReadAnswer()) == "GET /now ");
@@ -214,9 +214,10 @@ TEST_CASE("concurrency: slow bodies hold no thread, and stopping ends them") {
   for (Wire& wire : slow) CHECK(wire.ReadAll() == "GET /slow ");
 }
 
-TEST_CASE("concurrency: a server that stops while answers are delayed ends, whenever it is") {
+TEST_CASE("concurrency: a server that stops during delays ends") {
   for (int round = 0; round < 20; ++round) {
-    TestServer test({}, EchoBy({.delay = std::chrono::milliseconds(round % 4), .body_time = 2ms}));
+    TestServer test({},
+                    EchoWith({.delay = std::chrono::milliseconds(round % 4), .body_time = 2ms}));
     std::vector<std::thread> clients;
     std::promise<void> busy;
     for (int t = 0; t < 4; ++t)
@@ -235,7 +236,7 @@ TEST_CASE("concurrency: a server that stops while answers are delayed ends, when
   }
 }
 
-// --- clients that do not read what they asked for ---
+// --- clients that do not read ---
 
 namespace {
 
@@ -247,7 +248,7 @@ Response AnswerLarge(const Request& request) {
 
 }  // namespace
 
-TEST_CASE("concurrency: slow readers hold no thread, and get all of it when they read") {
+TEST_CASE("concurrency: slow readers hold no thread, and get the whole response when they read") {
   const TestServer test(FewThreads(), AnswerLarge);
   std::vector<Wire> slow = ConnectMany(test, 3);
   for (Wire& wire : slow) CHECK(StatusOf(wire.Send(Ask("/large")).ReadAnswer(true)) == 200);
@@ -265,7 +266,7 @@ TEST_CASE("concurrency: slow readers hold no thread, and get all of it when they
   }
 }
 
-TEST_CASE("a client that does not take its answer in time is cut off") {
+TEST_CASE("a client that does not read its response in time is disconnected") {
   HttpServer::Limits limits;
   limits.send = 30ms;
   limits.connections = 1;
@@ -279,7 +280,9 @@ TEST_CASE("a client that does not take its answer in time is cut off") {
   CHECK(stuck.ReadAll().size() < kLarge.size());
 }
 
-TEST_CASE("concurrency: stopping leaves time to one that is reading its answer, and no more") {
+TEST_CASE(
+    "concurrency: stopping waits for a client that reads its response, but not longer than the "
+    "grace") {
   for (const bool reads : {true, false}) {
     TestServer test({}, AnswerLarge);
     Wire wire = test.Connect();

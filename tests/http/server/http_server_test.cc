@@ -18,7 +18,7 @@ using namespace emulator::http;
 using namespace emulator::http::server;
 using namespace std::chrono_literals;
 
-TEST_CASE("a connection is kept for many requests") {
+TEST_CASE("a connection serves many requests") {
   const TestServer test;
   Wire wire = test.Connect();
   for (int i = 0; i < 200; ++i) {
@@ -37,7 +37,7 @@ TEST_CASE("pipelined requests are answered in order") {
     REQUIRE(BodyOf(wire.ReadAnswer()) == "GET /" + std::to_string(i) + " ");
 }
 
-TEST_CASE("an answer has no headers that the library would add") {
+TEST_CASE("a response has no headers that cpp-httplib would add") {
   const TestServer test;
   const std::string answer = test.Connect().Send(Ask("/")).ReadAnswer();
   CHECK(answer.starts_with("HTTP/1.1 200 OK\r\n"));
@@ -56,7 +56,7 @@ TEST_CASE("HEAD has the length of GET and no body") {
   CHECK(BodyOf(wire.Send(Ask("/next")).ReadAnswer()) == "GET /next ");
 }
 
-TEST_CASE("what a HEAD is refused with has no body") {
+TEST_CASE("the refusal of a HEAD has no body") {
   const TestServer test;
   const std::string answer =
       test.Connect().Send(Ask("/", "Content-Length: 99999999\r\n", "HEAD")).ReadAll();
@@ -72,7 +72,7 @@ TEST_CASE("204 has neither body nor length") {
   CHECK(answer.find("Content-Length") == std::string::npos);
 }
 
-TEST_CASE("Range never cuts an answer, Accept-Encoding never compresses it") {
+TEST_CASE("Range and Accept-Encoding have no effect") {
   const TestServer test;
   for (const char* lines : {"Range: bytes=0-1\r\n", "Range: bytes=99-\r\n", "Range: rubbish\r\n",
                             "Accept-Encoding: br, gzip\r\n"}) {
@@ -82,14 +82,14 @@ TEST_CASE("Range never cuts an answer, Accept-Encoding never compresses it") {
   }
 }
 
-TEST_CASE("methods that the library does not know are answered by us") {
+TEST_CASE("methods that cpp-httplib does not know reach the handler") {
   const TestServer test;
   CHECK(BodyOf(test.Connect().Send(Ask("/x", "", "BREW")).ReadAnswer()) == "BREW /x ");
   CHECK(BodyOf(test.Connect().Send(Ask("/x", "", "TRACE")).ReadAnswer()) == "TRACE /x ");
   CHECK(BodyOf(test.Connect().Send(Ask("/x", "", "POST")).ReadAnswer()) == "POST /x ");
 }
 
-TEST_CASE("bodies by length and by chunks, also when they come in pieces") {
+TEST_CASE("bodies with a length and in chunks, also when they arrive in pieces") {
   const TestServer test;
   Wire wire = test.Connect();
   for (const char* piece :
@@ -106,7 +106,7 @@ TEST_CASE("bodies by length and by chunks, also when they come in pieces") {
       "PUT /c " + large);
 }
 
-TEST_CASE("a client that waits for 100 Continue gets it") {
+TEST_CASE("a client that waits for 100 Continue receives it") {
   const TestServer test;
   Wire wire = test.Connect();
   wire.Send(Ask("/a", "Expect: 100-continue\r\nContent-Length: 2\r\n", "POST"));
@@ -115,8 +115,8 @@ TEST_CASE("a client that waits for 100 Continue gets it") {
 }
 
 TEST_CASE(
-    "what is not plainly one request is refused, and the connection closed: no byte is taken for "
-    "another") {
+    "bytes that are not clearly one request are refused, and no byte of them is taken for another "
+    "request") {
   const TestServer test;
   for (const HostileRequest& row : kHostileRequests) {
     const std::string answers = test.Connect().Send(row.bytes).ReadAll();
@@ -127,7 +127,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("a refusal reaches a client that goes on sending") {
+TEST_CASE("a refusal reaches a client that is still sending") {
   const TestServer test;
   const std::string answer = test.Connect()
                                  .Send(Ask("/", "Content-Length: 99999999\r\n", "POST"))
@@ -136,7 +136,7 @@ TEST_CASE("a refusal reaches a client that goes on sending") {
   CHECK(StatusOf(answer) == 413);
 }
 
-TEST_CASE("who closes when the client says so") {
+TEST_CASE("the connection closes or stays open as the client asks") {
   const TestServer test;
   CHECK(test.Connect()
             .Send(Ask("/", "Connection: close\r\n"))
@@ -150,13 +150,13 @@ TEST_CASE("who closes when the client says so") {
               .find("Connection: keep-alive\r\n") != std::string::npos);
 }
 
-TEST_CASE("a client that half-closes after its request still gets its answer") {
+TEST_CASE("a client that closes after its request gets its response") {
   const TestServer test;
   Wire wire = test.Connect();
   CHECK(StatusOf(wire.Send(Ask("/", "Connection: close\r\n")).ReadAll()) == 200);
 }
 
-TEST_CASE("a request that does not arrive in time is a 408, an idle connection is just closed") {
+TEST_CASE("a request that does not arrive in time is answered 408, an idle connection is closed") {
   HttpServer::Limits limits;
   limits.request = 30ms;
   limits.idle = 30ms;
@@ -169,7 +169,7 @@ TEST_CASE("a request that does not arrive in time is a 408, an idle connection i
   CHECK(test.Connect().IsClosed());
 }
 
-TEST_CASE("one connection too many is told so; when another ends there is room again") {
+TEST_CASE("a connection over the limit is answered 503, until another one ends") {
   HttpServer::Limits limits;
   limits.connections = 2;
   const TestServer test(limits);
@@ -187,11 +187,11 @@ TEST_CASE("one connection too many is told so; when another ends there is room a
   CHECK(status == 200);
 }
 
-TEST_CASE("concurrency: a handler that blocks holds up nobody else") {
+TEST_CASE("concurrency: a blocked handler delays no other request") {
   std::promise<void> go;
-  auto gone = go.get_future().share();
-  const TestServer test({}, [gone](const Request& request) {
-    if (request.target == "/slow") gone.wait();
+  auto released = go.get_future().share();
+  const TestServer test({}, [released](const Request& request) {
+    if (request.target == "/slow") released.wait();
     return Response{.body = request.target};
   });
   std::vector<Wire> slow;
@@ -202,7 +202,7 @@ TEST_CASE("concurrency: a handler that blocks holds up nobody else") {
   for (Wire& wire : slow) CHECK(BodyOf(wire.ReadAnswer()) == "/slow");
 }
 
-TEST_CASE("concurrency: idle and half-sent connections cost a new client nothing") {
+TEST_CASE("concurrency: idle connections and incomplete requests delay no other request") {
   const TestServer test;
   std::vector<Wire> waiting;
   for (int i = 0; i < 300; ++i)
@@ -214,7 +214,7 @@ TEST_CASE("concurrency: idle and half-sent connections cost a new client nothing
         200);
 }
 
-TEST_CASE("2,000 idle clients and 200 that send a byte at a time hold up no new one") {
+TEST_CASE("2,000 idle clients and 200 that send a byte at a time delay no new one") {
   constexpr size_t kIdle = 2000, kSlow = 200, kFresh = 200;
   rlimit files{};
   ::getrlimit(RLIMIT_NOFILE, &files);
@@ -239,15 +239,16 @@ TEST_CASE("2,000 idle clients and 200 that send a byte at a time hold up no new 
     REQUIRE(StatusOf(test.Connect().Send(Ask("/")).ReadAnswer()) == 200);
     times.push_back(RealNow() - start);
   }
-  // What would hold up one would hold up all: so the best tells of the server, the others of what
-  // else runs here.
+  // A delay would affect all new clients, so the shortest time shows the server's; the others
+  // depend on the load of the machine.
   CHECK(*std::min_element(times.begin(), times.end()) < 10ms);
   for (Wire& wire : slow) CHECK(StatusOf(wire.Send(request.substr(kFresh)).ReadAnswer()) == 200);
   for (size_t i = 0; i < kIdle; i += 100)
     CHECK(StatusOf(idle[i].Send(Ask("/")).ReadAnswer()) == 200);
 }
 
-TEST_CASE("concurrency: stopping closes idle clients at once and lets a running request end") {
+TEST_CASE(
+    "concurrency: stopping closes idle connections at once and lets a running request finish") {
   std::promise<void> started, go;
   TestServer test({}, [&](const Request& request) {
     if (request.target == "/running") started.set_value(), go.get_future().wait();
@@ -269,8 +270,8 @@ TEST_CASE("concurrency: stopping closes idle clients at once and lets a running 
   CHECK(stopped.get());
 }
 
-// A thread that was still serving met a pool that was already gone.
-TEST_CASE("concurrency: a server that stops while clients hammer it ends") {
+// Once a thread used the pool after its destruction.
+TEST_CASE("concurrency: a server that stops under load ends") {
   for (int round = 0; round < 20; ++round) {
     TestServer test;
     std::latch busy(8);

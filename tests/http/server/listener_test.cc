@@ -9,7 +9,7 @@ using namespace emulator;
 using namespace emulator::http;
 using namespace emulator::http::server;
 
-TEST_CASE("localhost listens on every loopback there is, on one free port") {
+TEST_CASE("localhost listens on all loopback addresses, on one free port") {
   const Listener listener("localhost", 0);
   CHECK(listener.port() > 0);
   CHECK(!listener.sockets().empty());
@@ -22,7 +22,7 @@ TEST_CASE("two servers never share a port") {
   CHECK_THROWS_AS(Listener("localhost", first.port()), PortTakenError);
 }
 
-TEST_CASE("a port is free again at once") {
+TEST_CASE("a closed port can be used again at once") {
   int port = 0;
   {
     const Listener first("127.0.0.1", 0);
@@ -32,7 +32,7 @@ TEST_CASE("a port is free again at once") {
   CHECK(second.port() == port);
 }
 
-TEST_CASE("an address that is none of ours is refused with a way out") {
+TEST_CASE("an address of another machine is rejected with advice") {
   for (const char* host : {"192.0.2.1", "no such host"}) {
     INFO(host);
     try {
@@ -46,18 +46,18 @@ TEST_CASE("an address that is none of ours is refused with a way out") {
   }
 }
 
-TEST_CASE("of two ports the one that is taken is named by its flag") {
+TEST_CASE("the error of a taken port names its flag") {
   const Listener first("127.0.0.1", 0);
-  const auto told = [&](Scheme scheme) {
+  const auto error_for = [&](Scheme scheme) {
     return Thrown<PortTakenError>(
         [&] { const Listener second("127.0.0.1", first.port(), scheme); });
   };
-  CHECK(told(Scheme::kHttp).find("choose another --port;") != std::string::npos);
-  CHECK(told(Scheme::kHttps).find("choose another --tls-port;") != std::string::npos);
-  CHECK(told(Scheme::kHttps).find("https://127.0.0.1:") != std::string::npos);
+  CHECK(error_for(Scheme::kHttp).find("choose another --port;") != std::string::npos);
+  CHECK(error_for(Scheme::kHttps).find("choose another --tls-port;") != std::string::npos);
+  CHECK(error_for(Scheme::kHttps).find("https://127.0.0.1:") != std::string::npos);
 }
 
-TEST_CASE("urls are ones that a client can connect to") {
+TEST_CASE("UrlOf returns a URL that a client can connect to") {
   CHECK(UrlOf("localhost", 80) == "http://localhost:80");
   CHECK(UrlOf("0.0.0.0", 80) == "http://127.0.0.1:80");
   CHECK(UrlOf("::", 443, Scheme::kHttps) == "https://[::1]:443");

@@ -1,5 +1,5 @@
-// Every way in which bytes can fail to be plainly one request, with the section that says so, and
-// the ways in which they are one. The same rows go over a real socket in http_server_test.cc.
+// All ways in which bytes are not clearly one request, with the section of the RFC, and the ways in
+// which they are. http_server_test.cc sends the same rows over a real socket.
 #include "http/server/request_parser.h"
 #include "api/reasons.h"
 
@@ -19,101 +19,101 @@ size_t Bytes(const Request&) {
 
 using State = RequestParser::State;
 
-// Reads bytes that come `step` at a time.
-State ReadBy(RequestParser& reader, const std::string& bytes, size_t step) {
+// Parses bytes that arrive `step` at a time.
+State ReadBy(RequestParser& parser, const std::string& bytes, size_t step) {
   State state = State::kNeedMore;
   for (size_t end = step; state == State::kNeedMore && end < bytes.size() + step; end += step)
-    state = reader.Read(std::string_view(bytes).substr(0, end));
+    state = parser.Parse(std::string_view(bytes).substr(0, end));
   return state;
 }
 
 Request Parse(const std::string& bytes) {
-  RequestParser reader{ReadLimits{}};
-  REQUIRE(reader.Read(bytes) == State::kComplete);
-  CHECK(reader.consumed() == bytes.size());
-  return reader.request();
+  RequestParser parser{ReadLimits{}};
+  REQUIRE(parser.Parse(bytes) == State::kComplete);
+  CHECK(parser.consumed() == bytes.size());
+  return parser.request();
 }
 
 }  // namespace
 
-TEST_CASE("what is not plainly one request is refused, however the bytes arrive") {
+TEST_CASE("bytes that are not clearly one request are refused, however they arrive") {
   for (const HostileRequest& row : kHostileRequests)
     for (const size_t step : {size_t{1}, size_t{7}, size_t{100'000}}) {
       INFO(row.name << " (" << row.section << "), " << step << " bytes at a time");
-      RequestParser reader{ReadLimits{}};
-      REQUIRE(ReadBy(reader, row.bytes, step) == State::kRefused);
-      CHECK(reader.defect() == row.defect);
+      RequestParser parser{ReadLimits{}};
+      REQUIRE(ReadBy(parser, row.bytes, step) == State::kRefused);
+      CHECK(parser.error() == row.defect);
     }
 }
 
-TEST_CASE("a plain request is read, however its bytes arrive") {
+TEST_CASE("a valid request is parsed, however its bytes arrive") {
   const std::string bytes =
       "GET /a%20b?c=d HTTP/1.1\r\nHost: localhost:80\r\nAuthorization:  Bearer a%20b "
       "\t\r\nX:\r\n\r\n";
   for (const size_t step : {size_t{1}, size_t{3}, bytes.size()}) {
-    RequestParser reader{ReadLimits{}};
-    REQUIRE(ReadBy(reader, bytes, step) == State::kComplete);
-    CHECK(reader.request().method == "GET");
-    CHECK(reader.request().target == "/a%20b?c=d");
-    CHECK(*reader.request().headers.Find("authorization") == "Bearer a%20b");
-    CHECK(reader.request().headers.Find("X")->empty());
-    CHECK(reader.keep_alive());
-    CHECK(reader.consumed() == bytes.size());
+    RequestParser parser{ReadLimits{}};
+    REQUIRE(ReadBy(parser, bytes, step) == State::kComplete);
+    CHECK(parser.request().method == "GET");
+    CHECK(parser.request().target == "/a%20b?c=d");
+    CHECK(*parser.request().headers.Find("authorization") == "Bearer a%20b");
+    CHECK(parser.request().headers.Find("X")->empty());
+    CHECK(parser.keep_alive());
+    CHECK(parser.consumed() == bytes.size());
   }
 }
 
-TEST_CASE("unknown methods are requests, too: the routes say what becomes of them") {
+TEST_CASE("unknown methods are valid requests: the router decides about them") {
   CHECK(Parse("BREW / HTTP/1.1\r\nHost: a\r\n\r\n").method == "BREW");
   CHECK(Parse("get / HTTP/1.1\r\nHost: a\r\n\r\n").method == "get");
   CHECK(Parse("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n").target == "*");
 }
 
-TEST_CASE("a body of a length is read, also of a GET") {
+TEST_CASE("a body with a length is read, also of a GET") {
   const std::string bytes = "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello";
   for (const size_t step : {size_t{1}, size_t{4}, bytes.size()}) {
-    RequestParser reader{ReadLimits{}};
-    REQUIRE(ReadBy(reader, bytes, step) == State::kComplete);
-    CHECK(reader.request().body == "hello");
+    RequestParser parser{ReadLimits{}};
+    REQUIRE(ReadBy(parser, bytes, step) == State::kComplete);
+    CHECK(parser.request().body == "hello");
   }
   CHECK(Parse("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n").body.empty());
   CHECK(Parse("POST / HTTP/1.1\r\nHost: a\r\n\r\n").body.empty());
 }
 
-TEST_CASE("chunks are joined, extensions and trailers read over") {
+TEST_CASE("chunks are joined, extensions and trailers ignored") {
   const std::string bytes =
       "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n"
       "5;a=b\r\nhello\r\n001\r\n \r\n5 ; x\r\nworld\r\n0\r\nX-Trailer: 1\r\n\r\n";
   for (const size_t step : {size_t{1}, size_t{2}, size_t{5}, bytes.size()}) {
-    RequestParser reader{ReadLimits{}};
-    REQUIRE(ReadBy(reader, bytes, step) == State::kComplete);
-    CHECK(reader.request().body == "hello world");
-    CHECK(reader.consumed() == bytes.size());
-    CHECK(reader.request().headers.Find("X-Trailer") == nullptr);
+    RequestParser parser{ReadLimits{}};
+    REQUIRE(ReadBy(parser, bytes, step) == State::kComplete);
+    CHECK(parser.request().body == "hello world");
+    CHECK(parser.consumed() == bytes.size());
+    CHECK(parser.request().headers.Find("X-Trailer") == nullptr);
   }
 }
 
-TEST_CASE("what follows a request is left for the next") {
+TEST_CASE("bytes after a request are left for the next one") {
   const std::string one = "GET /1 HTTP/1.1\r\nHost: a\r\n\r\n";
   const std::string both = one + "GET /2 HTTP/1.1\r\nHost: a\r\n\r\n";
-  RequestParser reader{ReadLimits{}};
-  REQUIRE(reader.Read(both) == State::kComplete);
-  CHECK(reader.request().target == "/1");
-  CHECK(reader.consumed() == one.size());
-  reader.Next();
-  REQUIRE(reader.Read(std::string_view(both).substr(one.size())) == State::kComplete);
-  CHECK(reader.request().target == "/2");
+  RequestParser parser{ReadLimits{}};
+  REQUIRE(parser.Parse(both) == State::kComplete);
+  CHECK(parser.request().target == "/1");
+  CHECK(parser.consumed() == one.size());
+  parser.Reset();
+  REQUIRE(parser.Parse(std::string_view(both).substr(one.size())) == State::kComplete);
+  CHECK(parser.request().target == "/2");
 }
 
 TEST_CASE("one empty line before a request is skipped") {
   CHECK(Parse("\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n").method == "GET");
 }
 
-TEST_CASE("who keeps the connection") {
+TEST_CASE("keep_alive follows the version and the Connection header") {
   const auto keeps = [](const std::string& version, const std::string& connection) {
-    RequestParser reader{ReadLimits{}};
-    reader.Read("GET / HTTP/" + version + "\r\nHost: a\r\n" +
-                (connection.empty() ? "" : "Connection: " + connection + "\r\n") + "\r\n");
-    return reader.keep_alive();
+    RequestParser parser{ReadLimits{}};
+    parser.Parse("GET / HTTP/" + version + "\r\nHost: a\r\n" +
+                 (connection.empty() ? "" : "Connection: " + connection + "\r\n") + "\r\n");
+    return parser.keep_alive();
   };
   CHECK(keeps("1.1", ""));
   CHECK(keeps("1.1", "keep-alive"));
@@ -123,21 +123,23 @@ TEST_CASE("who keeps the connection") {
   CHECK(keeps("1.0", "Keep-Alive"));
 }
 
-TEST_CASE("who waits for 100 Continue") {
-  RequestParser reader{ReadLimits{}};
+TEST_CASE("awaits_continue follows the Expect header") {
+  RequestParser parser{ReadLimits{}};
   const std::string head =
       "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n";
-  CHECK(reader.Read(head.substr(0, 20)) == State::kNeedMore);
-  CHECK_FALSE(reader.awaits_continue());
-  CHECK(reader.Read(head) == State::kNeedMore);
-  CHECK(reader.awaits_continue());
-  reader.Continued();
-  CHECK_FALSE(reader.awaits_continue());
-  CHECK(reader.Read(head + "ok") == State::kComplete);
+  CHECK(parser.Parse(head.substr(0, 20)) == State::kNeedMore);
+  CHECK_FALSE(parser.awaits_continue());
+  CHECK(parser.Parse(head) == State::kNeedMore);
+  CHECK(parser.awaits_continue());
+  parser.MarkContinued();
+  CHECK_FALSE(parser.awaits_continue());
+  CHECK(parser.Parse(head + "ok") == State::kComplete);
 }
 
-// The fuzzer found answers that depended on the packets in which a request came.
-TEST_CASE("what is said of bytes near a limit, or with two faults, depends on no cut") {
+// The fuzzer found results that depended on how the bytes were split into packets.
+TEST_CASE(
+    "the result for bytes near a limit, or with two errors, does not depend on how they are "
+    "split") {
   const ReadLimits limits{.request_line = 40, .header_block = 40};
   std::vector<std::string> requests = {"GET / HTTP/2.0\r\nX\n\r\n\r\n", "GET / HTTP/2.0\n\r\n\r\n"};
   for (size_t more = 0; more < 80; ++more) {
@@ -150,22 +152,22 @@ TEST_CASE("what is said of bytes near a limit, or with two faults, depends on no
   for (const std::string& bytes : requests) {
     INFO(bytes);
     RequestParser whole{limits};
-    const State state = whole.Read(bytes);
+    const State state = whole.Parse(bytes);
     for (size_t step = 1; step < bytes.size(); ++step) {
-      RequestParser reader{limits};
-      REQUIRE(ReadBy(reader, bytes, step) == state);
-      if (state == State::kRefused) REQUIRE(reader.defect() == whole.defect());
+      RequestParser parser{limits};
+      REQUIRE(ReadBy(parser, bytes, step) == state);
+      if (state == State::kRefused) REQUIRE(parser.error() == whole.error());
     }
   }
 }
 
 TEST_CASE("limits are exact") {
   const auto read = [](const ReadLimits& limits, const std::string& bytes) {
-    RequestParser reader{limits};
-    const State state = reader.Read(bytes);
+    RequestParser parser{limits};
+    const State state = parser.Parse(bytes);
     return state == State::kComplete   ? "read"
            : state == State::kNeedMore ? "more"
-                                       : std::string(api::ReasonFor(reader.defect()).code);
+                                       : std::string(api::ReasonFor(parser.error()).code);
   };
   const auto line = [](size_t bytes) {
     return "GET /" + std::string(bytes - 14, 'x') + " HTTP/1.1\r\nHost: a\r\n\r\n";

@@ -46,15 +46,15 @@ std::string Encrypted(const std::string& key) {
   return {text, static_cast<size_t>(size)};
 }
 
-// The protocol that ALPN came to; nullopt: there is no connection.
+// The protocol that ALPN selected; nullopt: no connection.
 std::optional<std::string> Negotiated(std::string_view offered) {
   const TlsContext context(ForLocalhost().pair);
   const auto server = context.Begin();
   TlsClient client(ForLocalhost().ca);
   SSL_set_alpn_protos(client.ssl(), reinterpret_cast<const unsigned char*>(offered.data()),
                       static_cast<unsigned>(offered.size()));
-  std::string said;
-  Exchange(client, *server, said);
+  std::string received;
+  Exchange(client, *server, received);
   if (!client.is_connected()) return std::nullopt;
   const unsigned char* chosen = nullptr;
   unsigned length = 0;
@@ -64,35 +64,36 @@ std::optional<std::string> Negotiated(std::string_view offered) {
 
 }  // namespace
 
-TEST_CASE("a certificate or key that cannot be served is told with its name and the way out") {
-  const auto is_told = [](const crypto::PemPair& pair, std::initializer_list<const char*> words) {
-    const std::string told = PairRefusalOf(pair);
-    for (const char* word : words) CHECK_MESSAGE(told.find(word) != std::string::npos, told);
+TEST_CASE("the error of an unusable certificate or key has its name and advice") {
+  const auto check_error = [](const crypto::PemPair& pair,
+                              std::initializer_list<const char*> words) {
+    const std::string error = PairRefusalOf(pair);
+    for (const char* word : words) CHECK_MESSAGE(error.find(word) != std::string::npos, error);
   };
-  is_told(Pair("", GoodKey()), {"CERT holds no certificate", "BEGIN CERTIFICATE"});
-  is_told(Pair("rubbish", GoodKey()), {"CERT holds no certificate"});
-  is_told(Pair(GoodKey(), GoodKey()), {"CERT holds no certificate"});
-  is_told(Pair(GoodCertificate().substr(0, 200), GoodKey()), {"CERT holds no certificate"});
-  is_told(Pair(GoodCertificate() + "-----BEGIN CERTIFICATE-----\n????\n", GoodKey()),
-          {"CERT is damaged behind its first"});
-  is_told(Pair(GoodCertificate(), ""), {"KEY holds no private key", "BEGIN PRIVATE KEY"});
-  is_told(Pair(GoodCertificate(), GoodCertificate()), {"KEY holds no private key"});
-  is_told(Pair(GoodCertificate(), Encrypted(GoodKey())), {"KEY is encrypted", "openssl pkey"});
-  is_told(Pair(GoodCertificate(), crypto::IssueCertificate({"localhost"}).pair.key.text),
-          {"KEY does not fit CERT", "the key that the certificate was made for"});
+  check_error(Pair("", GoodKey()), {"CERT holds no certificate", "BEGIN CERTIFICATE"});
+  check_error(Pair("rubbish", GoodKey()), {"CERT holds no certificate"});
+  check_error(Pair(GoodKey(), GoodKey()), {"CERT holds no certificate"});
+  check_error(Pair(GoodCertificate().substr(0, 200), GoodKey()), {"CERT holds no certificate"});
+  check_error(Pair(GoodCertificate() + "-----BEGIN CERTIFICATE-----\n????\n", GoodKey()),
+              {"CERT is damaged after its first"});
+  check_error(Pair(GoodCertificate(), ""), {"KEY holds no private key", "BEGIN PRIVATE KEY"});
+  check_error(Pair(GoodCertificate(), GoodCertificate()), {"KEY holds no private key"});
+  check_error(Pair(GoodCertificate(), Encrypted(GoodKey())), {"KEY is encrypted", "openssl pkey"});
+  check_error(Pair(GoodCertificate(), crypto::IssueCertificate({"localhost"}).pair.key.text),
+              {"KEY does not fit CERT", "Give the key of this certificate"});
   CHECK(PairRefusalOf(Pair(GoodCertificate(), GoodKey())) == "taken");
-  // Both in one file, as some tools write them, and the chain behind.
+  // Both in one file, as some tools write them, followed by the chain.
   const std::string both = GoodKey() + GoodCertificate() + ForLocalhost().ca;
   CHECK(PairRefusalOf(Pair(both, both)) == "taken");
 }
 
-TEST_CASE("no refusal shows a key") {
+TEST_CASE("no error shows a key") {
   for (const std::string& key : {GoodKey().substr(0, 100), Encrypted(GoodKey())})
     CHECK(PairRefusalOf(Pair(GoodCertificate(), key)).find(key.substr(40, 20)) ==
           std::string::npos);
 }
 
-TEST_CASE("files that cannot be read are told with flag and name") {
+TEST_CASE("the error of an unreadable file has its flag and name") {
   const TemporaryFolder folder;
   const auto refusal = [](const std::string& certificate, const std::string& key) {
     return Thrown<crypto::PemError>(
@@ -109,7 +110,7 @@ TEST_CASE("files that cannot be read are told with flag and name") {
   CHECK(refusal(certificate, folder / "").find("holds no private key") != std::string::npos);
 }
 
-TEST_CASE("HTTP/1.1 is what ALPN comes to, or nothing, or no connection") {
+TEST_CASE("ALPN selects HTTP/1.1, or nothing, or fails") {
   using namespace std::string_view_literals;
   CHECK(Negotiated("\x02h2\x08http/1.1"sv) == "http/1.1");
   CHECK(Negotiated("\x08http/1.1"sv) == "http/1.1");
@@ -117,7 +118,7 @@ TEST_CASE("HTTP/1.1 is what ALPN comes to, or nothing, or no connection") {
   CHECK(Negotiated("\x02h2"sv) == std::nullopt);
 }
 
-TEST_CASE("TLS 1.2 and 1.3 are spoken, and nothing older") {
+TEST_CASE("TLS 1.2 and 1.3 are supported, older versions are not") {
   const TlsContext context(ForLocalhost().pair);
   for (const auto& [version, spoken] : {std::pair(TLS1_VERSION, false),
                                         {TLS1_1_VERSION, false},
@@ -128,22 +129,22 @@ TEST_CASE("TLS 1.2 and 1.3 are spoken, and nothing older") {
     SSL_set_security_level(client.ssl(), 0);
     SSL_set_min_proto_version(client.ssl(), version);
     SSL_set_max_proto_version(client.ssl(), version);
-    std::string said;
-    Exchange(client, *server, said);
+    std::string received;
+    Exchange(client, *server, received);
     CHECK(client.is_connected() == spoken);
     CHECK(server->is_over() != spoken);
   }
 }
 
-TEST_CASE("a renewed certificate is served to new clients; a bad one changes nothing") {
+TEST_CASE("new clients get a reloaded certificate; a bad one changes nothing") {
   TlsContext context(ForLocalhost().pair);
   const auto early = context.Begin();
   const auto renewed = crypto::IssueCertificate({"localhost"});
   CHECK_THROWS_AS(context.Reload(Pair(renewed.pair.certificate.text, GoodKey())), crypto::PemError);
   const auto trusted = [](TlsSession& server, const std::string& ca) {
     TlsClient client(ca, "localhost");
-    std::string said;
-    Exchange(client, server, said);
+    std::string received;
+    Exchange(client, server, received);
     return client.is_connected();
   };
   CHECK(trusted(*context.Begin(), ForLocalhost().ca));
@@ -153,7 +154,7 @@ TEST_CASE("a renewed certificate is served to new clients; a bad one changes not
   CHECK_FALSE(trusted(*context.Begin(), ForLocalhost().ca));
 }
 
-TEST_CASE("concurrency: sessions begin, and talk, while the certificate is renewed") {
+TEST_CASE("concurrency: sessions begin and transfer data while the certificate is reloaded") {
   TlsContext context(ForLocalhost().pair);
   std::vector<std::thread> clients;
   std::atomic<int> connected{0};
@@ -162,8 +163,8 @@ TEST_CASE("concurrency: sessions begin, and talk, while the certificate is renew
       for (int times = 0; times < 20; ++times) {
         const auto server = context.Begin();
         TlsClient client(ForLocalhost().ca, "localhost");
-        std::string said;
-        Exchange(client, *server, said);
+        std::string received;
+        Exchange(client, *server, received);
         if (client.is_connected()) ++connected;
       }
     });

@@ -12,24 +12,24 @@ namespace {
 
 // Both sides of a connection.
 struct BothSides {
-  void Carry(size_t most = std::string::npos) { Exchange(client, *server, said, most); }
+  void Carry(size_t most = std::string::npos) { Exchange(client, *server, received, most); }
 
   TlsContext context{ForLocalhost().pair};
   std::unique_ptr<TlsSession> server = context.Begin();
   TlsClient client{ForLocalhost().ca, "localhost"};
-  std::string said;  // by the client
+  std::string received;  // from the client
 };
 
 }  // namespace
 
-TEST_CASE("text goes both ways, however the wire cuts it") {
+TEST_CASE("text arrives in both directions, however its bytes are split") {
   for (const size_t most : {size_t{1}, size_t{7}, size_t{5000}, std::string::npos}) {
     BothSides connection;
     connection.Carry(most);
     REQUIRE(connection.client.is_connected());
     connection.client.Encrypt("question");
     connection.Carry(most);
-    CHECK(connection.said == "question");
+    CHECK(connection.received == "question");
     CHECK(connection.server->Encrypt("answer"));
     connection.Carry(most);
     CHECK(connection.client.plain() == "answer");
@@ -37,19 +37,19 @@ TEST_CASE("text goes both ways, however the wire cuts it") {
   }
 }
 
-TEST_CASE("much text goes both ways, of many records") {
+TEST_CASE("text of many records arrives in both directions") {
   BothSides connection;
   connection.Carry();
   const std::string much(1'000'000, 'x');
   connection.client.Encrypt(much);
   connection.Carry(16384);
-  CHECK(connection.said == much);
+  CHECK(connection.received == much);
   CHECK(connection.server->Encrypt(much));
   connection.Carry(16384);
   CHECK(connection.client.plain() == much);
 }
 
-TEST_CASE("who has begun a handshake or a record is amid it") {
+TEST_CASE("HasPartialInput is true within a handshake or a record") {
   BothSides connection;
   std::string none;
   const std::string hello = connection.client.Outgoing();
@@ -74,13 +74,13 @@ TEST_CASE("who has begun a handshake or a record is amid it") {
   CHECK_FALSE(connection.server->HasPartialInput());
 }
 
-TEST_CASE("each side is told the end, once, and an answer may follow the client's") {
+TEST_CASE("each side receives close_notify once, and a response may follow the client's") {
   BothSides connection;
   connection.Carry();
   connection.client.Encrypt("question");
   connection.client.Shutdown();
   connection.Carry();
-  CHECK(connection.said == "question");
+  CHECK(connection.received == "question");
   CHECK(connection.server->is_over());
   CHECK(connection.server->Encrypt("answer"));
   connection.server->Shutdown();
@@ -89,16 +89,16 @@ TEST_CASE("each side is told the end, once, and an answer may follow the client'
   CHECK(connection.server->outgoing().empty());
   connection.client.Decrypt(wire);
   CHECK(connection.client.plain() == "answer");
-  CHECK(connection.client.was_told_the_end());
+  CHECK(connection.client.received_close_notify());
 }
 
-TEST_CASE("an end before the handshake is over says nothing") {
+TEST_CASE("a shutdown before the end of the handshake sends nothing") {
   BothSides connection;
   connection.server->Shutdown();
   CHECK(connection.server->outgoing().empty());
 }
 
-TEST_CASE("what is no TLS ends it, with an alert, and nothing can be said any more") {
+TEST_CASE("bytes that are not TLS end the session with an alert, and nothing can be sent") {
   for (const bool late : {false, true}) {
     BothSides connection;
     if (late) connection.Carry();
@@ -124,17 +124,17 @@ TEST_CASE("a client of TLS 1.2 cannot renegotiate") {
   REQUIRE(SSL_renegotiate(connection.client.ssl()) == 1);
   SSL_do_handshake(connection.client.ssl());
   connection.Carry();
-  CHECK(connection.said.empty());
+  CHECK(connection.received.empty());
   CHECK_FALSE(connection.client.is_connected());
 }
 
-TEST_CASE("keys that the client renews are taken while both talk") {
+TEST_CASE("a key update of the client is accepted during a transfer") {
   BothSides connection;
   connection.Carry();
   REQUIRE(SSL_key_update(connection.client.ssl(), SSL_KEY_UPDATE_REQUESTED) == 1);
   connection.client.Encrypt("question");
   connection.Carry();
-  CHECK(connection.said == "question");
+  CHECK(connection.received == "question");
   CHECK(connection.server->Encrypt("answer"));
   connection.Carry();
   CHECK(connection.client.plain() == "answer");

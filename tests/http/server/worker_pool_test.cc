@@ -11,7 +11,7 @@ using namespace emulator::http;
 using namespace emulator::http::server;
 using namespace std::chrono_literals;
 
-TEST_CASE("concurrency: jobs that wait for each other all run, each on a thread of its own") {
+TEST_CASE("concurrency: jobs that wait for each other all run, each on its own thread") {
   WorkerPool pool(50);
   std::latch all(50);
   std::promise<void> done;
@@ -25,7 +25,7 @@ TEST_CASE("concurrency: jobs that wait for each other all run, each on a thread 
 }
 
 TEST_CASE(
-    "concurrency: beyond the most threads a job waits, and the pool says that it is crowded") {
+    "concurrency: a job waits if all threads are busy, and the pool reports that it is crowded") {
   WorkerPool pool(1);
   std::promise<void> started, go, second;
   pool.Submit([&] {
@@ -40,7 +40,7 @@ TEST_CASE(
   CHECK_FALSE(pool.IsCrowded());
 }
 
-TEST_CASE("concurrency: the end waits for every job") {
+TEST_CASE("concurrency: Join waits for all jobs") {
   std::atomic<int> ran{0};
   {
     WorkerPool pool(4, 1ms);

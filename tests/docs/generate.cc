@@ -1,0 +1,129 @@
+// Prints a generated part of the documentation, from the tables of the program: `generate-docs
+// NAME`, where NAME is a row of kParts. tests/docs/pages.py writes the parts into the pages of
+// docs/. Not installed. Threads: one.
+#include <iostream>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "api/reasons.h"
+#include "base/text.h"
+#include "cli/outcomes.h"
+#include "control/control.h"
+#include "diagnosis/reason_table.h"
+
+using namespace emulator;
+
+namespace {
+
+constexpr size_t kWidth = 118;  // columns of a line of prose
+constexpr std::string_view kUrl = "http://localhost:8080";
+
+// A list item, wrapped between words. Code in the text keeps its spaces where it breaks: Markdown
+// ignores the break.
+std::string Item(const std::string& text) {
+  std::string item = "-", line = "-";
+  for (const std::string_view word : Split(text, ' ')) {
+    if (line.size() + 1 + word.size() > kWidth) {
+      item += "\n ";
+      line = " ";
+    }
+    item.append(" ").append(word);
+    line.append(" ").append(word);
+  }
+  return item + "\n";
+}
+
+std::string Code(std::string_view text) {
+  return "`" + std::string(text) + "`";
+}
+
+// Text of ours as Markdown: '<' and '*' would be markup, and '|' would end a table cell.
+std::string Escape(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (std::string_view("<*|`").find(c) != std::string_view::npos) escaped += '\\';
+    escaped += c;
+  }
+  return escaped;
+}
+
+std::string ReasonEntry(const api::Reason& reason) {
+  std::string entry = "### " + std::string(reason.code) + "\n\n";
+  entry += Item(reason.error ? "Answer: " + std::to_string(reason.error->status) + " " +
+                                   Code(reason.error->code)
+                             : "Answer: as the fault or the request asks");
+  entry += Item("Source: **" + std::string(1, reason.citation.mark) + "**, " +
+                Escape(reason.citation.where) + ": \"" + Escape(reason.citation.sentence) + "\"");
+  return entry + Item("Hint: " + Escape(reason.hint)) + "\n";
+}
+
+// The reasons by gate, in the order of the gates.
+std::string Reasons() {
+  std::map<api::Gate, std::string> entries;
+  for (const api::Reason* reason : diagnosis::AllReasons())
+    entries[reason->gate] += ReasonEntry(*reason);
+  std::string part;
+  for (const auto& [gate, text] : entries)
+    part.append("## Gate ").append(api::Name(gate)).append("\n\n").append(text);
+  return part;
+}
+
+std::string ControlApi() {
+  std::string part = "| call | purpose |\n| --- | --- |\n";
+  for (const control::ControlRow& row : control::ControlRows()) {
+    std::string purpose = Escape(row.meaning);
+    std::string parameters;
+    for (const std::string_view name : row.query)
+      parameters.append(parameters.empty() ? "" : ", ").append(Code(name));
+    if (!parameters.empty()) purpose += "; query: " + parameters;
+    if (row.is_probe) purpose += "; open to every caller";
+    part += "| " + Code(std::string(row.route.method) + " " + std::string(row.route.path)) + " | " +
+            purpose + " |\n";
+  }
+  return part + "\n";
+}
+
+// In the order of the program: a line may need what a line before it made.
+std::string Outcomes() {
+  const std::string table = cli::PrintOutcomes(std::string(kUrl), "");
+  std::string part;
+  for (const std::string_view line : Split(table, '\n')) {
+    if (IsDigit(line.front())) continue;
+    const std::string operation(line);
+    part.append("## ").append(operation).append("\n\n```text\n");
+    part.append(cli::PrintOutcomes(std::string(kUrl), operation)).append("```\n\n");
+  }
+  return part;
+}
+
+// To come: the table of the settings of server/cli/.
+std::string Settings() {
+  return "";
+}
+
+struct Part {
+  std::string_view name;
+  std::string (*print)();
+};
+constexpr Part kParts[] = {
+    {"control-api", ControlApi},
+    {"outcomes", Outcomes},
+    {"reasons", Reasons},
+    {"settings", Settings},
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string_view wanted = argc == 2 ? argv[1] : "";
+  for (const Part& part : kParts) {
+    if (part.name != wanted) continue;
+    std::cout << part.print();
+    return 0;
+  }
+  std::cerr << "usage: generate-docs NAME, where NAME is one of:\n";
+  for (const Part& part : kParts) std::cerr << "  " << part.name << "\n";
+  return 2;
+}
