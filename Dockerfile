@@ -5,7 +5,7 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends \
       g++ meson ninja-build pkg-config cmake python3 \
       libcpp-httplib-dev nlohmann-json3-dev libsqlite3-dev libsqlitecpp-dev \
-      libcli11-dev libvalijson-dev libssl-dev \
+      libvalijson-dev libssl-dev \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .

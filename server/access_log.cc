@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/real_time.h"
+#include "base/text.h"
 #include "http/redaction.h"
 
 namespace emulator {
@@ -17,11 +18,11 @@ namespace emulator {
 namespace {
 
 constexpr size_t kBufferBytes = 1 << 20;
-// With so many bytes, or after so long, the lines are written together: to wake the writer for each
-// of them would double what a request costs.
-constexpr size_t kEnoughBytes = kBufferBytes / 4;
-constexpr auto kGather = std::chrono::milliseconds(10);
-constexpr auto kLastWords = std::chrono::milliseconds(50);
+// Lines are written in batches of this size or after this time: a wake-up of the writer for each
+// line doubles the cost of a request.
+constexpr size_t kBatchBytes = kBufferBytes / 4;
+constexpr auto kBatchTime = std::chrono::milliseconds(10);
+constexpr auto kCloseTime = std::chrono::milliseconds(50);
 
 void AppendNumber(std::string& text, int64_t number) {
   std::array<char, 24> digits{};
@@ -40,22 +41,38 @@ void AppendDuration(std::string& text, std::chrono::microseconds duration) {
   text += "ms";
 }
 
+// ScrubControls for a text of several lines.
+std::string ScrubLines(std::string_view text) {
+  std::string scrubbed;
+  while (true) {
+    const size_t end = text.find('\n');
+    scrubbed += ScrubControls(text.substr(0, end));
+    if (end == std::string_view::npos) return scrubbed;
+    scrubbed += '\n';
+    text.remove_prefix(end + 1);
+  }
+}
+
+// One line of ASCII: JSON escapes keep control characters out of it without losing them.
+std::string JsonLine(const nlohmann::ordered_json& object) {
+  return object.dump(-1, ' ', /*ensure_ascii=*/true, nlohmann::json::error_handler_t::replace) +
+         "\n";
+}
+
 std::string FormatText(const AccessLine& line) {
   std::string text = IsoTime(line.time);
   text.reserve(256);
   text.append(" ")
-      .append(line.method)
+      .append(ScrubControls(line.method))
       .append(" ")
-      .append(http::RedactQuery(line.target))
+      .append(ScrubControls(http::RedactQuery(line.target)))
       .append(" ");
   AppendNumber(text, line.status);
   text.append(" ").append(line.gate).append(" ");
   AppendDuration(text, line.duration);
   const auto add = [&](std::string_view name, std::string_view value) {
     if (value.empty()) return;
-    text.append(name);
-    // Ids of fixtures are anybody's: none may break the line.
-    for (const char c : value) text += static_cast<unsigned char>(c) < ' ' || c == '\x7f' ? '?' : c;
+    text.append(name).append(ScrubControls(value));
   };
   add(" reason=", line.reason);
   add(" client=", line.client);
@@ -82,7 +99,7 @@ std::string FormatJson(const AccessLine& line) {
   add("token", line.token);
   if (line.fault > 0) object["fault"] = line.fault;
   add("correlationId", line.correlation_id);
-  return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return JsonLine(object);
 }
 
 }  // namespace
@@ -97,63 +114,61 @@ AccessLog::AccessLog(int descriptor, LogFormat format)
 AccessLog::~AccessLog() {
   {
     const std::lock_guard lock(mutex_);
-    ending_ = true;
-    give_up_ = RealNow() + kLastWords;
+    closing_ = true;
+    deadline_ = RealNow() + kCloseTime;
   }
   changed_.notify_one();
   writer_.join();
 }
 
 void AccessLog::Write(const AccessLine& line) {
-  if (format_ != LogFormat::kOff) Append(Format(line, format_), Haste::kNone);
+  if (format_ != LogFormat::kOff) Append(Format(line, format_), Urgency::kBatched);
 }
 
-void AccessLog::LogError(std::string_view fault) {
-  Say("fault", fault);
+void AccessLog::LogError(std::string_view error) {
+  WriteMessage("fault", error);
 }
 void AccessLog::Notice(std::string_view text) {
-  Say("notice", text);
+  WriteMessage("notice", text);
 }
 
-void AccessLog::Say(const char* kind, std::string_view text) {
+void AccessLog::WriteMessage(const char* kind, std::string_view text) {
   if (format_ == LogFormat::kJson)
-    Append(nlohmann::ordered_json{{kind, text}}.dump(-1, ' ', false,
-                                                     nlohmann::json::error_handler_t::replace) +
-               "\n",
-           Haste::kAtOnce);
+    Append(JsonLine({{kind, text}}), Urgency::kImmediate);
   else
-    Append(std::string(kind) + ": " + std::string(text) + "\n", Haste::kAtOnce);
+    Append(std::string(kind) + ": " + ScrubLines(text) + "\n", Urgency::kImmediate);
 }
 
-void AccessLog::Append(std::string_view line, Haste haste) {
-  bool wanted = false;  // by the writer: the first line, and the one that ends its gathering
+void AccessLog::Append(std::string_view line, Urgency urgency) {
+  bool notify = false;  // on the first line of a batch, and on the one that completes it
   {
     const std::lock_guard lock(mutex_);
     if (buffer_.size() + line.size() > kBufferBytes) {
-      ++lost_;
+      ++dropped_;
       return;
     }
-    wanted = buffer_.empty();
+    notify = buffer_.empty();
     buffer_ += line;
-    if (!hurry_ && (haste == Haste::kAtOnce || buffer_.size() >= kEnoughBytes))
-      wanted = hurry_ = true;
+    if (!flush_ && (urgency == Urgency::kImmediate || buffer_.size() >= kBatchBytes))
+      notify = flush_ = true;
   }
-  if (wanted) changed_.notify_one();
+  if (notify) changed_.notify_one();
 }
 
 void AccessLog::Run() {
   std::string lines;
-  for (bool ended = false; !ended;) {
+  for (bool is_last = false; !is_last;) {
     {
       std::unique_lock lock(mutex_);
-      changed_.wait(lock, [&] { return ending_ || !buffer_.empty(); });
-      changed_.wait_for(lock, kGather, [&] { return ending_ || hurry_; });
-      ended = ending_;
-      hurry_ = false;
+      changed_.wait(lock, [&] { return closing_ || !buffer_.empty(); });
+      changed_.wait_for(lock, kBatchTime, [&] { return closing_ || flush_; });
+      is_last = closing_;
+      flush_ = false;
       lines.swap(buffer_);
-      if (lost_ > 0) {
-        lines += "notice: " + std::to_string(lost_) + " log lines lost: nobody read them in time\n";
-        lost_ = 0;
+      if (dropped_ > 0) {
+        lines += "notice: " + std::to_string(dropped_) +
+                 " log lines lost: standard error was not read in time\n";
+        dropped_ = 0;
       }
     }
     if (!WriteAll(lines)) return;
@@ -161,21 +176,21 @@ void AccessLog::Run() {
   }
 }
 
-bool AccessLog::MustGiveUp() {
+bool AccessLog::IsPastDeadline() {
   const std::lock_guard lock(mutex_);
-  return ending_ && RealNow() > give_up_;
+  return closing_ && RealNow() > deadline_;
 }
 
 bool AccessLog::WriteAll(std::string_view text) {
   while (!text.empty()) {
-    if (MustGiveUp()) return false;
-    // A pipe that is full would block a write for ever, so it is asked first. It takes up to
-    // PIPE_BUF bytes at once when poll says that it is writable.
+    if (IsPastDeadline()) return false;
+    // A write to a full pipe would block forever. When poll reports that a pipe is writable, it
+    // accepts up to PIPE_BUF bytes.
     pollfd writable{.fd = descriptor_, .events = POLLOUT, .revents = 0};
-    if (::poll(&writable, 1, static_cast<int>(kLastWords.count())) == 0) continue;
+    if (::poll(&writable, 1, static_cast<int>(kCloseTime.count())) == 0) continue;
     const ssize_t written =
         ::write(descriptor_, text.data(), std::min<size_t>(text.size(), PIPE_BUF));
-    if (written < 0 && errno != EINTR && errno != EAGAIN) return true;  // nobody will ever read it
+    if (written < 0 && errno != EINTR && errno != EAGAIN) return true;  // the reader is gone
     if (written > 0) text.remove_prefix(static_cast<size_t>(written));
   }
   return true;

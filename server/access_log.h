@@ -1,7 +1,7 @@
-// One line on standard error for every request, and for what the emulator has to say. Written by a
-// thread of its own from a bounded buffer, requests some 10 ms later: a reader of the log who stops
-// reading stalls no request. Lines that found no room are counted and said. No line ever holds a
-// token.
+// The access log on standard error: one line for each request, and the emulator's own messages. Its
+// own thread writes the lines from a bounded buffer, some 10 ms later, so that a stalled reader of
+// the log stalls no request. If the buffer is full, lines are dropped and their number is reported.
+// No line contains a token or a control character.
 //
 // Threads: any thread may call anything.
 #pragma once
@@ -21,60 +21,60 @@ namespace emulator {
 
 enum class LogFormat { kText, kJson, kOff };
 
-// What is told of one request. Empty texts are left out.
+// One request. Empty texts are omitted.
 struct AccessLine {
   Time time;
   std::string_view method;
   std::string_view target;
-  int status = 0;           // 0: a planned fault broke the connection in place of an answer
-  std::string_view gate;    // which gate decided
-  std::string_view reason;  // why it was refused
+  int status = 0;           // 0: a planned fault broke the connection instead of an answer
+  std::string_view gate;    // the gate that decided
+  std::string_view reason;  // code of the reason for a refusal
   std::string_view client;
   std::string_view user;
   std::string_view token;  // a name or a short hash
-  uint64_t fault = 0;      // the planned fault that struck; 0: none
+  uint64_t fault = 0;      // id of the applied fault; 0: none
   std::string_view correlation_id;
   std::chrono::microseconds duration{0};
 };
 
-// The line, with its end. Values of query parameters that could be secrets are blacked out.
+// The line, with its newline. Query parameters that could be secrets are redacted.
 std::string Format(const AccessLine& line, LogFormat format);
 
 class AccessLog {
  public:
-  // Writes to `descriptor`, which stays the caller's. Off: only LogError and Notice write.
+  // Writes to `descriptor`, which the caller owns. kOff: only LogError and Notice write.
   AccessLog(int descriptor, LogFormat format);
-  // Writes what is left, for at most 50 ms.
+  // Writes the remaining lines, for at most 50 ms.
   ~AccessLog();
   AccessLog(const AccessLog&) = delete;
   AccessLog& operator=(const AccessLog&) = delete;
 
   void Write(const AccessLine& line);
-  // A fault of ours, told in full.
-  void LogError(std::string_view fault);
-  // Something the user should know.
+  // A defect of the emulator, with all details.
+  void LogError(std::string_view error);
+  // A message to the user.
   void Notice(std::string_view text);
 
  private:
-  void Say(const char* kind, std::string_view text);
-  enum class Haste { kNone, kAtOnce };
-  void Append(std::string_view line, Haste haste);
+  void WriteMessage(const char* kind, std::string_view text);
+  enum class Urgency { kBatched, kImmediate };
+  void Append(std::string_view line, Urgency urgency);
   void Run();
-  // False when it could not be written in time because the log is to end.
+  // False if the log is closing and its deadline has passed.
   bool WriteAll(std::string_view text);
-  bool MustGiveUp();
+  bool IsPastDeadline();
 
   const int descriptor_;
   const LogFormat format_;
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::string buffer_;   // guarded by mutex_
-  uint64_t lost_ = 0;    // lines; guarded by mutex_
-  bool hurry_ = false;   // no more gathering; guarded by mutex_
-  bool ending_ = false;  // guarded by mutex_
-  RealTime give_up_{};   // when it is to end in any case; guarded by mutex_
-  std::thread writer_;   // last: it uses all of the above
+  std::string buffer_;    // guarded by mutex_
+  uint64_t dropped_ = 0;  // lines; guarded by mutex_
+  bool flush_ = false;    // write without waiting for more lines; guarded by mutex_
+  bool closing_ = false;  // guarded by mutex_
+  RealTime deadline_{};   // of closing; guarded by mutex_
+  std::thread writer_;    // last member: it uses all others
 };
 
 }  // namespace emulator

@@ -120,12 +120,12 @@ http::Response Emulator::Answer(const http::Request& request) {
 
 Emulator::Choice Emulator::ChooseWorld(const Destination& destination) {
   const world::SandboxRoute& route = destination.route;
-  switch (route.defect) {
-    case world::SandboxRoute::Defect::kBadName:
+  switch (route.error) {
+    case world::SandboxRoute::Error::kInvalidName:
       return {nullptr, &api::reasons::kSandboxNameInvalid};
-    case world::SandboxRoute::Defect::kTwoNames:
+    case world::SandboxRoute::Error::kConflictingNames:
       return {nullptr, &api::reasons::kTwoSandboxes};
-    case world::SandboxRoute::Defect::kNone:
+    case world::SandboxRoute::Error::kNone:
       break;
   }
   if (route.sandbox.empty() || destination.face == Face::kSandboxes) return {worlds_.Default()};

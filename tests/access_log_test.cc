@@ -48,14 +48,14 @@ struct Pipe {
 
 }  // namespace
 
-TEST_CASE("a line of text tells status, gate, duration and what is known") {
+TEST_CASE("a text line has status, gate, duration and the known details") {
   CHECK(
       Format(Line(), LogFormat::kText) ==
       "2026-11-24T12:00:00.000Z GET /a?b=c 401 authenticate 1.234ms reason=token-expired client=app"
       " token=expired id=id-1\n");
 }
 
-TEST_CASE("a line of JSON tells the same") {
+TEST_CASE("a JSON line has the same members") {
   const std::string text = Format(Line(), LogFormat::kJson);
   CHECK(text.back() == '\n');
   const auto json = nlohmann::json::parse(text);
@@ -65,7 +65,7 @@ TEST_CASE("a line of JSON tells the same") {
   CHECK_FALSE(json.contains("user"));
 }
 
-TEST_CASE("query parameters that could be secrets are blacked out") {
+TEST_CASE("query parameters that could be secrets are redacted") {
   AccessLine line = Line();
   for (const auto& [target, shown] :
        {std::pair{"/a?access_token=s3cret&x=1", "/a?access_token=***&x=1"},
@@ -84,7 +84,7 @@ TEST_CASE("query parameters that could be secrets are blacked out") {
   }
 }
 
-TEST_CASE("lines are written in order, and the last ones before the end") {
+TEST_CASE("lines are written in order, and the last ones on destruction") {
   Pipe pipe;
   {
     AccessLog log(pipe.ends[1], LogFormat::kText);
@@ -97,7 +97,7 @@ TEST_CASE("lines are written in order, and the last ones before the end") {
   CHECK(text.ends_with("fault: last\n"));
 }
 
-TEST_CASE("off silences requests, not faults") {
+TEST_CASE("off suppresses requests, not errors") {
   Pipe pipe;
   {
     AccessLog log(pipe.ends[1], LogFormat::kOff);
@@ -107,7 +107,7 @@ TEST_CASE("off silences requests, not faults") {
   CHECK(pipe.ReadAll() == "fault: it broke\n");
 }
 
-TEST_CASE("a log that nobody reads stalls nobody, and the end comes all the same") {
+TEST_CASE("an unread log blocks neither writers nor destruction") {
   Pipe pipe;
   const RealTime start = RealNow();
   {
@@ -117,7 +117,7 @@ TEST_CASE("a log that nobody reads stalls nobody, and the end comes all the same
   CHECK(RealNow() - start < 60s);  // far longer, and far shorter than for ever
 }
 
-TEST_CASE("lost lines are counted and said") {
+TEST_CASE("dropped lines are counted and reported") {
   Pipe pipe;
   AccessLine line = Line();
   const std::string target = "/" + std::string(8000, 'x');
@@ -134,4 +134,22 @@ TEST_CASE("lost lines are counted and said") {
       if (text.size() > 16'000'000) FAIL("nothing said");
     }
   }
+}
+
+TEST_CASE("C1 control characters in client-given text do not reach the terminal") {
+  const std::string csi = "\xc2\x9b";  // U+009B: a terminal takes it for the start of a command
+  const std::string target = "/a" + csi, method = "G" + csi, client = "c" + csi + "31m";
+  AccessLine line = Line();
+  line.target = target;
+  line.method = method;
+  line.client = client;
+  const std::string text = Format(line, LogFormat::kText);
+  CHECK(text.find(csi) == std::string::npos);
+  CHECK(text.find("G? /a? 401") != std::string::npos);
+  CHECK(text.find("client=c?31m") != std::string::npos);
+  CHECK(Format(line, LogFormat::kJson).find(csi) == std::string::npos);
+
+  Pipe pipe;
+  AccessLog(pipe.ends[1], LogFormat::kText).LogError("bad " + csi + " text\nsecond line");
+  CHECK(pipe.ReadAll() == "fault: bad ? text\nsecond line\n");
 }

@@ -80,7 +80,7 @@ TEST_CASE("the face decides how large a body may be, in a sandbox as outside") {
   CHECK(limit("/_emulator/sandboxes/a") == 64 << 20);
 }
 
-TEST_CASE("a sandbox's base URL without a path behind it is the list of paths") {
+TEST_CASE("the base URL of a sandbox alone returns the list of paths") {
   TestEmulator ask;
   for (const char* target : {"/_sandbox/a", "/_sandbox/a/", "/_sandbox/a?x=1"}) {
     INFO(target);
@@ -90,7 +90,8 @@ TEST_CASE("a sandbox's base URL without a path behind it is the list of paths") 
   }
 }
 
-TEST_CASE("every answer has an id, every refusal says in a word why; both can be left out") {
+TEST_CASE(
+    "every answer has an id, every refusal the code of its reason; --quiet-headers omits both") {
   TestEmulator ask;
   const http::Response first = ask(kExamplePath, "reader-token");
   const http::Response second = ask(kExamplePath, "expired-token");
@@ -113,7 +114,7 @@ TEST_CASE("every answer has an id, every refusal says in a word why; both can be
   CHECK(silent.body == second.body);
 }
 
-TEST_CASE("the vendor's API is journaled in its World, refused or not; the emulator's own is not") {
+TEST_CASE("calls of the vendor's API are in the journal of their world, control calls are not") {
   TestEmulator ask;
   ask(kExamplePath, "reader-token");
   ask("/no/such/path");
@@ -159,13 +160,13 @@ TEST_CASE("a token that a client sends as its correlation id is not echoed") {
   CHECK(HeaderOf(ask(request), "X-Correlation-Id").find("reader-token") == std::string::npos);
 }
 
-TEST_CASE("Date moves with the World's clock") {
+TEST_CASE("Date follows the world's clock") {
   TestEmulator ask;
   ask.worlds.Default()->clock.Freeze(At("2030-01-01T00:00:00Z"));
   CHECK(HeaderOf(ask("/"), "Date") == "Tue, 01 Jan 2030 00:00:00 GMT");
 }
 
-TEST_CASE("a correlation id is echoed where it can be, else one is made") {
+TEST_CASE("a valid correlation id is echoed, otherwise a new one is made") {
   TestEmulator ask;
   const auto echoed = [&](const std::string& id) {
     http::Request request = Get("/");
@@ -197,7 +198,7 @@ TEST_CASE("a preflight is answered on any path and is not metered") {
   }
 }
 
-TEST_CASE("OPTIONS without a preflight tells the methods of a path") {
+TEST_CASE("OPTIONS that is not a preflight lists the methods of a path") {
   TestEmulator ask;
   const http::Response known =
       ask(http::Request{.method = "OPTIONS", .target = "/export/connections/x"});
@@ -206,7 +207,7 @@ TEST_CASE("OPTIONS without a preflight tells the methods of a path") {
   CHECK(ask(http::Request{.method = "OPTIONS", .target = "/nothing"}).status == 404);
 }
 
-TEST_CASE("the emulator's own paths need no token; neighbours of theirs are the vendor's") {
+TEST_CASE("control paths need no vendor token; similar paths belong to the vendor's API") {
   TestEmulator ask;
   CHECK(ask("/_emulator/livez").body == R"({"status":"alive"})");
   CHECK(ask("/_EMULATOR/readyz?x=1").body == R"({"status":"ready"})");
@@ -217,7 +218,7 @@ TEST_CASE("the emulator's own paths need no token; neighbours of theirs are the 
   CHECK(ask("/_emulators").status == 404);
 }
 
-TEST_CASE("GET / tells what this is and lists every operation") {
+TEST_CASE("GET / names the emulator and lists every operation") {
   TestEmulator ask;
   const auto list = nlohmann::json::parse(ask("/").body);
   CHECK(list["name"] == "Export Emulator");
@@ -226,7 +227,7 @@ TEST_CASE("GET / tells what this is and lists every operation") {
   CHECK(ask("/_emulator").body == ask("/").body);
 }
 
-TEST_CASE("what never became a request is refused in the vendor's envelope, too") {
+TEST_CASE("an unread request is refused in the vendor's error format") {
   TestEmulator ask;
   const std::pair<http::server::RequestParseError, int> rows[] = {
       {http::server::RequestParseError::kMalformed, 400},
@@ -249,8 +250,7 @@ TEST_CASE("what never became a request is refused in the vendor's envelope, too"
   }
 }
 
-TEST_CASE(
-    "a request that a fault struck is logged with the fault, and a broken one without a status") {
+TEST_CASE("the log has the fault of a request, and status 0 if it broke the connection") {
   int pipe[2];
   REQUIRE(::pipe2(pipe, O_CLOEXEC) == 0);
   {
@@ -280,7 +280,7 @@ TEST_CASE(
   CHECK(broken["fault"] == 2);
 }
 
-TEST_CASE("concurrency: 200 sandboxes hammered by 50 clients never see each other") {
+TEST_CASE("concurrency: 200 sandboxes used by 50 clients never see each other") {
   TestEmulator ask;
   std::atomic<int> strange{0};
   const auto expect = [&](const http::Response& response, int status) {

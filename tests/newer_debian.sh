@@ -54,5 +54,5 @@ exec unshare --mount --fork sh -euc '
   mount -t proc proc "$1/proc"
   exec chroot "$1" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
     sh -euc "cd /src && apt-get -qq update && ./dev test &&
-      dpkg-query -W g++ libcpp-httplib-dev libcli11-dev nlohmann-json3-dev libssl-dev libsqlite3-dev"
+      dpkg-query -W g++ libcpp-httplib-dev nlohmann-json3-dev libssl-dev libsqlite3-dev"
 ' sh "$debian/root"

@@ -8,9 +8,6 @@ cd "${1:-$(dirname -- "$0")/..}"
 
 # Sources without a test file of their own: the source, then the test that covers it, or `not yet`.
 untested='
-  api/operations tests/api/service_test.cc
-  api/reasons tests/diagnosis/reason_table_test.cc
-  api/unmatched not yet
   cli/control_client tests/program/exec_test.py
   cli/descriptors tests/program/logging_test.py
   cli/drift_command tests/program/drift_test.py
@@ -24,30 +21,13 @@ untested='
   cli/validate_command tests/program/malformed_test.py
   cli/version_command tests/program/commands_test.py
   cli/world_command tests/program/commands_test.py
-  control/clock_calls not yet
-  control/edition_calls not yet
-  control/fault_calls not yet
-  control/fixture_calls not yet
-  control/rate_limit_calls not yet
-  control/responses not yet
-  control/sandbox_calls not yet
-  diagnosis/contract_warnings not yet
-  fixtures/fixture_reader not yet
-  fixtures/rate_limit not yet
-  fixtures/row_mapping not yet
   main tests/program/commands_test.py
-  oauth/authorize_call not yet
-  oauth/authorize_page not yet
-  oauth/clients not yet
-  oauth/errors not yet
-  oauth/metadata_calls not yet
-  oauth/revocation_call not yet
-  oauth/token_call not yet
-  world/world not yet
 '
 
 # Test files of a subject that has no source file of this name.
 subjects='
+  control/request_stream
+  diagnosis/why_reasons
   http/server/delivery
   http/server/library_holes
   http/server/pending_response

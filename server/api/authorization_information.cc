@@ -11,14 +11,14 @@ namespace emulator::api {
 
 namespace {
 
-// [D] "must be a valid URL"; [U] which are. Ours: absolute, http or https, with a host, visible
-// ASCII.
+// [D] "must be a valid URL"; [U] which URLs are valid. Ours: absolute, http or https, with a host,
+// visible ASCII.
 bool IsUrl(std::string_view text) {
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (!EqualIgnoringCase(text.substr(0, scheme.size()), scheme)) continue;
     const std::string_view rest = text.substr(scheme.size());
     return rest.find_first_of("/?#") != 0 && !rest.empty() &&
-           std::all_of(rest.begin(), rest.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+           std::all_of(rest.begin(), rest.end(), IsVisible);
   }
   return false;
 }
@@ -32,8 +32,8 @@ HandlerResult GetAuthorizationInformation(const Call& call) {
   const auto authorized = user ? call.snapshot.fixtures->IsAuthorized(*user) : std::nullopt;
   if (!authorized) return Deny(reasons::kUserMissing);
 
-  // [D] the example's address, the redirect URL as it was sent: this page is the vendor's, and not
-  // emulated. PUT /_emulator/users/{userId} stands in for it.
+  // [D] The address of the example, with the redirect URL unchanged. The vendor's page is not
+  // emulated; a test sets "authorized" by PUT /_emulator/users/{userId} instead.
   const nlohmann::ordered_json body{
       {"authorizationInformation",
        {{"isUserAuthorized", *authorized},

@@ -1,4 +1,4 @@
-// Whether a user has let the vendor act for it.
+// Whether a user has authorized the vendor to act for them.
 // Threads: any.
 #pragma once
 

@@ -1,5 +1,6 @@
-// A connection as the vendor's answers show it. The stored text, fixtures/fixture_json.h's, is that
-// of the page's example; where the answer, the edition or a reading wants another, it is made anew.
+// Renders a connection as the vendor's answers show it. The stored JSON (fixtures/fixture_json.h)
+// has the form of the page's example; if the answer, the edition or an assumption needs another
+// form, it is rendered again.
 // Threads: pure.
 #pragma once
 
@@ -10,10 +11,10 @@
 
 namespace emulator::api {
 
-// Where it stands: the vendor's examples order its members in three ways [D].
+// The answer it is part of: the vendor's examples order the members in three ways [D].
 enum class ConnectionPlace { kAlone, kCreated, kListed };
 
-// `json`: a CachedConnection's.
+// `json`: of a CachedConnection.
 std::string ShowConnection(const std::string& json, ConnectionPlace place,
                            const world::ApiProfile& profile);
 

@@ -13,20 +13,20 @@ namespace emulator::api {
 
 namespace {
 
-// [U] What makes an id "not valid" for the vendor, rather than unknown. Ours: a character that no
-// documented id has.
+// [U] When the vendor calls an id "not valid" rather than unknown. Ours: if it has a character that
+// no documented id has.
 bool CanBeId(const std::string& id) {
   return std::all_of(id.begin(), id.end(), [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
+    return IsLetterOrDigit(c) || c == '-' || c == '.' || c == '_' || c == '~';
   });
 }
 
 }  // namespace
 
 AuthorizedConnection FindAuthorized(const Call& call) {
-  // The page does not say whether a stranger learns that a connection exists. We look up first [U]:
-  // an unknown id is 404 for everyone. Ids are opaque: one that could never be is unknown, too.
+  // [U] The page does not say whether a user without permission learns that a connection exists.
+  // Ours: the look-up comes first, so an unknown id is 404 for every user. Ids are opaque: an
+  // impossible id is unknown, too.
   const fixtures::FixtureStore& fixtures = *call.snapshot.fixtures;
   auto row = fixtures.FindConnection(call.parameters["connectionId"]);
   if (!row) return {nullptr, &reasons::kConnectionUnknown};
@@ -38,25 +38,25 @@ AuthorizedConnection FindAuthorized(const Call& call) {
 }
 
 HandlerResult GetConnection(const Call& call) {
-  const AuthorizedConnection permitted = FindAuthorized(call);
-  if (permitted.refused) return Deny(*permitted.refused);
-  const std::string& json = permitted.connection->json;
+  const AuthorizedConnection authorized = FindAuthorized(call);
+  if (authorized.refusal) return Deny(*authorized.refusal);
+  const std::string& json = authorized.connection->json;
   return {JsonResponse(
       RenderConnection(ShowConnection(json, ConnectionPlace::kAlone, call.snapshot.profile)))};
 }
 
 HandlerResult ListConnections(const Call& call) {
-  std::vector<ErrorDetail> wrong;
+  std::vector<ErrorDetail> invalid;
   const Parameter i_model = FindParameter(call.request, "imodelId");
-  if (i_model.value.value_or("").empty()) wrong.push_back(InvalidValue("imodelId"));
-  const fixtures::PageRange range = ReadPageRange(call.request, wrong);
-  if (!wrong.empty()) return Deny(reasons::kQueryInvalid, wrong);
+  if (i_model.value.value_or("").empty()) invalid.push_back(InvalidValue("imodelId"));
+  const fixtures::PageRange range = ReadPageRange(call.request, invalid);
+  if (!invalid.empty()) return Deny(reasons::kQueryInvalid, invalid);
 
   const std::string* user = call.token.user();
   const fixtures::ConnectionPage page =
       call.snapshot.fixtures->ListConnections(*i_model.value, user ? *user : "", range);
-  // [D] 404 and 403 are on the page; [U] of what: that the iModel has no connection, and none that
-  // the user may read.
+  // [D] The page has 404 and 403; [U] for which cases. Ours: 404 if the iModel has no connection,
+  // 403 if the user may read none of them.
   if (!page.has_any) return Deny(reasons::kIModelUnknown);
   if (!user) return Deny(reasons::kUserMissing);
   if (page.readable == 0) return Deny(reasons::kPermissionMissing);
@@ -74,14 +74,14 @@ HandlerResult ListConnections(const Call& call) {
 }
 
 HandlerResult DeleteConnection(const Call& call) {
-  const AuthorizedConnection permitted = FindAuthorized(call);
+  const AuthorizedConnection authorized = FindAuthorized(call);
   const std::string& id = call.parameters["connectionId"];
-  if (permitted.refused == &reasons::kConnectionUnknown && !CanBeId(id))
+  if (authorized.refusal == &reasons::kConnectionUnknown && !CanBeId(id))
     return Deny(reasons::kConnectionIdInvalid);
-  if (permitted.refused) return Deny(*permitted.refused);
+  if (authorized.refusal) return Deny(*authorized.refusal);
 
   switch (call.snapshot.world.fixtures.RemoveConnection(id, call.snapshot.now)) {
-    case fixtures::ConnectionDeletion::kUnknown:  // somebody else was faster
+    case fixtures::ConnectionDeletion::kUnknown:  // another request deleted it meanwhile
       return Deny(reasons::kConnectionUnknown);
     case fixtures::ConnectionDeletion::kRunning:
       return Deny(reasons::kConnectionInUse);

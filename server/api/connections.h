@@ -1,4 +1,4 @@
-// Export connections: look up, permit, render.
+// Export connections: read, list, delete.
 // Threads: any.
 #pragma once
 
@@ -19,18 +19,19 @@ HandlerResult ListConnections(const Call& call);
 // DELETE /export/connections/{connectionId}
 HandlerResult DeleteConnection(const Call& call);
 
-// The connection that the path of a call names, or why the call may not have it.
+// A connection, or the reason to refuse it.
 struct AuthorizedConnection {
   std::shared_ptr<const fixtures::CachedConnection> connection;
-  const Reason* refused = nullptr;  // nullptr: there is a connection
+  const Reason* refusal = nullptr;  // nullptr: there is a connection
 };
+// Finds the connection in the path of the call, and checks that its user may read it.
 AuthorizedConnection FindAuthorized(const Call& call);
 
-// {"connection":{...}}; what stands inside is connection_json.h's.
+// {"connection":{...}}; `json` is the inner object (connection_json.h).
 std::string RenderConnection(const std::string& json);
 
-// 200 with a JSON body. Bytes that are no UTF-8, which a client's Host or a hand in the store can
-// bring into links, become U+FFFD.
+// 200 with a JSON body. Bytes that are not UTF-8 become U+FFFD: a Host header or an edited store
+// can bring them into links.
 http::Response JsonResponse(std::string json);
 http::Response JsonResponse(const nlohmann::ordered_json& body);
 

@@ -1,10 +1,11 @@
 #include "api/contract.h"
 
 #include <algorithm>
-#include <charconv>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "base/embedded.h"
+#include "base/text.h"
 
 namespace emulator::api {
 
@@ -14,7 +15,7 @@ using nlohmann::json;
 
 constexpr const char* kJsonType = "application/json";
 
-// Closes every object that lists its members: what it does not list is then a defect.
+// Makes every object that lists its members reject others.
 void CloseObjects(json& schema) {
   if (schema.is_object() && schema.contains("properties") && schema["properties"].is_object())
     schema.emplace("additionalProperties", false);
@@ -22,7 +23,7 @@ void CloseObjects(json& schema) {
     for (json& part : schema) CloseObjects(part);
 }
 
-// What the contract's file says, made into values that judge. Each shape is made once.
+// Converts the contract's JSON into validators. Each schema is compiled once.
 class ContractReader {
  public:
   explicit ContractReader(std::string_view text) : contract_(json::parse(text)) {
@@ -47,17 +48,17 @@ class ContractReader {
   OperationContract ReadOperation(const json& operation) {
     OperationContract read;
     for (const json& parameter : operation.value("parameters", json::array())) {
-      const std::string place = PlaceOf(parameter);
-      const json& rule = At(place);
-      if (rule["in"] == "query") read.query.push_back(ReadValue(rule["name"], rule, place));
+      const std::string pointer = PointerOf(parameter);
+      const json& rule = At(pointer);
+      if (rule["in"] == "query") read.query.push_back(ReadValue(rule["name"], rule, pointer));
     }
     if (const auto body = operation.find("requestBody"); body != operation.end()) {
       read.is_body_required = body->value("required", false);
-      read.body = Shape(PlaceOf((*body)["content"][kJsonType]["schema"]), closed_);
+      read.body = Shape(PointerOf((*body)["content"][kJsonType]["schema"]), closed_);
     }
     for (const auto& [status, answer] : operation["responses"].items())
       if (status == "default")
-        read.other = ReadAnswer(At(PlaceOf(answer)));
+        read.other = ReadAnswer(At(PointerOf(answer)));
       else
         read.answers.emplace(std::stoi(status), ReadAnswer(answer));
     return read;
@@ -67,35 +68,38 @@ class ContractReader {
     ContractAnswer read;
     const json headers = answer.value("headers", json::object());
     for (const auto& [name, header] : headers.items()) {
-      const std::string place = PlaceOf(header);
-      read.headers.push_back(ReadValue(name, At(place), place));
+      const std::string pointer = PointerOf(header);
+      read.headers.push_back(ReadValue(name, At(pointer), pointer));
     }
     if (const auto content = answer.find("content"); content != answer.end())
-      read.body = Shape(PlaceOf((*content)[kJsonType]["schema"]), as_written_);
+      read.body = Shape(PointerOf((*content)[kJsonType]["schema"]), as_written_);
     return read;
   }
 
-  ContractValue ReadValue(const std::string& name, const json& rule, const std::string& place) {
+  ContractValue ReadValue(const std::string& name, const json& rule, const std::string& pointer) {
     return {.name = name,
             .is_required = rule.value("required", false),
             .is_number = rule["schema"]["type"] == "integer",
-            .shape = Shape(place + "/schema", as_written_)};
+            .shape = Shape(pointer + "/schema", as_written_)};
   }
 
-  // All of these are written once, among the components. REQUIRES: so is this one.
-  static std::string PlaceOf(const json& reference) {
+  // REQUIRES: a reference to a component; the contract has no inline ones.
+  static std::string PointerOf(const json& reference) {
     return reference.at("$ref").get<std::string>().substr(1);
   }
-  const json& At(const std::string& place) const { return contract_.at(json::json_pointer(place)); }
+  const json& At(const std::string& pointer) const {
+    return contract_.at(json::json_pointer(pointer));
+  }
 
-  std::shared_ptr<const JsonSchema> Shape(const std::string& place, const std::string& components) {
-    auto& shape = shapes_[{place, &components}];
-    if (!shape) shape = std::make_shared<const JsonSchema>(components, place);
+  std::shared_ptr<const JsonSchema> Shape(const std::string& pointer,
+                                          const std::string& components) {
+    auto& shape = shapes_[{pointer, &components}];
+    if (!shape) shape = std::make_shared<const JsonSchema>(components, pointer);
     return shape;
   }
 
   const json contract_;
-  std::string as_written_, closed_;  // all that shapes refer to
+  std::string as_written_, closed_;  // the components that schemas refer to
   std::map<std::pair<std::string, const std::string*>, std::shared_ptr<const JsonSchema>> shapes_;
 };
 
@@ -104,40 +108,40 @@ const std::map<std::string, OperationContract, std::less<>>& Contract() {
   return kContract;
 }
 
-void JudgeBody(const ContractAnswer& wanted, const http::Response& answer,
-               std::vector<std::string>& sentences) {
+void ValidateBody(const ContractAnswer& expected, const http::Response& answer,
+                  std::vector<std::string>& sentences) {
   const std::string* type = answer.headers.Find("Content-Type");
-  const std::string type_told = type ? *type : "none";
-  if (!wanted.body) {
+  const std::string content_type = type ? *type : "none";
+  if (!expected.body) {
     if (!answer.body.empty())
       sentences.push_back("there is a body of " + std::to_string(answer.body.size()) +
                           " bytes; wanted: none.");
-    if (type) sentences.push_back("Content-Type is " + type_told + "; wanted: none.");
+    if (type) sentences.push_back("Content-Type is " + content_type + "; wanted: none.");
     return;
   }
-  if (type_told != kJsonType)
-    sentences.push_back("Content-Type is " + type_told + "; wanted: " + kJsonType + ".");
-  // The emulator's own text: what bounds the judge of a stranger's is not wanted.
+  if (content_type != kJsonType)
+    sentences.push_back("Content-Type is " + content_type + "; wanted: " + kJsonType + ".");
+  // Our own output: the limits of ParseStrictJson are unnecessary.
   const json body = json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
   if (body.is_discarded()) {
-    sentences.emplace_back("the body is no JSON.");
+    sentences.emplace_back("the body is not JSON.");
     return;
   }
-  for (const SchemaViolation& defect : wanted.body->Validate(body))
+  for (const SchemaViolation& violation : expected.body->Validate(body))
     sentences.push_back(
-        Sentence(defect.pointer.empty() ? "the body" : defect.pointer, defect.sentence));
+        Sentence(violation.pointer.empty() ? "the body" : violation.pointer, violation.sentence));
 }
 
-std::vector<std::string> Differences(const ContractAnswer& wanted, const http::Response& answer) {
+std::vector<std::string> Differences(const ContractAnswer& expected, const http::Response& answer) {
   std::vector<std::string> sentences;
-  for (const ContractValue& header : wanted.headers) {
+  for (const ContractValue& header : expected.headers) {
     const std::string* value = answer.headers.Find(header.name);
     if (!value && header.is_required)
       sentences.push_back("the header " + header.name + " is missing.");
-    if (const auto defect = value ? header.Validate(*value) : ""; !defect.empty())
-      sentences.push_back("the header " + header.name + " " + defect);
+    if (const auto error = value ? header.Validate(*value) : ""; !error.empty())
+      sentences.push_back("the header " + header.name + " " + error);
   }
-  JudgeBody(wanted, answer, sentences);
+  ValidateBody(expected, answer, sentences);
   return sentences;
 }
 
@@ -145,11 +149,10 @@ std::vector<std::string> Differences(const ContractAnswer& wanted, const http::R
 
 std::string ContractValue::Validate(const std::string& text) const {
   json value = text;
-  int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (is_number && error == std::errc() && end == text.data() + text.size()) value = number;
-  const auto defects = shape->Validate(value);
-  return defects.empty() ? "" : defects.front().sentence;
+  constexpr uint64_t kMost = std::numeric_limits<int64_t>::max();
+  if (const auto number = ParseWholeNumber(text, 0, kMost); is_number && number) value = *number;
+  const auto violations = shape->Validate(value);
+  return violations.empty() ? "" : violations.front().sentence;
 }
 
 const OperationContract* FindContract(std::string_view operation) {
@@ -159,7 +162,7 @@ const OperationContract* FindContract(std::string_view operation) {
 
 std::vector<std::string> Violations(std::string_view operation, const http::Response& answer) {
   const bool is_refusal = answer.status >= 400;
-  // What is no operation is refused as any of them may be; else it is about none: OPTIONS.
+  // Without an operation, a refusal may be any error of the contract; a success is OPTIONS.
   if (operation.empty())
     return is_refusal ? Differences(Contract().begin()->second.other, answer)
                       : std::vector<std::string>{};

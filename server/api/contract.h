@@ -1,8 +1,7 @@
-// The contract of the vendor's API, schema/openapi.json, ready to hold answers and requests
-// against: what each operation takes and gives. The file's x-evidence tells what each part rests
-// on.
+// The contract of the vendor's API (schema/openapi.json), parsed to validate requests and answers.
+// x-evidence in the file names the evidence for each part.
 //
-// Threads: any. It is read when it is first asked for; a start wants none of it.
+// Threads: any. The first use parses it, so that it costs no start-up time.
 #pragma once
 
 #include <map>
@@ -17,38 +16,38 @@
 
 namespace emulator::api {
 
-// A value that stands as text in a query or a header.
+// A query parameter or a header.
 struct ContractValue {
   std::string name;
   bool is_required;
   bool is_number;
   std::shared_ptr<const JsonSchema> shape;
 
-  // What is wrong with it: "is \"x\"; wanted: a whole number from 1." Empty: nothing.
+  // A description of the error: "is \"x\"; wanted: a whole number from 1." Empty: the text is
+  // valid.
   std::string Validate(const std::string& text) const;
 };
 
 struct ContractAnswer {
   std::vector<ContractValue> headers;
-  std::shared_ptr<const JsonSchema> body;  // nullptr: there is none
+  std::shared_ptr<const JsonSchema> body;  // nullptr: the answer has no body
 };
 
 struct OperationContract {
   std::vector<ContractValue> query;
-  // Members that the contract does not list are defects here, though the service passes over them.
-  // nullptr: it takes no body.
+  // Rejects members that the contract does not list, although the service ignores them. nullptr:
+  // the operation takes no body.
   std::shared_ptr<const JsonSchema> body;
   bool is_body_required = false;
   std::map<int, ContractAnswer> answers;  // by status
-  ContractAnswer other;                   // to all else: a refusal
+  ContractAnswer other;                   // for all other statuses: an error
 };
 
-// nullptr where the contract has no operation of that name.
+// nullptr: the contract has no such operation.
 const OperationContract* FindContract(std::string_view operation);
 
-// What of an answer is not as the contract has it, a sentence each; none: it is of the contract.
-// `operation`: what was asked for; empty: what is none. REQUIRES: an answer of the emulator's own
-// accord, and neither one that a planned fault had a hand in nor one of another face.
+// How the answer violates the contract, one sentence each; empty: it does not. `operation`: empty
+// if no route matched. Not for responses altered by faults, nor for other faces.
 std::vector<std::string> Violations(std::string_view operation, const http::Response& answer);
 
 }  // namespace emulator::api

@@ -20,33 +20,33 @@ std::string NewId(const std::string& i_model_bytes, Guids& guids) {
   return Base64UrlEncode(i_model_bytes + GuidBytes(guids.New()).value());
 }
 
-// What the body asks for, without an id. [I] an iModel's id is a GUID; authenticationType is User
-// when nothing is said. [U] displayName is then left out.
-fixtures::Connection ReadWish(RequestBody& body) {
-  fixtures::Connection wish;
-  wish.i_model_id = body.RequiredText("iModelId");
+// The connection in the body, without an id. [I] an iModel's id is a GUID; the default of
+// authenticationType is User. [U] Without displayName the connection has none.
+fixtures::Connection ReadInput(RequestBody& body) {
+  fixtures::Connection input;
+  input.i_model_id = body.RequiredText("iModelId");
   const std::string name = body.Text("displayName");
-  if (!name.empty()) wish.display_name = name;
+  if (!name.empty()) input.display_name = name;
   const std::string type = body.Choice("authenticationType", kAuthenticationTypes);
-  wish.authentication_type = type.empty() ? "User" : type;
-  return wish;
+  input.authentication_type = type.empty() ? "User" : type;
+  return input;
 }
 
 }  // namespace
 
 HandlerResult CreateConnection(const Call& call) {
   RequestBody body(call.request.body);
-  fixtures::Connection connection = ReadWish(body);
+  fixtures::Connection connection = ReadInput(body);
   const auto i_model_bytes = GuidBytes(*connection.i_model_id);
-  if (body.wrong().empty() && !i_model_bytes) body.Refuse("iModelId");
-  if (!body.wrong().empty()) return Deny(reasons::kConnectionInvalid, body.wrong());
+  if (body.invalid().empty() && !i_model_bytes) body.Refuse("iModelId");
+  if (!body.invalid().empty()) return Deny(reasons::kConnectionInvalid, body.invalid());
 
-  // [U] No page shows a 403 here. Nobody could ever read it.
+  // [U] No page shows a 403 here. Without a user, nobody could read the connection.
   const std::string* user = call.token.user();
   if (!user) return Deny(reasons::kUserMissing);
 
-  // [U] Where the vendor takes the iTwin from: the iModel, which is not emulated. Links lead to the
-  // emulator, so that no client carries its token elsewhere; nothing is served there. [U] Before
+  // [U] Where the vendor takes the iTwin from; the iModel is not emulated. Links point to the
+  // emulator, so that no client sends its token elsewhere; nothing is served at them. [U] Before
   // its first run a connection has no lastRun.
   const auto i_twin = call.snapshot.fixtures->FindITwinOf(*connection.i_model_id);
   connection.i_twin_id = i_twin ? *i_twin : GuidFromText("iTwin of " + *connection.i_model_id);

@@ -1,4 +1,4 @@
-// Export connections: make one.
+// Export connections: create.
 // Threads: any.
 #pragma once
 

@@ -15,23 +15,23 @@ namespace {
 
 using Member = RequestBody::Member;
 
-// [D] IFC on every page, PDF since 2025-11-26. Older copies know LandXML, which was withdrawn.
+// [D] IFC on every page, PDF since 2025-11-26. Older copies have LandXML, which was withdrawn.
 constexpr std::array<std::string_view, 3> kExportTypes{"IFC", "PDF", "LandXML"};
 constexpr auto kNewerExportTypes = std::span(kExportTypes).first<2>();
 constexpr std::array<std::string_view, 4> kIfcVersions{"IFC4.3", "IFC2x3", "IFC2x3 CV 2.0",
                                                        "IFC4 RV 1.2"};
-constexpr Member kInputOptions[] = {
-    {"mappingFileId", Member::kText},
-    {"changesetId", Member::kText},
-    {"savedViewId", Member::kText},
-    {"mappingfileBlobUrl", Member::kText},  // [D] its odd case
-    {"modelIds", Member::kTexts}};          // [D] an empty array is not taken
-constexpr Member kOutputOptions[] = {{"location", Member::kText},
-                                     {"outputSasUrl", Member::kText},
-                                     {"logsSasUrl", Member::kText},
-                                     {"folderId", Member::kText},
-                                     {"replaceOlderFile", Member::kBoolean},  // seen of a client
-                                     {"saveLogs", Member::kBoolean}};
+constexpr Member kInputOptions[] = {{"mappingFileId", Member::kText},
+                                    {"changesetId", Member::kText},
+                                    {"savedViewId", Member::kText},
+                                    {"mappingfileBlobUrl", Member::kText},  // [D] its odd case
+                                    {"modelIds", Member::kTexts}};  // [D] not an empty array
+constexpr Member kOutputOptions[] = {
+    {"location", Member::kText},
+    {"outputSasUrl", Member::kText},
+    {"logsSasUrl", Member::kText},
+    {"folderId", Member::kText},
+    {"replaceOlderFile", Member::kBoolean},  // a known client sends it
+    {"saveLogs", Member::kBoolean}};
 
 std::vector<ErrorDetail> Validate(const std::string& text, world::Edition edition) {
   RequestBody body(text);
@@ -42,11 +42,11 @@ std::vector<ErrorDetail> Validate(const std::string& text, world::Edition editio
   body.Choice("ifcVersion", kIfcVersions);
   body.Object("inputOptions", kInputOptions);
   body.Object("outputOptions", kOutputOptions);
-  return body.wrong();
+  return body.invalid();
 }
 
-// "outcome=Error" anywhere in a connection's name decides how its runs go: a client that makes its
-// own connections needs no other way.
+// The outcome of "outcome=Error" anywhere in a connection's name: a client that creates its own
+// connections can choose the outcome of their runs.
 std::optional<std::string> OutcomeInName(const std::string& name) {
   constexpr std::string_view kKey = "outcome=";
   const size_t at = name.find(kKey);
@@ -58,7 +58,7 @@ std::optional<std::string> OutcomeInName(const std::string& name) {
   return std::nullopt;
 }
 
-// The connection's own plan, else its name, else the plan for all, else the usual.
+// A connection's own plan wins over its display name, which wins over the plan for `*`.
 fixtures::RunPlan PlanFor(const fixtures::Connection& connection,
                           const fixtures::FixtureStore& fixtures) {
   fixtures::RunPlan plan =
@@ -79,8 +79,7 @@ HandlerResult RedirectTo(const Call& call, const fixtures::Run& run, int status)
   return {{.status = status, .headers = {{"Location", LinkTo(call, run)}}}};
 }
 
-// [D] To the run that is not over leads a 303; of requests that are made at the same time all but
-// the first are refused.
+// [D] 303 to the unfinished run; but of simultaneous requests, all except the first are refused.
 HandlerResult AnswerActive(const Call& call, const fixtures::Run& active,
                            const fixtures::RunPlan& plan) {
   const bool is_simultaneous =
@@ -93,17 +92,17 @@ HandlerResult AnswerActive(const Call& call, const fixtures::Run& active,
 }  // namespace
 
 HandlerResult CreateRun(const Call& call) {
-  const auto wrong = Validate(call.request.body, call.snapshot.profile.edition);
-  if (!wrong.empty()) return Deny(reasons::kRunInvalid, wrong);
-  const AuthorizedConnection permitted = FindAuthorized(call);
-  if (permitted.refused) return Deny(*permitted.refused);
+  const auto invalid = Validate(call.request.body, call.snapshot.profile.edition);
+  if (!invalid.empty()) return Deny(reasons::kRunInvalid, invalid);
+  const AuthorizedConnection authorized = FindAuthorized(call);
+  if (authorized.refusal) return Deny(*authorized.refusal);
 
   world::World& world = call.snapshot.world;
   const fixtures::FixtureStore& fixtures = *call.snapshot.fixtures;
-  const auto connection = fixtures.ReadConnection(permitted.connection->id);
+  const auto connection = fixtures.Read<fixtures::Connection>(authorized.connection->id);
   if (!connection) return Deny(reasons::kConnectionUnknown);
-  // [D] that the user's refresh token is needed, [U] what is answered when it is not there. A
-  // Service connection needs nobody's.
+  // [D] The user's refresh token is needed; [U] the answer without it. A Service connection needs
+  // no refresh token.
   if (connection->authentication_type == "User" &&
       !fixtures.IsAuthorized(*call.token.user()).value_or(false))
     return Deny(reasons::kUserNotAuthorized);
@@ -124,7 +123,7 @@ HandlerResult CreateRun(const Call& call) {
       case fixtures::FixtureStore::Start::kNoConnection:
         return Deny(reasons::kConnectionUnknown);
       case fixtures::FixtureStore::Start::kAnotherActive:
-        // It may be over meanwhile; then it was still there when this one was asked for.
+        // If the other run has finished meanwhile, it was active when this request arrived.
         if (const auto active =
                 world.fixtures.Read()->FindActiveRun(run.connection, call.snapshot.now))
           return AnswerActive(call, *active, plan);

@@ -1,4 +1,4 @@
-// Runs of export connections: start one.
+// Runs of export connections: create.
 // Threads: any.
 #pragma once
 

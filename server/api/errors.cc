@@ -47,9 +47,9 @@ constexpr const ApiError* kAllApiErrors[] = {
     &errors::kTlsHandshakeFailed,
 };
 
-// Ours would tell of what did not happen: of too many connections, of a failure.
-constexpr auto kOfTheVendor = std::span(kAllApiErrors).first<14>();
-static_assert(kOfTheVendor.back() == &errors::kRunNotFound);
+// Planned faults use only the vendor's errors: ours would report events that did not happen.
+constexpr auto kVendorErrors = std::span(kAllApiErrors).first<14>();
+static_assert(kVendorErrors.back() == &errors::kRunNotFound);
 
 nlohmann::ordered_json DetailJson(std::string_view code, std::string_view message,
                                   std::string_view target) {
@@ -72,14 +72,14 @@ std::span<const ApiError* const> AllApiErrors() {
 }
 
 const ApiError* FindApiError(std::string_view name) {
-  for (const ApiError* refusal : kOfTheVendor)
+  for (const ApiError* refusal : kVendorErrors)
     if (refusal->name() == name) return refusal;
   return nullptr;
 }
 
 std::vector<std::string> ApiErrorNames() {
   std::vector<std::string> names;
-  for (const ApiError* refusal : kOfTheVendor) names.emplace_back(refusal->name());
+  for (const ApiError* refusal : kVendorErrors) names.emplace_back(refusal->name());
   return names;
 }
 
@@ -117,7 +117,7 @@ ErrorDetail InvalidValue(std::string_view name) {
           std::string(name)};
 }
 
-http::Response RefuseAsAsked(const ApiError& refusal) {
+http::Response RefuseAsChosen(const ApiError& refusal) {
   http::Response response = Refuse(refusal);
   if (refusal.status == 429) response.headers.Add("retry-after", "1");
   return response;

@@ -20,9 +20,9 @@ HandlerResult Deny(const Reason& reason, const std::vector<ErrorDetail>& details
 }
 
 std::span<const Operation> Operations() {
-  // [D] The scopes are those of the older pages, but for Delete Export Connection, of which no
-  // older copy is known [I]. 429 stands on each page that is known as a whole, and is taken to
-  // stand on all [I]; the other marks are in schema/openapi.json.
+  // [D] The scopes are those of the older pages, except for Delete Export Connection, which has no
+  // known older copy [I]. Every completely known page has 429, so the others are assumed to have it
+  // [I]. The other marks are in schema/openapi.json.
   static const std::vector<Operation> kOperations{
       {.name = "create-export-connection",
        .route = {"POST", "/export/connections"},
@@ -105,14 +105,14 @@ std::span<const Operation> Operations() {
                     &errors::kTooManyRequests},
        .gates = {Gate::kContent, Gate::kPermission},
        .handler = GetAuthorizationInformation,
-       .newer_429 = &errors::kTooManyRequests},  // [D] its newer page kept the older words
+       .newer_429 = &errors::kTooManyRequests},  // [D] its newer page kept the older wording
   };
   return kOperations;
 }
 
 std::vector<std::string_view> Operation::ScopesIn(world::Edition edition) const {
-  // [D] both: the older page asks for its own, the newer for the platform's. In the edition of the
-  // page either is taken.
+  // [D] The older page requires its own scope, the newer one the platform's. The edition `page`
+  // accepts either.
   if (edition == world::Edition::kCurrent) return {kPlatformScope};
   return {scope, kPlatformScope};
 }

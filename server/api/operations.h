@@ -1,6 +1,6 @@
-// Every operation of the vendor's API, as a table. Routing, 405 and Allow, --help, the notes on a
-// request and the tests' list of golden files read the same rows; a test holds them against the
-// contract, schema/openapi.json.
+// The table of the vendor's operations. Routing, 405 and Allow, --help, the contract warnings and
+// the tests' list of golden files read the same rows; a test compares them with the contract,
+// schema/openapi.json.
 // Threads: constants.
 #pragma once
 
@@ -19,56 +19,56 @@
 
 namespace emulator::api {
 
-// What an operation gets: it was routed, authenticated, and is within its scope and rate limit.
+// A call that passed routing, authentication, scope and rate limit.
 struct Call {
   const tokens::AccessToken& token;
   const http::PathParameters& parameters;
   const world::Snapshot& snapshot;
   const http::Request& request;
-  const std::string& public_url;  // stands in place of how we were reached; empty: it does not
+  const std::string& public_url;  // base of links; empty: the URL the client used
 
-  // What our own links begin with.
+  // The base of links, including the sandbox.
   std::string BaseUrl() const { return world::BaseUrl(public_url, request, snapshot.world.name); }
 };
 
 struct HandlerResult {
   http::Response response;
-  const Reason* reason = nullptr;  // why it was refused; nullptr: a success
+  const Reason* reason = nullptr;  // of the refusal; nullptr: a success
 };
 
-// REQUIRES: a cause that has a refusal.
+// REQUIRES: the reason has an error.
 HandlerResult Deny(const Reason& reason);
-// With these details in place of the refusal's own. REQUIRES: at least one.
+// With these details instead of the error's own. REQUIRES: at least one.
 HandlerResult Deny(const Reason& reason, const std::vector<ErrorDetail>& details);
 
-// The scope of the newer pages; it suffices for every operation.
+// The scope of the newer pages; it is sufficient for every operation.
 inline constexpr std::string_view kPlatformScope = "itwin-platform";
 
 struct Operation {
   std::string_view name;  // as in the address of the vendor's page
   http::Route route;
   std::string_view scope;  // of the older page
-  Citation citation;       // what its page says that it does
+  Citation citation;       // the page's description
   std::vector<int> successes;
-  // Those with another status that its page documents, or that the vendor's other pages let expect.
+  // The errors that its page documents, or that the vendor's other pages suggest.
   std::vector<const ApiError*> refusals;
-  std::vector<Gate> gates;  // behind the rate limit, in their order
+  std::vector<Gate> gates;  // after the rate limit, in order
   HandlerResult (*handler)(const Call& call);
   const ApiError* newer_429 = &errors::kRateLimitExceeded;  // of the current edition
 
-  // Any one of these suffices.
+  // One of these scopes is sufficient.
   std::vector<std::string_view> ScopesIn(world::Edition edition) const;
-  // A refusal as the edition words it.
+  // The error in the wording of the edition.
   const ApiError& In(world::Edition edition, const ApiError& refusal) const;
-  // The successes and, behind them, the refusals; each once, in their order.
+  // All statuses without duplicates: successes, then refusals.
   std::vector<int> Statuses() const;
 };
 
 std::span<const Operation> Operations();
-// nullptr where none has that name.
+// nullptr: unknown name.
 const Operation* FindOperation(std::string_view name);
 
-// Every scope that some operation asks for, each once.
+// The scopes of all operations, without duplicates.
 std::vector<std::string> Scopes();
 
 }  // namespace emulator::api

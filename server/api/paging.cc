@@ -4,30 +4,32 @@
 #include <nlohmann/json.hpp>
 
 #include "api/parameters.h"
+#include "base/text.h"
 
 namespace emulator::api {
 
 namespace {
 
-constexpr int64_t kUsualTop = 50;
-constexpr int64_t kMostTop = 1000;
-constexpr int64_t kMostSkip = 1'000'000'000;
+constexpr int64_t kDefaultTop = 50;
+constexpr uint64_t kMaxTop = 1000;
+constexpr uint64_t kMaxSkip = 1'000'000'000;
 
-int64_t ReadOne(const http::Request& request, std::string_view name, int64_t least, int64_t most,
-                int64_t usual, std::vector<ErrorDetail>& wrong) {
+int64_t ReadOne(const http::Request& request, std::string_view name, uint64_t least, uint64_t most,
+                int64_t fallback, std::vector<ErrorDetail>& invalid) {
   const Parameter parameter = FindParameter(request, name);
-  if (!parameter.is_there) return usual;
-  if (const auto number = ReadNumber(parameter.value.value_or(""), least, most)) return *number;
-  wrong.push_back(InvalidValue(name));
-  return usual;
+  if (!parameter.is_there) return fallback;
+  if (const auto number = ParseWholeNumber(parameter.value.value_or(""), least, most))
+    return static_cast<int64_t>(*number);
+  invalid.push_back(InvalidValue(name));
+  return fallback;
 }
 
 }  // namespace
 
-fixtures::PageRange ReadPageRange(const http::Request& request, std::vector<ErrorDetail>& wrong) {
+fixtures::PageRange ReadPageRange(const http::Request& request, std::vector<ErrorDetail>& invalid) {
   fixtures::PageRange range;
-  range.top = ReadOne(request, "$top", 1, kMostTop, kUsualTop, wrong);
-  range.skip = ReadOne(request, "$skip", 0, kMostSkip, 0, wrong);
+  range.top = ReadOne(request, "$top", 1, kMaxTop, kDefaultTop, invalid);
+  range.skip = ReadOne(request, "$skip", 0, kMaxSkip, 0, invalid);
   return range;
 }
 

@@ -1,10 +1,10 @@
-// Lists in pages: $top and $skip, and the links that lead on.
+// Paged lists: $top and $skip, and the links to other pages.
 //
-// [D] $skip is applied before $top; values that are not supported are an error; lists have links
-// `self`, `prev` and `next`. [U] what that error is, how many items a page has when nothing is said
-// (50, as in the examples), and at most (1000, as the platform says of its lists); that `prev` and
-// `next` are left out at the ends. [D] the examples' links to further connections lack imodelId,
-// and those to runs have '&' for '?': ours can be followed.
+// [D] $skip is applied before $top; unsupported values are an error; lists have the links `self`,
+// `prev` and `next`. [U] The error; the default page size (50, as in the examples) and the largest
+// (1000, as the platform documents for its lists); `prev` and `next` are omitted at the ends. [D]
+// In the examples, links to further connections lack imodelId, and links to runs have '&' instead
+// of '?'; our links work.
 //
 // Threads: pure.
 #pragma once
@@ -19,11 +19,11 @@
 
 namespace emulator::api {
 
-// What is wrong with the two is added to `wrong`.
-fixtures::PageRange ReadPageRange(const http::Request& request, std::vector<ErrorDetail>& wrong);
+// Appends an entry to `invalid` for each invalid parameter.
+fixtures::PageRange ReadPageRange(const http::Request& request, std::vector<ErrorDetail>& invalid);
 
-// {"self": {"href": ...}, "prev"?: ..., "next"?: ...}. `url`: of the list, up to the two
-// parameters: it ends with '?' or '&'. `total`: how many items there are.
+// {"self": {"href": ...}, "prev"?: ..., "next"?: ...}. `url`: the list's URL up to the two
+// parameters, ending with '?' or '&'. `total`: the number of items on all pages.
 nlohmann::ordered_json PageLinks(const std::string& url, const fixtures::PageRange& range,
                                  int64_t total);
 

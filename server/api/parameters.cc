@@ -1,7 +1,5 @@
 #include "api/parameters.h"
 
-#include <charconv>
-
 #include "base/text.h"
 #include "http/query.h"
 
@@ -16,14 +14,6 @@ Parameter FindParameter(const http::Request& request, std::string_view name) {
     found.is_there = true;
   }
   return found;
-}
-
-std::optional<int64_t> ReadNumber(std::string_view text, int64_t least, int64_t most) {
-  int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  if (number < least || number > most) return std::nullopt;
-  return number;
 }
 
 }  // namespace emulator::api

@@ -14,7 +14,7 @@ namespace emulator::api {
 
 namespace {
 
-// Cuts off what stands before the next separator that is in no quotes, and the separator.
+// Removes and returns the text before the next separator outside quotes; removes the separator.
 std::string_view Cut(std::string_view& text, char separator) {
   size_t end = 0;
   for (bool quoted = false; end < text.size() && (quoted || text[end] != separator); ++end) {
@@ -26,7 +26,7 @@ std::string_view Cut(std::string_view& text, char separator) {
   return before;
 }
 
-// A token as it is, a quoted string without its quotes and backslashes.
+// A token unchanged, a quoted string without its quotes and backslashes.
 std::string Unquoted(std::string_view word) {
   if (!word.starts_with('"')) return std::string(word);
   std::string text;
@@ -37,8 +37,8 @@ std::string Unquoted(std::string_view word) {
   return text;
 }
 
-// The value of a preference within one field: preferences are parted by commas, their parameters by
-// semicolons. Empty where it has none; nullopt when it is not there.
+// The value of a preference in one field. Commas separate preferences, semicolons their parameters.
+// Empty: the preference has no value. nullopt: the field does not have it.
 std::optional<std::string> FindPreference(std::string_view field, std::string_view name) {
   while (!field.empty()) {
     std::string_view preference = Cut(field, ',');
@@ -48,7 +48,7 @@ std::optional<std::string> FindPreference(std::string_view field, std::string_vi
   return std::nullopt;
 }
 
-// The first of all fields, where it is given more than once (RFC 7240 section 2).
+// The first one counts (RFC 7240 section 2).
 std::optional<std::string> PreferredCode(const http::Headers& headers) {
   for (const http::Header& field : headers)
     if (EqualIgnoringCase(field.name, "Prefer"))
@@ -75,7 +75,7 @@ std::optional<HandlerResult> AnswerPreference(const http::Request& request,
 
   for (const ApiError* refusal : operation.refusals) {
     if (*code != std::to_string(refusal->status)) continue;
-    http::Response response = RefuseAsAsked(operation.In(profile.edition, *refusal));
+    http::Response response = RefuseAsChosen(operation.In(profile.edition, *refusal));
     if (profile.no_retry_after) response.headers.Remove("retry-after");
     response.headers.Add("Preference-Applied", "code=" + *code);
     return HandlerResult{std::move(response), &reasons::kPrefer};

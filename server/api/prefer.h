@@ -1,5 +1,5 @@
-// `Prefer: code=429`: one request asks for the answer it wants, as contract-test tools spell it.
-// RFC 7240 says how the header is written. Threads: pure.
+// `Prefer: code=429`: a request chooses the status of its answer, as contract-test tools do. RFC
+// 7240 defines the header. Threads: pure.
 #pragma once
 
 #include <optional>
@@ -9,10 +9,9 @@
 
 namespace emulator::api {
 
-// What the preference `code` of a request decides: the refusal of the operation's page with that
-// status, or a 400 of ours where its page shows none. nullopt: the request has no such preference,
-// or asks for a success, which the gates give or not. Other preferences are passed over, as RFC
-// 7240 wants it.
+// The answer that the preference `code` chooses: the operation's error with that status, or a 400
+// of ours if its page documents none. nullopt: the request has no such preference, or prefers a
+// success, which the gates decide. Other preferences are ignored, as RFC 7240 requires.
 std::optional<HandlerResult> AnswerPreference(const http::Request& request,
                                               const Operation& operation,
                                               const world::ApiProfile& profile);

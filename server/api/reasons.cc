@@ -36,8 +36,8 @@ std::string_view Name(Gate gate) {
   return "";
 }
 
-const Reason& ReasonFor(tokens::TokenRejection defect) {
-  switch (defect) {
+const Reason& ReasonFor(tokens::TokenRejection rejection) {
+  switch (rejection) {
     case tokens::TokenRejection::kHeaderMissing:
       return reasons::kAuthorizationMissing;
     case tokens::TokenRejection::kHeaderRepeated:
@@ -72,8 +72,8 @@ const Reason& ReasonFor(tokens::TokenRejection defect) {
   return reasons::kTokenUnknown;
 }
 
-const Reason& ReasonFor(http::server::RequestParseError defect) {
-  switch (defect) {
+const Reason& ReasonFor(http::server::RequestParseError error) {
+  switch (error) {
     case http::server::RequestParseError::kMalformed:
       return reasons::kRequestMalformed;
     case http::server::RequestParseError::kRequestTimeout:

@@ -1,9 +1,9 @@
-// Why a request is refused: every cause there is, as a table. A cause has a word, which the log and
-// the header X-Emulator-Reason show; the gate that finds it; the refusal (errors.h) that answers
-// it; the sentence of the source that decides so; and what a person can do about it.
+// Why a request is refused: the table of all reasons. A reason has a code, which the log and the
+// header X-Emulator-Reason show; the gate that finds it; the error (errors.h) that answers it; the
+// source that decides it; and a hint on what to do.
 //
-// Marks, of a sentence: 'D' documented by the vendor, 'O' observed in the vendor's answers, 'I'
-// inferred by us, 'U' unknown: the vendor says nothing, and we decided.
+// Marks of a source: 'D' documented by the vendor, 'O' observed in the vendor's answers, 'I'
+// inferred by us, 'U' unknown: the vendor says nothing, and the emulator decides.
 //
 // Threads: constants and pure functions.
 #pragma once
@@ -17,16 +17,14 @@
 
 namespace emulator::api {
 
-// The gates of a request, in their order. The first three and the last stand beside the line:
-// it never became a request; it was for the emulator itself, or for the identity service; the
-// emulator failed. kFault: somebody
-// asked for that answer, by a planned fault or by Prefer.
+// The gates of a request, in their order. kHttp, kControl, kOAuth and kFailure are outside the
+// pipeline of the vendor's API.
 enum class Gate {
-  kHttp,
-  kControl,
-  kOAuth,
+  kHttp,     // the bytes could not be read as a request
+  kControl,  // the control API
+  kOAuth,    // the identity service
   kRoute,
-  kFault,
+  kFault,  // a planned fault, or Prefer
   kAuthenticate,
   kScope,
   kRateLimit,
@@ -34,28 +32,29 @@ enum class Gate {
   kLookUp,
   kPermission,
   kConflict,
-  kRender,
-  kFailure
+  kRender,  // the request was not refused
+  kFailure  // the emulator failed
 };
+// As the log and the journal show it: "rate-limit".
 std::string_view Name(Gate gate);
 
 struct Citation {
   char mark;
   std::string_view where;     // "Get Export Connection, response 401"
-  std::string_view sentence;  // of it, word for word; ours where the mark is 'U'
+  std::string_view sentence;  // word for word; our own sentence if the mark is 'U'
 };
 
 struct Reason {
   std::string_view code;
   Gate gate;
-  const ApiError* error;  // nullptr: whatever was planned
+  const ApiError* error;  // nullptr: the fault or Prefer chooses the answer
   Citation citation;
-  std::string_view hint;
+  std::string_view hint;  // what to do
 };
 
 namespace citations {
 
-// The page of the operation. A test looks each sentence up in it.
+// The page of the operation. A test checks that it contains each sentence.
 inline constexpr std::string_view kPage = "the page Get Export Connection";
 
 inline constexpr Citation kOperation{'D', kPage,
@@ -87,7 +86,7 @@ inline constexpr Citation kAnyObject{
     "Note that clients MUST NOT assume that every failed request will produce an object of this "
     "schema"};
 
-// The vendor elsewhere.
+// Other pages and answers of the vendor.
 inline constexpr Citation kNotValidConnection{
     'D', "the page Create Export Connection",
     "Invalid request to create connection. Request payload might be missing some of the required "
@@ -119,186 +118,189 @@ inline constexpr Citation kBadClient{
 
 // Ours.
 inline constexpr Citation kOurs{
-    'U', "the emulator", "The vendor documents no answer here; the emulator keeps its envelope."};
+    'U', "the emulator",
+    "The vendor documents no answer for this case; the emulator uses the vendor's error format."};
 
 }  // namespace citations
 
 namespace reasons {
 
-// --- The vendor's, in the order of the gates.
+// --- Refusals of the vendor, in the order of the gates.
 
 inline constexpr Reason kAuthorizationMissing{
     "authorization-missing", Gate::kAuthenticate, &errors::kHeaderNotFound, citations::kCredentials,
-    "Send the header \"Authorization: Bearer TOKEN\". Some HTTP clients drop it on a redirect to "
-    "another host or port."};
-inline constexpr Reason kAuthorizationRepeated{
-    "authorization-repeated", Gate::kAuthenticate, &errors::kUnauthorized, citations::kCredentials,
-    "Send Authorization once. Two mostly come of a client's default header beside one that is set "
-    "for the request."};
+    "Send the header \"Authorization: Bearer TOKEN\". Some HTTP clients drop it when they follow a "
+    "redirect to another host or port."};
+inline constexpr Reason kAuthorizationRepeated{"authorization-repeated", Gate::kAuthenticate,
+                                               &errors::kUnauthorized, citations::kCredentials,
+                                               "Send Authorization once. Usually the client has a "
+                                               "default header and the request sets another one."};
 inline constexpr Reason kAuthorizationNotBearer{
     "authorization-not-bearer", Gate::kAuthenticate, &errors::kUnauthorized,
     citations::kAuthentication,
     "Write \"Bearer\", a space, and one token without spaces; nothing else."};
 inline constexpr Reason kTokenUnknown{
     "token-unknown", Gate::kAuthenticate, &errors::kUnauthorized, citations::kBadToken,
-    "The fixtures of this World hold no such token. GET /_emulator/fixtures tells those they hold, "
+    "The fixtures of this world contain no such token. GET /_emulator/fixtures lists its tokens; "
     "PUT /_emulator/tokens/{name} adds one. A token of one sandbox is unknown in the others."};
 inline constexpr Reason kTokenMalformed{
     "token-malformed", Gate::kAuthenticate, &errors::kUnauthorized, citations::kBadToken,
-    "It looks like a JWT and is none: three parts of base64url, parted by dots, the first a JSON "
-    "object without \"crit\". Look whether it was cut off, quoted or wrapped."};
+    "The token looks like a JWT but is not valid. A JWT has three parts of base64url, separated by "
+    "dots; the first part is a JSON object without \"crit\". Check whether the token was cut off, "
+    "quoted or wrapped."};
 inline constexpr Reason kTokenAlgorithm{
     "token-algorithm", Gate::kAuthenticate, &errors::kUnauthorized, citations::kBadToken,
-    "Only RS256 is accepted, whatever the token's header says. Get one from /connect/token, or "
-    "sign with --signing-key."};
+    "Only RS256 is accepted, whatever the token's header says. Get a token from /connect/token, or "
+    "sign with the key of --signing-key."};
 inline constexpr Reason kTokenUnknownKey{
     "token-unknown-key", Gate::kAuthenticate, &errors::kUnauthorized, citations::kBadToken,
-    "Another issuer signed it, or the emulator was started anew since: then its key is another "
-    "one, unless --signing-key keeps it. /.well-known/openid-configuration/jwks tells the key."};
+    "Another issuer signed the token, or the emulator was restarted and made a new key; "
+    "--signing-key keeps it the same. /.well-known/openid-configuration/jwks shows the present "
+    "key."};
 inline constexpr Reason kTokenBadSignature{
     "token-bad-signature", Gate::kAuthenticate, &errors::kUnauthorized, citations::kBadToken,
-    "The token was changed after it was signed. Send it as it was given out."};
+    "The token was changed after it was signed. Send it exactly as it was issued."};
 inline constexpr Reason kTokenBadClaims{
     "token-bad-claims", Gate::kAuthenticate, &errors::kUnauthorized, citations::kBadToken,
-    "A claim has another type than its own, or \"exp\" is missing. \"scope\" is an array of texts "
-    "or one text, times are numbers of seconds."};
+    "A claim has the wrong type, or \"exp\" is missing. \"scope\" is an array of strings or one "
+    "string; times are numbers of seconds."};
 inline constexpr Reason kTokenWrongIssuer{
     "token-wrong-issuer", Gate::kAuthenticate, &errors::kUnauthorized, citations::kCredentials,
-    "Let the token come from the accepted issuer, or leave \"issuer\" out of its fixture. Each "
-    "sandbox is an issuer of its own."};
+    "Use a token from the accepted issuer, or leave \"issuer\" out of its fixture. Each sandbox is "
+    "a separate issuer."};
 inline constexpr Reason kTokenWrongAudience{
     "token-wrong-audience", Gate::kAuthenticate, &errors::kUnauthorized, citations::kBadToken,
-    "The token is for somebody else. An ID token is for its client: send the access token."};
-inline constexpr Reason kTokenNotYetValid{
-    "token-not-yet-valid", Gate::kAuthenticate, &errors::kUnauthorized, citations::kBadToken,
-    "The token's time has not come. Change its \"notBefore\", or move the World's clock: PUT "
-    "/_emulator/clock."};
+    "The token is for another audience. An ID token is for its client: send the access token."};
+inline constexpr Reason kTokenNotYetValid{"token-not-yet-valid", Gate::kAuthenticate,
+                                          &errors::kUnauthorized, citations::kBadToken,
+                                          "The token is not valid yet. Change its \"notBefore\", "
+                                          "or move the world's clock: PUT /_emulator/clock."};
 inline constexpr Reason kTokenExpired{
     "token-expired", Gate::kAuthenticate, &errors::kUnauthorized, citations::kBadToken,
-    "The client should have got itself a new token. For the test: change the token's \"expires\", "
-    "or set the World's clock back: PUT /_emulator/clock."};
+    "The client should have requested a new token. In a test, change the token's \"expires\", or "
+    "set the world's clock back: PUT /_emulator/clock."};
 inline constexpr Reason kTokenRevoked{
     "token-revoked", Gate::kAuthenticate, &errors::kUnauthorized, citations::kBadToken,
-    "Somebody took it back: POST /connect/revocation. Get a new one. For the test: a reset of the "
-    "World forgets what was revoked."};
+    "A client revoked the token: POST /connect/revocation. Get a new one. In a test, a reset of "
+    "the world also resets revocations."};
 inline constexpr Reason kClientUnknown{
     "client-unknown", Gate::kAuthenticate, &errors::kUnknownClient, citations::kBadClient,
-    "The token's client has \"registered\": false, or is no fixture of this World. PUT "
+    "The token's client has \"registered\": false, or is not a fixture of this world. PUT "
     "/_emulator/clients/{clientId} adds it; or use a token of another client."};
-// The status is documented; which body it has is not [U].
+// The status is documented; its body is unknown [U].
 inline constexpr Reason kScopeMissing{
     "scope-missing", Gate::kScope, &errors::kUnauthorized, citations::kCredentials,
-    "Ask for the scope when the token is issued. For the test: PUT /_emulator/tokens/{name} with "
-    "it among \"scopes\"."};
+    "Request the scope when the token is issued. In a test, add it to the token's \"scopes\": PUT "
+    "/_emulator/tokens/{name}."};
 inline constexpr Reason kRateLimited{
     "rate-limited", Gate::kRateLimit, &errors::kTooManyRequests, citations::kTooMany,
-    "Let the client wait as many seconds as retry-after says. A test need not wait: POST "
+    "Let the client wait as many seconds as retry-after says. A test does not have to wait: POST "
     "/_emulator/clock/advance, or DELETE /_emulator/rate-limit/{clientId}."};
 inline constexpr Reason kConnectionUnknown{
     "connection-unknown", Gate::kLookUp, &errors::kConnectionNotFound, citations::kNotFound,
-    "Ids compare exactly, with their case. GET /_emulator/fixtures tells those there are, PUT "
+    "Ids compare exactly, including case. GET /_emulator/fixtures lists the connections; PUT "
     "/_emulator/connections/{connectionId} adds one."};
 inline constexpr Reason kPermissionMissing{
     "permission-missing", Gate::kPermission, &errors::kInsufficientPermissions,
     citations::kPermissions,
-    "Use a token of a user who may read it, or put the id, or \"*\", into the user's "
+    "Use a token of a user who may read the connection, or add its id, or \"*\", to the user's "
     "\"connections\": PUT /_emulator/users/{userId}."};
 inline constexpr Reason kUserMissing{
     "user-missing", Gate::kPermission, &errors::kInsufficientPermissions, citations::kPermissions,
-    "The token acts for nobody. Give it, or its client, a \"user\"."};
+    "The token has no user. Add \"user\" to the token or to its client."};
 
 inline constexpr Reason kConnectionInvalid{
     "connection-invalid", Gate::kContent, &errors::kInvalidConnection,
     citations::kNotValidConnection,
-    "Send a JSON object with \"iModelId\", a GUID, and, if wanted, \"displayName\" and "
-    "\"authenticationType\", which is User or Service. The answer's details name what is wrong."};
+    "Send a JSON object with \"iModelId\", a GUID. \"displayName\" and \"authenticationType\" "
+    "(User or Service) are optional. The details of the answer name each invalid value."};
 inline constexpr Reason kConnectionIdInvalid{
     "connection-id-invalid", Gate::kContent, &errors::kInvalidConnectionId, citations::kDeleting,
-    "Send the id as a connection has it: letters, digits, and - . _ ~ alone."};
-inline constexpr Reason kRunInvalid{
-    "run-invalid", Gate::kContent, &errors::kInvalidRun, citations::kOurs,
-    "Send a JSON object with \"exportType\": \"IFC\". The answer's details name what is wrong."};
+    "Send the id of a connection. It contains only letters, digits, and - . _ ~."};
+inline constexpr Reason kRunInvalid{"run-invalid", Gate::kContent, &errors::kInvalidRun,
+                                    citations::kOurs,
+                                    "Send a JSON object with \"exportType\": \"IFC\". The details "
+                                    "of the answer name each invalid value."};
 inline constexpr Reason kQueryInvalid{
     "query-invalid", Gate::kContent, &errors::kInvalidQuery, citations::kOurs,
-    "A list of connections wants imodelId, once; $top is 1 to 1000, $skip 0 or more. The answer's "
-    "details name what is wrong."};
+    "A list of connections requires imodelId exactly once; $top is 1 to 1000, $skip is 0 or more. "
+    "The details of the answer name each invalid value."};
 inline constexpr Reason kRedirectUrlInvalid{
     "redirect-url-invalid", Gate::kContent, &errors::kInvalidAuthorizationInformation,
     citations::kRedirectUrl,
-    "Send redirectUrl, once, percent-encoded: an absolute http or https URL."};
-inline constexpr Reason kIModelUnknown{
-    "imodel-unknown", Gate::kLookUp, &errors::kConnectionNotFound, citations::kNotFound,
-    "No connection of this World has that \"iModelId\"; it compares exactly. POST "
-    "/export/connections makes one."};
+    "Send redirectUrl exactly once, percent-encoded: an absolute http or https URL."};
+inline constexpr Reason kIModelUnknown{"imodel-unknown", Gate::kLookUp,
+                                       &errors::kConnectionNotFound, citations::kNotFound,
+                                       "No connection of this world has that \"iModelId\"; it "
+                                       "compares exactly. POST /export/connections creates one."};
 inline constexpr Reason kRunUnknown{
     "run-unknown", Gate::kLookUp, &errors::kRunNotFound, citations::kOurs,
-    "The connection has no such run. GET /export/connections/{connectionId}/runs tells those it "
-    "has."};
+    "The connection has no such run. GET /export/connections/{connectionId}/runs lists its runs."};
 inline constexpr Reason kUserNotAuthorized{
     "user-not-authorized", Gate::kPermission, &errors::kInsufficientPermissions,
     citations::kRefreshToken,
-    "The user has \"authorized\": false, and the connection is of authenticationType User. PUT "
-    "/_emulator/users/{userId} changes it."};
+    "The user has \"authorized\": false, and the connection has the authenticationType User. PUT "
+    "/_emulator/users/{userId} changes the user."};
 inline constexpr Reason kConnectionInUse{
     "connection-in-use", Gate::kConflict, &errors::kConnectionAlreadyInUse, citations::kBusy,
-    "A run of it is not over. Wait until it is; a test moves the clock, POST "
-    "/_emulator/clock/advance, or ends the run, POST /_emulator/runs/{runId}/finish."};
+    "A run of the connection is not finished. Wait for it. A test can move the clock, POST "
+    "/_emulator/clock/advance, or finish the run, POST /_emulator/runs/{runId}/finish."};
 inline constexpr Reason kRunSimultaneous{
     "run-simultaneous", Gate::kConflict, &errors::kConnectionAlreadyInUse, citations::kOneAtATime,
     "Another request started a run while this one waited, or within the \"simultaneousSeconds\" of "
-    "the run plan. Ask again: then a 303 leads to that run."};
+    "the run plan. Retry: the answer is then a 303 that points to that run."};
 
-// --- What somebody asked for.
+// --- Answers that a test chose.
 
 inline constexpr Reason kFaultPlanned{
     "fault-planned",
     Gate::kFault,
     nullptr,
-    {'U', "the emulator", "A planned fault of this World struck the call."},
-    "GET /_emulator/faults tells what is planned, DELETE /_emulator/faults takes it away."};
+    {'U', "the emulator", "A planned fault of this world decides the answer."},
+    "GET /_emulator/faults lists the planned faults; DELETE /_emulator/faults removes them."};
 inline constexpr Reason kPrefer{
     "prefer",
     Gate::kFault,
     nullptr,
-    {'U', "the emulator", "The request asked for this answer itself, by Prefer: code=."},
-    "Leave the header Prefer out, or start with --ignore-prefer."};
-inline constexpr Reason kPreferUndocumented{
-    "prefer-undocumented", Gate::kFault, &errors::kPreferenceUndocumented, citations::kOurs,
-    "Ask for a status that the operation's page documents, or plan a fault: POST "
-    "/_emulator/faults."};
+    {'U', "the emulator", "The request asks for this answer by Prefer: code=."},
+    "Remove the header Prefer, or start the emulator with --ignore-prefer."};
+inline constexpr Reason kPreferUndocumented{"prefer-undocumented", Gate::kFault,
+                                            &errors::kPreferenceUndocumented, citations::kOurs,
+                                            "Ask for a status that the operation's page documents, "
+                                            "or plan a fault: POST /_emulator/faults."};
 
-// --- Ours: there is no such operation, or no request that could be read.
+// --- Ours: no such operation, or a request that could not be read.
 
-inline constexpr Reason kRouteUnknown{
-    "route-unknown", Gate::kRoute, &errors::kRouteNotFound, citations::kOurs,
-    "GET / lists the paths that are served. A trailing slash makes another path, and an id is one "
-    "segment: a '/' in it is written %2F."};
+inline constexpr Reason kRouteUnknown{"route-unknown", Gate::kRoute, &errors::kRouteNotFound,
+                                      citations::kOurs,
+                                      "GET / lists the paths. A trailing slash makes a different "
+                                      "path. An id is one segment: write a '/' in it as %2F."};
 inline constexpr Reason kPathMalformed{"path-malformed", Gate::kRoute, &errors::kMalformedPath,
-                                       citations::kOurs, "Write a '%' of an id as %25."};
+                                       citations::kOurs, "Write a '%' in an id as %25."};
 inline constexpr Reason kMethodUnknown{"method-unknown", Gate::kRoute, &errors::kMethodNotAllowed,
                                        citations::kOurs,
-                                       "Use a method of the answer's Allow header."};
+                                       "Use a method that the Allow header of the answer lists."};
 inline constexpr Reason kSandboxNameInvalid{
     "sandbox-name-invalid", Gate::kRoute, &control_errors::kSandboxNameInvalid, citations::kOurs,
-    "Name the sandbox with 1 to 64 of A-Z, a-z, 0-9, '.', '_' and '-'."};
+    "Name the sandbox with 1 to 64 characters of A-Z, a-z, 0-9, '.', '_' and '-'."};
 inline constexpr Reason kTwoSandboxes{
     "sandboxes-contradict", Gate::kRoute, &control_errors::kTwoSandboxes, citations::kOurs,
     "Choose the sandbox by the path or by X-Emulator-Sandbox, not by both."};
 inline constexpr Reason kTooManySandboxes{
     "sandboxes-exhausted", Gate::kRoute, &control_errors::kTooManySandboxes, citations::kOurs,
-    "Let each test drop its sandbox: DELETE /_emulator/sandboxes/{sandbox}; or raise "
+    "Delete each test's sandbox at its end, DELETE /_emulator/sandboxes/{sandbox}, or raise "
     "--sandbox-limit."};
 
 inline constexpr Reason kRequestMalformed{
     "request-malformed", Gate::kHttp, &errors::kBadRequest, citations::kOurs,
-    "Write the request as RFC 9112 says; an HTTP library does."};
+    "Send a request as RFC 9112 defines it; an HTTP library does."};
 inline constexpr Reason kRequestTimeout{"request-timeout", Gate::kHttp, &errors::kRequestTimeout,
                                         citations::kOurs,
                                         "Send the whole request within 10 seconds of its first "
-                                        "byte, and as much body as Content-Length says."};
+                                        "byte, and as many body bytes as Content-Length says."};
 inline constexpr Reason kBodyTooLarge{
     "body-too-large", Gate::kHttp, &errors::kPayloadTooLarge, citations::kOurs,
-    "Send at most 1 MiB to the vendor's API, 64 MiB of fixtures."};
+    "Send at most 1 MiB to the vendor's API, and at most 64 MiB to the control API."};
 inline constexpr Reason kRequestLineTooLong{"request-line-too-long", Gate::kHttp,
                                             &errors::kUriTooLong, citations::kOurs,
                                             "Keep method, target and version within 8 KiB."};
@@ -313,28 +315,26 @@ inline constexpr Reason kTransferCodingUnknown{"transfer-coding-unknown", Gate::
                                                "Send the body chunked or with a Content-Length."};
 inline constexpr Reason kHttpVersionUnsupported{"http-version-unsupported", Gate::kHttp,
                                                 &errors::kHttpVersionUnsupported, citations::kOurs,
-                                                "Let the client speak HTTP/1.1."};
-inline constexpr Reason kTlsMissing{"tls-missing", Gate::kHttp, &errors::kTlsMissing,
-                                    citations::kOurs,
-                                    "Let the client's base URL begin with https://, or name the "
-                                    "emulator's other port."};
+                                                "Let the client use HTTP/1.1."};
+inline constexpr Reason kTlsMissing{
+    "tls-missing", Gate::kHttp, &errors::kTlsMissing, citations::kOurs,
+    "Let the client's base URL begin with https://, or use the emulator's HTTP port."};
 inline constexpr Reason kTlsHandshakeFailed{
     "tls-handshake-failed", Gate::kHttp, &errors::kTlsHandshakeFailed, citations::kOurs,
-    "Mostly the client does not trust the CA (GET /_emulator/ca.pem), or asks by a name that the "
-    "certificate is not for (--tls-name). It must take TLS 1.2 or 1.3, and HTTP/1.1."};
+    "Usually the client does not trust the CA (GET /_emulator/ca.pem), or uses a host name that "
+    "the certificate does not cover (--tls-name). It must support TLS 1.2 or 1.3, and HTTP/1.1."};
 inline constexpr Reason kConnectionsExhausted{
     "connections-exhausted", Gate::kHttp, &errors::kServiceUnavailable, citations::kOurs,
-    "Let the clients share connections, or close them: 10,000 are open."};
+    "Let the clients share connections, or close unused ones: 10,000 are open."};
 inline constexpr Reason kServerStopping{"server-stopping", Gate::kHttp, &errors::kServerStopping,
-                                        citations::kOurs,
-                                        "Ask again when the emulator runs again."};
+                                        citations::kOurs, "Retry when the emulator runs again."};
 inline constexpr Reason kEmulatorFailed{
     "emulator-failed", Gate::kFailure, &errors::kInternalServerError, citations::kOurs,
-    "A fault of the emulator's own. Its log tells more; please report it."};
+    "This is a defect of the emulator. Its log has the details; please report it."};
 
 }  // namespace reasons
 
-const Reason& ReasonFor(tokens::TokenRejection defect);
-const Reason& ReasonFor(http::server::RequestParseError defect);
+const Reason& ReasonFor(tokens::TokenRejection rejection);
+const Reason& ReasonFor(http::server::RequestParseError error);
 
 }  // namespace emulator::api

@@ -8,7 +8,7 @@ namespace emulator::api {
 
 namespace {
 
-bool IsOf(const nlohmann::json& value, RequestBody::Member::Type type) {
+bool HasType(const nlohmann::json& value, RequestBody::Member::Type type) {
   switch (type) {
     case RequestBody::Member::kText:
       return value.is_string();
@@ -31,7 +31,7 @@ RequestBody::RequestBody(const std::string& text) {
     body_ = nullptr;
   }
   if (!IsObject())
-    wrong_.push_back({"InvalidValue", "Provided request body value is not valid.", ""});
+    invalid_.push_back({"InvalidValue", "Provided request body value is not valid.", ""});
 }
 
 const nlohmann::json* RequestBody::Find(const char* name) const {
@@ -41,7 +41,7 @@ const nlohmann::json* RequestBody::Find(const char* name) const {
 }
 
 std::string RequestBody::RequiredText(const char* name) {
-  if (IsObject() && !Find(name)) wrong_.push_back(MissingProperty(name));
+  if (IsObject() && !Find(name)) invalid_.push_back(MissingProperty(name));
   return Text(name);
 }
 
@@ -69,7 +69,7 @@ void RequestBody::Object(const char* name, std::span<const Member> members) {
   if (!object->is_object()) return Refuse(name);
   for (const Member& member : members) {
     const auto value = object->find(member.name);
-    if (value != object->end() && !value->is_null() && !IsOf(*value, member.type))
+    if (value != object->end() && !value->is_null() && !HasType(*value, member.type))
       Refuse((std::string(name) + "." + member.name).c_str());
   }
 }

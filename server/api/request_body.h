@@ -1,7 +1,8 @@
-// The JSON body of a request to the vendor's API, and what is wrong with it, as details of a 422.
+// Reads the JSON body of a request to the vendor's API, and collects its errors as details of a
+// 422.
 //
-// [D] Content-Type is not required. [I] Members that are not known are passed over: a client that
-// is known sends some. What is known must have its type [U].
+// [D] Content-Type is not required. [I] Unknown members are ignored: a known client sends some.
+// Known members must have the right type [U].
 //
 // Threads: values.
 #pragma once
@@ -18,32 +19,32 @@ namespace emulator::api {
 
 class RequestBody {
  public:
-  // A body that is no JSON object is one wrong value, of the name "request body".
+  // A body that is not a JSON object is one invalid value with the name "request body".
   explicit RequestBody(const std::string& text);
 
-  // Of the member, which must be there; "" and a detail where it is not, or is no text.
+  // The string in a required member; "" and a detail if it is missing or not a string.
   std::string RequiredText(const char* name);
-  // "" where it is not there; a detail where it is and is no text.
+  // The string in an optional member; "" if it is missing, "" and a detail if it is not a string.
   std::string Text(const char* name);
-  // The same, for one of these alone.
+  // As Text, but only these strings are valid.
   std::string Choice(const char* name, std::span<const std::string_view> choices);
-  // A member that may be left out and has only members of these types, which may, too.
   struct Member {
     const char* name;
-    enum Type { kText, kBoolean, kTexts } type;  // kTexts: a list of at least one
+    enum Type { kText, kBoolean, kTexts } type;  // kTexts: an array of at least one string
   };
+  // Checks the types of the members of an optional object; they are optional, too.
   void Object(const char* name, std::span<const Member> members);
 
-  void Refuse(const char* name) { wrong_.push_back(InvalidValue(name)); }
-  const std::vector<ErrorDetail>& wrong() const { return wrong_; }
+  void Refuse(const char* name) { invalid_.push_back(InvalidValue(name)); }
+  const std::vector<ErrorDetail>& invalid() const { return invalid_; }
 
  private:
   bool IsObject() const { return body_.is_object(); }
-  // nullptr where it is not there; null counts as not there.
+  // nullptr: missing, or null, which counts as missing.
   const nlohmann::json* Find(const char* name) const;
 
   nlohmann::json body_;
-  std::vector<ErrorDetail> wrong_;
+  std::vector<ErrorDetail> invalid_;
 };
 
 }  // namespace emulator::api

@@ -32,7 +32,7 @@ ordered_json ErrorOf(const fixtures::Run& run) {
   return error;
 }
 
-// [D] 2023-09-14T12:00:09.801086Z: as many digits as it needs.
+// [D] 2023-09-14T12:00:09.801086Z: without trailing zeros in the fraction.
 std::string ShownTime(Time time) {
   std::string text = CanonicalTime(time);
   if (text.find('.') == std::string::npos) return text;
@@ -55,7 +55,7 @@ ordered_json ShowTask(const fixtures::Run& run, const fixtures::RunProgress& pro
   task["retryAttempts"] = 0;
   task["state"] = is_done ? "Completed" : "Executing";
   task["result"] = is_done ? result : "Undetermined";
-  // [D] only the newer pages have it.
+  // [D] Only the newer pages have this member.
   if (is_done && result == "Success" && profile.edition == world::Edition::kCurrent)
     task["exportOutputFileId"] = GuidFromText(name + "/output");
   if (is_done && result == "Error") task["error"] = ErrorOf(run);
@@ -94,7 +94,7 @@ ordered_json ShowRun(const fixtures::Run& run, Time now, RunPlace place,
     shown["state"] = progress.state;
     shown["result"] = progress.result;
   };
-  // [D] A newer list has another order, and no connectionId.
+  // [D] Lists on the newer pages have another order and no connectionId.
   const bool is_newer_list =
       place == RunPlace::kListed && profile.edition == world::Edition::kCurrent;
   if (is_newer_list)

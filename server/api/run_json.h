@@ -1,9 +1,8 @@
-// A run as the vendor's answers show it, with its job and its tasks.
+// Renders a run as the vendor's answers show it, with its job and its tasks.
 //
-// [D] members, states, results, the error's values, an id for each; [U] how many jobs and tasks a
-// run has (one of each, two tasks for PartialSuccess), that endDateTime is absent until it is over,
-// and that only a task that succeeded has an output file. Ids of jobs and tasks follow from the
-// run's.
+// [D] Members, states, results, the error's values, and an id for each. [U] The number of jobs and
+// tasks (one of each, two tasks for PartialSuccess); endDateTime is absent until the end; only a
+// successful task has an output file. The ids of jobs and tasks are derived from the run's id.
 //
 // Threads: pure.
 #pragma once

@@ -11,15 +11,15 @@
 namespace emulator::api {
 
 HandlerResult ListRuns(const Call& call) {
-  // [I] The page's table has no $top and no $skip, but the links of its example have.
-  std::vector<ErrorDetail> wrong;
-  const fixtures::PageRange range = ReadPageRange(call.request, wrong);
-  if (!wrong.empty()) return Deny(reasons::kQueryInvalid, wrong);
-  const AuthorizedConnection permitted = FindAuthorized(call);
-  if (permitted.refused) return Deny(*permitted.refused);
+  // [I] The page's table lacks $top and $skip, but the links of its example have them.
+  std::vector<ErrorDetail> invalid;
+  const fixtures::PageRange range = ReadPageRange(call.request, invalid);
+  if (!invalid.empty()) return Deny(reasons::kQueryInvalid, invalid);
+  const AuthorizedConnection authorized = FindAuthorized(call);
+  if (authorized.refusal) return Deny(*authorized.refusal);
 
-  // [U] The latest comes first, as a client that is known takes for granted.
-  const std::string& id = permitted.connection->id;
+  // [U] The latest run comes first, as a known client assumes.
+  const std::string& id = authorized.connection->id;
   const fixtures::RunPage page = call.snapshot.fixtures->ListRuns(id, range);
   nlohmann::ordered_json body{{"runs", nlohmann::ordered_json::array()}};
   for (const fixtures::Run& run : page.runs)
@@ -31,10 +31,10 @@ HandlerResult ListRuns(const Call& call) {
 }
 
 HandlerResult GetRun(const Call& call) {
-  const AuthorizedConnection permitted = FindAuthorized(call);
-  if (permitted.refused) return Deny(*permitted.refused);
+  const AuthorizedConnection authorized = FindAuthorized(call);
+  if (authorized.refusal) return Deny(*authorized.refusal);
   const auto run =
-      call.snapshot.fixtures->FindRun(permitted.connection->id, call.parameters["runId"]);
+      call.snapshot.fixtures->FindRun(authorized.connection->id, call.parameters["runId"]);
   if (!run) return Deny(reasons::kRunUnknown);
   const nlohmann::ordered_json body{
       {"run", ShowRun(*run, call.snapshot.now, RunPlace::kAlone, call.snapshot.profile)}};

@@ -1,4 +1,4 @@
-// Runs of export connections: look up, permit, render.
+// Runs of export connections: read, list.
 // Threads: any.
 #pragma once
 

@@ -11,9 +11,9 @@ std::optional<HandlerResult> AnswerUnmatched(const http::RouteMatch& match) {
     case http::RouteMatch::Outcome::kMalformedPath:
       return Deny(reasons::kPathMalformed);
     case http::RouteMatch::Outcome::kUnknownMethod: {
-      HandlerResult outcome = Deny(reasons::kMethodUnknown);
-      outcome.response.headers.Add("Allow", match.allow);
-      return outcome;
+      HandlerResult result = Deny(reasons::kMethodUnknown);
+      result.response.headers.Add("Allow", match.allow);
+      return result;
     }
     case http::RouteMatch::Outcome::kOptions:
       return HandlerResult{{.status = 204, .headers = {{"Allow", match.allow}}}};
@@ -30,9 +30,9 @@ http::Response AnswerPreflight(const http::Request& request) {
   http::Response response{.status = 204};
   response.headers.Add("Access-Control-Allow-Methods",
                        "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
-  // A star would not cover Authorization (Fetch standard): what was asked for is echoed.
-  if (const std::string* wanted = request.headers.Find("Access-Control-Request-Headers"))
-    response.headers.Add("Access-Control-Allow-Headers", *wanted);
+  // `*` does not cover Authorization (Fetch standard), so the requested names are echoed.
+  if (const std::string* requested = request.headers.Find("Access-Control-Request-Headers"))
+    response.headers.Add("Access-Control-Allow-Headers", *requested);
   response.headers.Add("Access-Control-Max-Age", "600");
   return response;
 }

@@ -1,5 +1,6 @@
-// What a request gets that no row of a route table is for: the same for the vendor's API and for
-// the emulator's own. Threads: pure.
+// Answers to requests that match no row of a route table, and to CORS preflights; the same for all
+// faces.
+// Threads: pure.
 #pragma once
 
 #include <optional>
@@ -11,11 +12,11 @@
 
 namespace emulator::api {
 
-// 404, 405 with Allow, 400; or 204 with Allow for OPTIONS. nullopt when a row was found.
+// 404, 405 with Allow, 400; or 204 with Allow for OPTIONS. nullopt: a row matched.
 std::optional<HandlerResult> AnswerUnmatched(const http::RouteMatch& match);
 
-// True for a CORS preflight (Fetch standard): answered whatever the path, so that a browser's
-// client then sees the real answer, 404 and 405 too.
+// True for a CORS preflight (Fetch standard). It is answered on every path, so that a browser then
+// sees the real answer, including 404 and 405.
 bool IsPreflight(const http::Request& request);
 http::Response AnswerPreflight(const http::Request& request);
 

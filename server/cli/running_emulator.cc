@@ -64,7 +64,7 @@ world::WorldRegistry LoadWorlds(const EmulatorOptions& options, Signals& signals
   for (const std::string& warning : warnings) log.Notice(warning);
   return {std::move(seed),
           store,
-          {.beginning = {.limits_for_all = options.behaviour.limits_for_all,
+          {.initial = {.limits_for_all = options.behaviour.limits_for_all,
                          .profile = options.behaviour.profile,
                          .seed = options.fixtures.seed},
            .max_sandboxes = options.control.sandbox_limit,

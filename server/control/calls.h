@@ -1,5 +1,5 @@
-// The emulator's own calls, as functions: what each answers once its body was found to have the
-// right shape. control.cc has the table that leads to them.
+// The handlers of the control API, one function for each call. Control checks the query, and the
+// body against its schema, before it calls a handler (control.cc).
 // Threads: any.
 #pragma once
 
@@ -20,12 +20,12 @@ struct ControlCall {
   const http::Request& request;
   const http::PathParameters& parameters;
   const Query& query;
-  const nlohmann::json& body;   // null where the call takes none, or reads the text itself
-  const std::string& sandbox;   // whose World it is; empty: the default one
-  const std::string& base_url;  // of that World: what links begin with
-  const std::string& root_url;  // of the default World
-  const std::string& ca;        // PEM: whom to trust for TLS; empty: there is none of ours
-  bool is_open;                 // somebody may make calls other than those for probes
+  const nlohmann::json& body;   // null if the call takes no body, or reads the text itself
+  const std::string& sandbox;   // name of the sandbox; empty: the default world
+  const std::string& base_url;  // of that world: the start of links
+  const std::string& root_url;  // of the default world
+  const std::string& ca;        // the CA to trust for TLS, as PEM; empty: the emulator made none
+  bool is_open;                 // some caller may make calls other than probes
   world::World& world;
   world::WorldRegistry& worlds;
   const tokens::Issuer& issuer;
@@ -53,7 +53,7 @@ http::Response DeleteConnection(const ControlCall& call);
 http::Response GetUser(const ControlCall& call);
 http::Response PutUser(const ControlCall& call);
 http::Response DeleteUser(const ControlCall& call);
-http::Response AddClientHeaders(const ControlCall& call);
+http::Response GetClient(const ControlCall& call);
 http::Response PutClient(const ControlCall& call);
 http::Response DeleteClient(const ControlCall& call);
 http::Response GetToken(const ControlCall& call);

@@ -13,10 +13,11 @@ http::Response Describe(const Clock& clock) {
   return JsonResponse({{"now", CanonicalTime(reading.now)}, {"frozen", reading.frozen}});
 }
 
-http::Response RefuseTime(const std::string& pointer) {
+// `sentence`: what is wrong with the member.
+http::Response RefuseTime(const std::string& pointer, const std::string& sentence) {
   return InvalidBodyResponse(
-      {{pointer, "is no time that a clock may show; wanted: a time from " +
-                     CanonicalTime(kFirstTime) + " to " + CanonicalTime(kLastTime) + "."}});
+      {{pointer, sentence + "; wanted: a time from " + CanonicalTime(kFirstTime) + " to " +
+                     CanonicalTime(kLastTime) + "."}});
 }
 
 }  // namespace
@@ -29,7 +30,8 @@ http::Response SetClock(const ControlCall& call) {
   Time now = call.world.clock.Now();
   if (const auto text = call.body.find("now"); text != call.body.end()) {
     const auto time = ParseTime(text->get<std::string>());
-    if (!time || *time < kFirstTime || *time > kLastTime) return RefuseTime("/now");
+    if (!time || *time < kFirstTime || *time > kLastTime)
+      return RefuseTime("/now", "is not a valid time");
     now = *time;
   }
   if (call.body.value("frozen", false))
@@ -41,7 +43,8 @@ http::Response SetClock(const ControlCall& call) {
 
 http::Response AdvanceClock(const ControlCall& call) {
   const auto micros = std::llround(call.body["seconds"].get<double>() * 1e6);
-  if (!call.world.clock.Advance(std::chrono::microseconds(micros))) return RefuseTime("/seconds");
+  if (!call.world.clock.Advance(std::chrono::microseconds(micros)))
+    return RefuseTime("/seconds", "would set the clock to an invalid time");
   return Describe(call.world.clock);
 }
 

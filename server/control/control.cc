@@ -17,8 +17,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-// Alive: the program answers. Ready: it serves requests, which it does from its first answer on,
-// because it does not listen before its fixtures are loaded.
+// Alive and ready are the same: the emulator loads its fixtures before it listens.
 http::Response Alive(const ControlCall&) {
   return JsonTextResponse(R"({"status":"alive"})");
 }
@@ -35,12 +34,12 @@ http::Response ExportContract(const ControlCall&) {
   return JsonTextResponse(std::string(embedded::kExportApi));
 }
 
-// Public, and wanted by who does not trust this server yet.
+// A public value, for callers that do not trust this server yet.
 http::Response Ca(const ControlCall& call) {
   if (call.ca.empty())
     return api::Refuse(
         api::control_errors::kItemNotFound,
-        {.message = "There is no CA of the emulator's; --tls self-signed makes one."});
+        {.message = "The emulator has no CA of its own; --tls self-signed makes one."});
   return {.headers = {{"Content-Type", "application/x-pem-file"}}, .body = call.ca};
 }
 
@@ -68,7 +67,7 @@ http::Response Explain(const ControlCall& call) {
   return JsonTextResponse(list.dump(2) + "\n");
 }
 
-bool IsWithin(std::string_view path, std::string_view prefix) {
+bool HasPathPrefix(std::string_view path, std::string_view prefix) {
   return EqualIgnoringCase(path.substr(0, prefix.size()), prefix) &&
          (path.size() == prefix.size() || path[prefix.size()] == '/');
 }
@@ -80,116 +79,133 @@ std::span<const ControlRow> ControlRows() {
   constexpr auto kOwnText = ControlRow::kOwnText;
   constexpr bool kProbe = true;
   static const std::vector<ControlRow> kRows{
-      {{"GET", "/"}, "this list", Explain, kNoBody, kProbe},
-      {{"GET", "/_emulator"}, "this list", Explain},
-      {{"GET", "/_emulator/livez"}, "is the emulator alive", Alive, kNoBody, kProbe},
-      {{"GET", "/_emulator/readyz"}, "does it serve", Ready, kNoBody, kProbe},
+      {{"GET", "/"}, "list all calls", Explain, kNoBody, kProbe},
+      {{"GET", "/_emulator"}, "list all calls", Explain},
+      {{"GET", "/_emulator/livez"}, "check that the emulator runs", Alive, kNoBody, kProbe},
+      {{"GET", "/_emulator/readyz"}, "check that it serves requests", Ready, kNoBody, kProbe},
       {{"GET", "/_emulator/openapi.json"},
-       "these calls, as OpenAPI",
+       "get the control API as OpenAPI",
        ControlContract,
        kNoBody,
        kProbe},
       {{"GET", "/_emulator/export-api.openapi.json"},
-       "the vendor's API, as OpenAPI: the contract of every answer",
+       "get the contract: the vendor's API as OpenAPI",
        ExportContract,
        kNoBody,
        kProbe},
       {{"GET", "/_emulator/fixtures.schema.json"},
-       "the JSON Schema of fixture files",
+       "get the JSON Schema of fixture files",
        FixturesSchema,
        kNoBody,
        kProbe},
-      {{"GET", "/_emulator/ca.pem"}, "the CA to trust for HTTPS, as PEM", Ca, kNoBody, kProbe},
+      {{"GET", "/_emulator/ca.pem"}, "get the CA to trust for HTTPS, as PEM", Ca, kNoBody, kProbe},
 
-      {{"POST", "/_emulator/reset"}, "back to the seed: all of this World", ResetWorld},
+      {{"POST", "/_emulator/reset"}, "reset this world to its seed", ResetWorld},
 
-      {{"GET", "/_emulator/fixtures"}, "all fixtures, as a fixture file", GetFixtures},
-      {{"PUT", "/_emulator/fixtures"}, "other fixtures", ReplaceFixtures, kOwnText},
-      {{"GET", "/_emulator/connections/{connectionId}"}, "one connection", GetConnection},
+      {{"GET", "/_emulator/fixtures"}, "get all fixtures as a fixture file", GetFixtures},
+      {{"PUT", "/_emulator/fixtures"}, "replace all fixtures", ReplaceFixtures, kOwnText},
+      {{"GET", "/_emulator/connections/{connectionId}"}, "get a connection", GetConnection},
       {{"PUT", "/_emulator/connections/{connectionId}"},
-       "add or replace it",
+       "add or replace a connection",
        PutConnection,
        kOwnText},
-      {{"DELETE", "/_emulator/connections/{connectionId}"}, "take it away", DeleteConnection},
-      {{"GET", "/_emulator/users/{userId}"}, "one user", GetUser},
-      {{"PUT", "/_emulator/users/{userId}"}, "add or replace it", PutUser, kOwnText},
-      {{"DELETE", "/_emulator/users/{userId}"}, "take it away", DeleteUser},
-      {{"GET", "/_emulator/clients/{clientId}"}, "one client", AddClientHeaders},
-      {{"PUT", "/_emulator/clients/{clientId}"}, "add or replace it", PutClient, kOwnText},
-      {{"DELETE", "/_emulator/clients/{clientId}"}, "take it away", DeleteClient},
+      {{"DELETE", "/_emulator/connections/{connectionId}"},
+       "delete a connection",
+       DeleteConnection},
+      {{"GET", "/_emulator/users/{userId}"}, "get a user", GetUser},
+      {{"PUT", "/_emulator/users/{userId}"}, "add or replace a user", PutUser, kOwnText},
+      {{"DELETE", "/_emulator/users/{userId}"}, "delete a user", DeleteUser},
+      {{"GET", "/_emulator/clients/{clientId}"}, "get a client", GetClient},
+      {{"PUT", "/_emulator/clients/{clientId}"}, "add or replace a client", PutClient, kOwnText},
+      {{"DELETE", "/_emulator/clients/{clientId}"}, "delete a client", DeleteClient},
       {{"POST", "/_emulator/tokens"},
-       "a token as the identity service makes them, or broken on purpose",
+       "issue a token, valid or with a chosen defect",
        CreateToken,
-       "TokenOrder"},
-      {{"GET", "/_emulator/tokens/{name}"}, "one token, by its name", GetToken},
-      {{"PUT", "/_emulator/tokens/{name}"}, "add or replace it", PutToken, kOwnText},
-      {{"DELETE", "/_emulator/tokens/{name}"}, "take it away", DeleteToken},
-      {{"GET", "/_emulator/runs/{runId}"}, "one run", GetRun},
-      {{"PUT", "/_emulator/runs/{runId}"}, "add or replace it", PutRun, kOwnText},
-      {{"DELETE", "/_emulator/runs/{runId}"}, "take it away", DeleteRun},
-      {{"POST", "/_emulator/runs/{runId}/finish"}, "let it be completed now", FinishRun, "Finish"},
+       "TokenRequest"},
+      {{"GET", "/_emulator/tokens/{name}"}, "get a token by its name", GetToken},
+      {{"PUT", "/_emulator/tokens/{name}"}, "add or replace a token", PutToken, kOwnText},
+      {{"DELETE", "/_emulator/tokens/{name}"}, "delete a token", DeleteToken},
+      {{"GET", "/_emulator/runs/{runId}"}, "get a run", GetRun},
+      {{"PUT", "/_emulator/runs/{runId}"}, "add or replace a run", PutRun, kOwnText},
+      {{"DELETE", "/_emulator/runs/{runId}"}, "delete a run", DeleteRun},
+      {{"POST", "/_emulator/runs/{runId}/finish"}, "complete a run now", FinishRun, "Finish"},
       {{"GET", "/_emulator/run-plans/{connectionId}"},
-       "how runs go that clients start: of one connection, or of all (*)",
+       "get the run plan of a connection, or of all (*)",
        GetRunPlan},
-      {{"PUT", "/_emulator/run-plans/{connectionId}"}, "add or replace it", PutRunPlan, kOwnText},
-      {{"DELETE", "/_emulator/run-plans/{connectionId}"}, "take it away", DeleteRunPlan},
+      {{"PUT", "/_emulator/run-plans/{connectionId}"},
+       "add or replace a run plan",
+       PutRunPlan,
+       kOwnText},
+      {{"DELETE", "/_emulator/run-plans/{connectionId}"}, "delete a run plan", DeleteRunPlan},
 
-      {{"GET", "/_emulator/edition"}, "which of the vendor's pages the World follows", GetEdition},
-      {{"PUT", "/_emulator/edition"}, "let it follow others", SetEdition, "EditionSetting"},
-      {{"DELETE", "/_emulator/edition"}, "back to those of the start", ResetEdition},
+      {{"GET", "/_emulator/edition"}, "get the edition and the assumptions", GetEdition},
+      {{"PUT", "/_emulator/edition"},
+       "set the edition and the assumptions",
+       SetEdition,
+       "EditionSetting"},
+      {{"DELETE", "/_emulator/edition"}, "go back to those set at the start", ResetEdition},
 
-      {{"GET", "/_emulator/clock"}, "the World's time", GetClock},
-      {{"PUT", "/_emulator/clock"}, "set it, freeze it", SetClock, "ClockSetting"},
-      {{"DELETE", "/_emulator/clock"}, "back to real time", ReleaseClock},
-      {{"POST", "/_emulator/clock/advance"}, "move it on", AdvanceClock, "ClockAdvance"},
+      {{"GET", "/_emulator/clock"}, "get the time of this world", GetClock},
+      {{"PUT", "/_emulator/clock"}, "set or freeze the clock", SetClock, "ClockSetting"},
+      {{"DELETE", "/_emulator/clock"}, "go back to real time", ReleaseClock},
+      {{"POST", "/_emulator/clock/advance"}, "advance the clock", AdvanceClock, "ClockAdvance"},
 
-      {{"GET", "/_emulator/rate-limit"}, "the ledger of every client", GetRateLimits},
-      {{"GET", "/_emulator/rate-limit/{clientId}"}, "the ledger of one", GetRateLimit},
+      {{"GET", "/_emulator/rate-limit"}, "get the rate-limit state of all clients", GetRateLimits},
+      {{"GET", "/_emulator/rate-limit/{clientId}"},
+       "get the rate-limit state of a client",
+       GetRateLimit},
       {{"PUT", "/_emulator/rate-limit/{clientId}"},
-       "limit it otherwise",
+       "set the limits of a client",
        SetRateLimit,
        "RateLimitSetting"},
-      {{"DELETE", "/_emulator/rate-limit/{clientId}"}, "forget what it used", ClearRateLimit},
+      {{"DELETE", "/_emulator/rate-limit/{clientId}"},
+       "reset the counted calls of a client",
+       ClearRateLimit},
       {{"POST", "/_emulator/rate-limit/{clientId}/exhaust"},
-       "its next call is a 429",
+       "use up the limits: the client's next call is a 429",
        ExhaustRateLimit},
 
-      {{"GET", "/_emulator/faults"}, "the planned faults, and how often each struck", ListFaults},
-      {{"POST", "/_emulator/faults"}, "plan one", CreateFault, "Fault"},
-      {{"DELETE", "/_emulator/faults"}, "none any more", ClearFaults},
-      {{"GET", "/_emulator/faults/{faultId}"}, "one of them", GetFault},
-      {{"DELETE", "/_emulator/faults/{faultId}"}, "take it away", DeleteFault},
+      {{"GET", "/_emulator/faults"}, "list the planned faults with their counts", ListFaults},
+      {{"POST", "/_emulator/faults"}, "plan a fault", CreateFault, "Fault"},
+      {{"DELETE", "/_emulator/faults"}, "delete all planned faults", ClearFaults},
+      {{"GET", "/_emulator/faults/{faultId}"}, "get a planned fault", GetFault},
+      {{"DELETE", "/_emulator/faults/{faultId}"}, "delete a planned fault", DeleteFault},
 
       {{"GET", "/_emulator/requests"},
-       "the journal: requests to the vendor's API and their answers",
+       "list the journal: requests to the vendor's API and their answers",
        ListRequests,
        kNoBody,
        !kProbe,
        {"since", "limit", "status", "operation", "client", "reason"}},
-      {{"DELETE", "/_emulator/requests"}, "empty it", ClearRequests},
+      {{"DELETE", "/_emulator/requests"}, "empty the journal", ClearRequests},
       {{"GET", "/_emulator/requests/stream"},
-       "its entries as they come, as server-sent events",
+       "stream new entries as server-sent events",
        StreamRequests,
        kNoBody,
        !kProbe,
        {"since", "status", "operation", "client", "reason"}},
-      {{"GET", "/_emulator/requests/{requestId}"}, "one of them", GetRequest},
-      {{"GET", "/_emulator/requests/{requestId}/why"}, "why it was answered so", GetWhy},
+      {{"GET", "/_emulator/requests/{requestId}"}, "get an entry of the journal", GetRequest},
+      {{"GET", "/_emulator/requests/{requestId}/why"}, "explain an answer, gate by gate", GetWhy},
 
-      {{"POST", "/_emulator/verify"}, "is it so", Verify, "Verifications"},
+      {{"POST", "/_emulator/verify"}, "check claims about the journal", Verify, "Verifications"},
       {{"POST", "/_emulator/verify/wait"},
-       "wait until it is so",
+       "wait until the claims hold",
        AwaitVerification,
        "Verifications",
        !kProbe,
        {"timeoutMs"}},
-      {{"GET", "/_emulator/retries"}, "how clients took a 429 or 5xx", GetRetries},
-      {{"GET", "/_emulator/coverage"}, "which documented outcomes clients have met", GetCoverage},
+      {{"GET", "/_emulator/retries"}, "get each client's retries after a 429 or 5xx", GetRetries},
+      {{"GET", "/_emulator/coverage"},
+       "get the documented outcomes that clients received",
+       GetCoverage},
 
-      {{"GET", "/_emulator/sandboxes"}, "the sandboxes", ListSandboxes},
-      {{"GET", "/_emulator/sandboxes/{sandbox}"}, "one of them", GetSandbox},
-      {{"PUT", "/_emulator/sandboxes/{sandbox}"}, "make it anew", CreateSandbox, "SandboxSetting"},
-      {{"DELETE", "/_emulator/sandboxes/{sandbox}"}, "drop it", DeleteSandbox},
+      {{"GET", "/_emulator/sandboxes"}, "list the sandboxes", ListSandboxes},
+      {{"GET", "/_emulator/sandboxes/{sandbox}"}, "get a sandbox", GetSandbox},
+      {{"PUT", "/_emulator/sandboxes/{sandbox}"},
+       "create a sandbox, or create it anew",
+       CreateSandbox,
+       "SandboxSetting"},
+      {{"DELETE", "/_emulator/sandboxes/{sandbox}"}, "delete a sandbox", DeleteSandbox},
   };
   return kRows;
 }
@@ -203,11 +219,11 @@ Control::Control(world::WorldRegistry& worlds, const tokens::Issuer& issuer, Con
       router_(http::RoutesOf(ControlRows())) {}
 
 bool Control::Owns(std::string_view path) {
-  return path == "/" || IsWithin(path, "/_emulator");
+  return path == "/" || HasPathPrefix(path, "/_emulator");
 }
 
 bool Control::IsOfAllWorlds(std::string_view path) {
-  return IsWithin(path, "/_emulator/sandboxes");
+  return HasPathPrefix(path, "/_emulator/sandboxes");
 }
 
 std::optional<http::Response> Control::RefuseCaller(const http::Request& request) const {

@@ -1,6 +1,6 @@
-// The emulator's own API, under /_emulator: what it is, whether it is ready, and how a test bends
-// one World. Never metered, faulted or journaled. What it takes and answers is described by
-// schema/control.openapi.json, whose schemas judge every body; a test holds the two together.
+// The control API under /_emulator, by which a test inspects and changes a world. Its calls are not
+// rate-limited, meet no faults and are not in the journal. schema/control.openapi.json describes
+// them; its schemas validate every body, and a test compares it with ControlRows().
 // Threads: any; immutable after construction.
 #pragma once
 
@@ -17,13 +17,13 @@
 
 namespace emulator::control {
 
-// Who may call.
+// Which callers may use the control API.
 struct ControlAccess {
   enum class Mode {
-    kOff,        // nobody; only what is for probes and editors answers
-    kForbidden,  // nobody, and the answer tells how to allow it
-    kOpen,       // everybody
-    kToken,      // who sends the token
+    kOff,        // none; only probes are answered
+    kForbidden,  // none; the answer says how to allow them
+    kOpen,       // all
+    kToken,      // callers that send the token
   };
   Mode mode = Mode::kOpen;
   std::string token;  // a secret; empty unless kToken
@@ -33,11 +33,11 @@ struct ControlRow {
   http::Route route;
   std::string_view meaning;
   http::Response (*handler)(const ControlCall& call);
-  // The shape of the body: a name under components/schemas; kNoBody; or kOwnText, which the call
-  // reads itself.
+  // The schema of the body: a name under components/schemas; kNoBody; or kOwnText: the handler
+  // reads the text itself.
   std::string_view body = kNoBody;
-  bool is_probe = false;  // for probes and editors: answers whoever may call, whatever the query
-  std::vector<std::string_view> query{};  // the parameters it takes
+  bool is_probe = false;                  // answered for every caller and with any query
+  std::vector<std::string_view> query{};  // names of its parameters
 
   static constexpr std::string_view kNoBody{};
   static constexpr std::string_view kOwnText = "*";
@@ -46,18 +46,17 @@ std::span<const ControlRow> ControlRows();
 
 class Control {
  public:
-  // `worlds` and `issuer` stay the caller's and outlive this. `ca`: as ControlCall has it.
+  // `worlds` and `issuer` belong to the caller and must outlive this. `ca`: see ControlCall.
   Control(world::WorldRegistry& worlds, const tokens::Issuer& issuer, ControlAccess access,
           std::string ca);
 
-  // True for a path that is the emulator's and not the vendor's.
+  // Whether the path belongs to the control API.
   static bool Owns(std::string_view path);
-  // True for one of these that is about all WorldRegistry, whichever it is asked in.
+  // Whether the call concerns all worlds, so that a sandbox in its path makes no difference.
   static bool IsOfAllWorlds(std::string_view path);
 
-  // `sandbox`: the name that `world` has; empty: it is the default World. `root_url`: what links to
-  // the default World begin with.
-  // `path`: the request's path within the world.
+  // `path`: the path within the world. `sandbox`: the name of `world`; empty: the default world.
+  // `base_url`, `root_url`: see ControlCall.
   http::Response Answer(const http::Request& request, std::string_view path,
                         const std::string& sandbox, world::World& world,
                         const std::string& base_url, const std::string& root_url) const;

@@ -1,7 +1,7 @@
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "api/errors.h"
+#include "base/text.h"
 #include "control/calls.h"
 #include "control/fault_plans.h"
 #include "control/responses.h"
@@ -10,17 +10,14 @@ namespace emulator::control {
 
 namespace {
 
-constexpr size_t kMostFaults = 1000;  // of one World: each call may look at all of them
+constexpr size_t kMostFaults = 1000;  // of one world: each call may check all of them
 
-// 0, which no fault has, when the path holds no number.
-uint64_t IdIn(const ControlCall& call) {
-  const std::string& text = call.parameters["faultId"];
-  uint64_t id = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-  return error == std::errc() && end == text.data() + text.size() ? id : 0;
+// 0, the id of no fault, if the path holds no number.
+uint64_t FaultIdIn(const ControlCall& call) {
+  return ParseWholeNumber(call.parameters["faultId"], 1, UINT64_MAX).value_or(0);
 }
 
-http::Response AnswerUnknownFault(const ControlCall& call) {
+http::Response UnknownFaultResponse(const ControlCall& call) {
   return UnknownItemResponse("planned fault", call.parameters["faultId"]);
 }
 
@@ -44,7 +41,7 @@ http::Response CreateFault(const ControlCall& call) {
     response.headers.Add("Location", call.base_url + "/_emulator/faults/" + id);
     return response;
   } catch (const FaultPlanError& error) {
-    return InvalidBodyResponse(error.defects());
+    return InvalidBodyResponse(error.violations());
   }
 }
 
@@ -54,12 +51,12 @@ http::Response ClearFaults(const ControlCall& call) {
 }
 
 http::Response GetFault(const ControlCall& call) {
-  const auto report = call.world.faults.Find(IdIn(call));
-  return report ? JsonResponse(RenderFault(*report)) : AnswerUnknownFault(call);
+  const auto report = call.world.faults.Find(FaultIdIn(call));
+  return report ? JsonResponse(RenderFault(*report)) : UnknownFaultResponse(call);
 }
 
 http::Response DeleteFault(const ControlCall& call) {
-  return call.world.faults.Remove(IdIn(call)) ? NoContent() : AnswerUnknownFault(call);
+  return call.world.faults.Remove(FaultIdIn(call)) ? NoContent() : UnknownFaultResponse(call);
 }
 
 }  // namespace emulator::control

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <set>
 #include <string>
 #include <string_view>
@@ -23,8 +22,8 @@ namespace {
 using nlohmann::json;
 using std::chrono::milliseconds;
 
-// WireMock's names, which many know.
-constexpr std::pair<std::string_view, http::ConnectionFault> kBreakages[] = {
+// The names are WireMock's, which many users know.
+constexpr std::pair<std::string_view, http::ConnectionFault> kConnectionFaults[] = {
     {"CONNECTION_RESET_BY_PEER", http::ConnectionFault::kConnectionReset},
     {"EMPTY_RESPONSE", http::ConnectionFault::kEmptyResponse},
     {"MALFORMED_RESPONSE_CHUNK", http::ConnectionFault::kMalformedResponseChunk},
@@ -39,8 +38,8 @@ constexpr std::pair<std::string_view, world::Tampering> kTamperings[] = {
     {"html-body", world::Tampering::kHtmlBody},
 };
 
-// Those that the door writes, or that every answer carries.
-constexpr std::string_view kOwnHeaders[] = {
+// Headers that the HTTP server writes, or that every answer has.
+constexpr std::string_view kReservedHeaders[] = {
     "Connection",
     "Content-Length",
     "Keep-Alive",
@@ -55,45 +54,42 @@ constexpr std::string_view kOwnHeaders[] = {
     "X-Emulator-Reason",
 };
 
-// The value that has the name. REQUIRES: a name that the schema allows.
+// REQUIRES: a name that the schema allows.
 template <typename Named>
-auto ByName(const Named& named, const json& name) {
+auto ValueNamed(const Named& named, const json& name) {
   return std::find_if(
              std::begin(named), std::end(named),
              [&](const auto& pair) { return pair.first == name.get_ref<const std::string&>(); })
       ->second;
 }
 
-bool HoldsControlCharacter(std::string_view text) {
+bool HasControlCharacter(std::string_view text) {
   return std::any_of(text.begin(), text.end(),
                      [](unsigned char c) { return (c < ' ' && c != '\t') || c == 0x7f; });
 }
 
-// A status whose answer ends with its header fields (RFC 9110 section 6.4.1, and 205).
-bool IsWithoutBody(int status) {
+// Statuses whose answers have no body (RFC 9110 section 6.4.1, and 205).
+bool HasNoBody(int status) {
   return status == 204 || status == 205 || status == 304;
 }
 
-std::optional<uint64_t> CallNumber(std::string_view text) {
-  uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number == 0) return std::nullopt;
-  return number;
+std::optional<uint64_t> ReadCallNumber(std::string_view text) {
+  return ParseWholeNumber(text, 1, UINT64_MAX);
 }
 
 // "3", "3-5" or "3-".
 std::optional<world::CallRange> ReadRange(std::string_view text) {
   const size_t dash = text.find('-');
-  const auto first = CallNumber(text.substr(0, dash));
+  const auto first = ReadCallNumber(text.substr(0, dash));
   if (!first) return std::nullopt;
   if (dash == std::string_view::npos) return world::CallRange{*first, *first};
   if (dash + 1 == text.size()) return world::CallRange{.first = *first};
-  const auto last = CallNumber(text.substr(dash + 1));
+  const auto last = ReadCallNumber(text.substr(dash + 1));
   if (!last || *last < *first) return std::nullopt;
   return world::CallRange{*first, *last};
 }
 
-// Ranges parted by commas; spaces do not count. nullopt when one of them is none.
+// Ranges separated by commas; spaces are ignored. nullopt: one of them is invalid.
 std::optional<std::vector<world::CallRange>> ReadRanges(std::string text) {
   std::erase(text, ' ');
   std::vector<world::CallRange> ranges;
@@ -107,21 +103,21 @@ std::optional<std::vector<world::CallRange>> ReadRanges(std::string text) {
   return ranges;
 }
 
-// Reads one plan and gathers all that is wrong with it.
+// Reads one plan and collects all its errors.
 class PlanReader {
  public:
   explicit PlanReader(const json& plan) : plan_(plan), then_(plan.at("then")) {}
 
   world::Fault Read() {
     world::Fault fault{.match = ReadMatch(), .when = ReadWhen(), .then = ReadThen()};
-    if (!defects_.empty()) throw FaultPlanError(std::move(defects_));
+    if (!violations_.empty()) throw FaultPlanError(std::move(violations_));
     fault.definition = plan_.dump();
     return fault;
   }
 
  private:
   void Refuse(const std::string& pointer, const std::string& sentence) {
-    defects_.push_back({pointer, sentence});
+    violations_.push_back({pointer, sentence});
   }
 
   void RefuseName(const std::string& pointer, const std::string& name,
@@ -132,9 +128,9 @@ class PlanReader {
 
   bool Has(const char* member) const { return then_.contains(member); }
 
-  // Refuses all but the first of the members that an object has.
-  void RefuseTwo(const json& object, const std::string& pointer,
-                 std::initializer_list<const char*> members) {
+  // Refuses all of these members but the first that the object has.
+  void AllowOnlyOne(const json& object, const std::string& pointer,
+                    std::initializer_list<const char*> members) {
     const char* first = nullptr;
     for (const char* member : members) {
       if (!object.contains(member)) continue;
@@ -157,15 +153,16 @@ class PlanReader {
                            .operation = text("operation"),
                            .connection_id = text("connectionId"),
                            .client = text("client")};
-    if (read.operation) JudgeOperation(*read.operation);
+    if (read.operation) CheckOperation(*read.operation);
     if (read.path && read.path->starts_with("/_sandbox"))
-      Refuse("/match/path",
-             "would never match: a fault is of the sandbox it is planned in; leave out "
-             "/_sandbox/NAME.");
+      Refuse(
+          "/match/path",
+          "would never match: a fault applies only in the sandbox where it is planned; leave out "
+          "/_sandbox/NAME.");
     return read;
   }
 
-  void JudgeOperation(const std::string& name) {
+  void CheckOperation(const std::string& name) {
     std::vector<std::string> names;
     for (const api::Operation& operation : api::Operations()) names.emplace_back(operation.name);
     if (std::find(names.begin(), names.end(), name) != names.end()) return;
@@ -174,7 +171,7 @@ class PlanReader {
 
   world::FaultWhen ReadWhen() {
     const json when = plan_.value("when", json::object());
-    RefuseTwo(when, "/when", {"calls", "times", "probability"});
+    AllowOnlyOne(when, "/when", {"calls", "times", "probability"});
     world::FaultWhen read{.probability = when.value("probability", 1.0),
                           .seed = when.value("seed", uint64_t{0})};
     if (when.contains("times")) read.calls = {{.last = when["times"].get<uint64_t>()}};
@@ -184,46 +181,47 @@ class PlanReader {
         read.calls = *ranges;
       else
         Refuse("/when/calls", "is " + json(text).dump() +
-                                  R"(; wanted: numbers of calls from 1, such as "3", "3-5", )"
+                                  R"(; wanted: call numbers from 1, such as "3", "3-5", )"
                                   R"("2,4-6" or "3-".)");
     }
-    const bool draws_delay = Has("delayMs") && then_["delayMs"].is_object();
-    if (when.contains("seed") && !when.contains("probability") && !draws_delay)
+    const bool is_delay_random = Has("delayMs") && then_["delayMs"].is_object();
+    if (when.contains("seed") && !when.contains("probability") && !is_delay_random)
       Refuse("/when/seed",
-             "draws nothing here; it goes with \"probability\" or with a delay that is drawn.");
+             "has no effect here; give it with \"probability\" or with a random delay.");
     return read;
   }
 
   world::FaultEffect ReadThen() {
-    RefuseTwo(then_, "/then", {"refusal", "status", "connection"});
+    AllowOnlyOne(then_, "/then", {"refusal", "status", "connection"});
     world::FaultEffect read{.answer = ReadAnswer()};
     if (Has("delayMs")) read.delay = ReadDelay(then_["delayMs"]);
     read.body_time = milliseconds(then_.value("slowBodyMs", 0));
-    if (Has("connection")) read.connection_fault = ReadBreakage();
-    if (Has("tamper")) read.tampering = ParseTampering(read.answer);
+    if (Has("connection")) read.connection_fault = ReadConnectionFault();
+    if (Has("tamper")) read.tampering = ReadTampering(read.answer);
     return read;
   }
 
   std::optional<http::Response> ReadAnswer() {
     for (const char* member : {"headers", "body"})
       if (Has(member) && !Has("status"))
-        Refuse(std::string("/then/") + member, "goes with \"status\" alone; add it.");
+        Refuse(std::string("/then/") + member, "is allowed only with \"status\"; add \"status\".");
     std::optional<http::Response> answer;
     if (Has("refusal"))
       answer = ReadRefusal(then_["refusal"].get<std::string>());
     else if (Has("status"))
-      answer = ReadOwnAnswer();
+      answer = ReadCustomAnswer();
     if (Has("retryAfter")) AddRetryAfter(answer);
     return answer;
   }
 
   std::optional<http::Response> ReadRefusal(const std::string& name) {
-    if (const api::ApiError* refusal = api::FindApiError(name)) return api::RefuseAsAsked(*refusal);
+    if (const api::ApiError* refusal = api::FindApiError(name))
+      return api::RefuseAsChosen(*refusal);
     RefuseName("/then/refusal", name, api::ApiErrorNames());
     return std::nullopt;
   }
 
-  http::Response ReadOwnAnswer() {
+  http::Response ReadCustomAnswer() {
     http::Response answer{.status = then_["status"].get<int>()};
     if (Has("headers"))
       for (const auto& [name, value] : then_["headers"].items())
@@ -231,11 +229,11 @@ class PlanReader {
     if (!Has("body")) return answer;
 
     const json& body = then_["body"];
-    if (IsWithoutBody(answer.status))
-      Refuse("/then/body", "does not go with status " + std::to_string(answer.status) +
-                               ", whose answers have none; leave it out.");
+    if (HasNoBody(answer.status))
+      Refuse("/then/body", "is not allowed with status " + std::to_string(answer.status) +
+                               ", whose answers have no body; leave it out.");
     if (Is("tamper", "no-body") || Is("tamper", "html-body"))
-      Refuse("/then/body", "is not sent with that \"tamper\"; leave one of them out.");
+      Refuse("/then/body", "is not sent with this \"tamper\"; leave one of them out.");
     answer.body = body.is_string() ? body.get<std::string>() : body.dump();
     if (!body.is_string() && !answer.headers.Find("Content-Type"))
       answer.headers.Add("Content-Type", "application/json");
@@ -246,30 +244,30 @@ class PlanReader {
 
   void AddHeader(http::Response& answer, const std::string& name, const std::string& value) {
     const std::string pointer = "/then/headers/" + PointerStep(name);
-    const bool is_own =
-        std::any_of(std::begin(kOwnHeaders), std::end(kOwnHeaders),
-                    [&](std::string_view own) { return EqualIgnoringCase(own, name); });
+    const bool is_reserved =
+        std::any_of(std::begin(kReservedHeaders), std::end(kReservedHeaders),
+                    [&](std::string_view reserved) { return EqualIgnoringCase(reserved, name); });
     if (!http::IsToken(name))
-      Refuse(pointer, "is no name of a header field; wanted: letters, digits and hyphens.");
-    else if (is_own)
-      Refuse(pointer, "is a header field that the emulator itself sends; leave it out.");
+      Refuse(pointer, "is not a header name; wanted: letters, digits and hyphens.");
+    else if (is_reserved)
+      Refuse(pointer, "is a header that the emulator itself sends; leave it out.");
     else if (answer.headers.Find(name))
-      Refuse(pointer, "is there twice: names compare without case; leave one of them out.");
-    else if (HoldsControlCharacter(value))
-      Refuse(pointer, "holds a line break or another control character; wanted: one line of text.");
+      Refuse(pointer, "is given twice (names compare without case); leave one of them out.");
+    else if (HasControlCharacter(value))
+      Refuse(pointer, "has a line break or another control character; wanted: one line of text.");
     else
       answer.headers.Add(name, value);
   }
 
   void AddRetryAfter(std::optional<http::Response>& answer) {
     const std::string pointer = "/then/retryAfter";
-    if (!answer && Has("refusal")) return;  // an unknown one, refused already
+    if (!answer && Has("refusal")) return;  // unknown, so refused already
     if (!answer || (answer->status != 429 && answer->status != 503))
-      return Refuse(pointer, "goes with a \"refusal\" or \"status\" of 429 or 503 alone.");
+      return Refuse(pointer, "is allowed only with a \"refusal\" or \"status\" of 429 or 503.");
     if (Has("status") && answer->headers.Find("retry-after"))
       return Refuse(pointer, "is also in \"headers\"; leave one of them out.");
     if (Is("tamper", "no-retry-after") || Is("tamper", "retry-after-zero"))
-      return Refuse(pointer, "is not sent with that \"tamper\"; leave one of them out.");
+      return Refuse(pointer, "is not sent with this \"tamper\"; leave one of them out.");
     answer->headers.Set("retry-after", std::to_string(then_["retryAfter"].get<int64_t>()));
   }
 
@@ -280,38 +278,39 @@ class PlanReader {
                                    delay["lognormal"]["sigma"].get<double>()};
     const world::UniformDelay uniform{milliseconds(delay["uniform"][0].get<int64_t>()),
                                       milliseconds(delay["uniform"][1].get<int64_t>())};
-    if (uniform.most < uniform.least)
-      Refuse("/then/delayMs/uniform", "ends before it begins; wanted: [least, most].");
+    if (uniform.max < uniform.min)
+      Refuse("/then/delayMs/uniform", "has its limits in the wrong order; wanted: [least, most].");
     return uniform;
   }
 
-  http::ConnectionFault ReadBreakage() {
+  http::ConnectionFault ReadConnectionFault() {
     for (const char* member : {"slowBodyMs", "tamper"})
       if (Has(member))
         Refuse(std::string("/then/") + member,
-               "alters an answer, and \"connection\" sends none; leave one of them out.");
-    return ByName(kBreakages, then_["connection"]);
+               "cannot alter an answer: \"connection\" sends none; leave one of them out.");
+    return ValueNamed(kConnectionFaults, then_["connection"]);
   }
 
-  world::Tampering ParseTampering(const std::optional<http::Response>& answer) {
-    const world::Tampering tampering = ByName(kTamperings, then_["tamper"]);
-    if (answer && !world::Concerns(tampering, *answer))
-      Refuse("/then/tamper", "is about no answer of status " + std::to_string(answer->status) +
-                                 ": lies about retry-after are told of 429 and 503 with one, lies "
-                                 "about the body of 400 and above.");
+  world::Tampering ReadTampering(const std::optional<http::Response>& answer) {
+    const world::Tampering tampering = ValueNamed(kTamperings, then_["tamper"]);
+    if (answer && !world::Affects(tampering, *answer))
+      Refuse("/then/tamper",
+             "does not apply to an answer of status " + std::to_string(answer->status) +
+                 ". Tampering with retry-after applies to 429, and to answers that have "
+                 "retry-after; tampering with the body applies to 400 and above.");
     return tampering;
   }
 
   const json& plan_;
   const json& then_;
-  std::vector<SchemaViolation> defects_;
+  std::vector<SchemaViolation> violations_;
 };
 
 }  // namespace
 
-FaultPlanError::FaultPlanError(std::vector<SchemaViolation> defects)
-    : std::runtime_error(defects.front().pointer + ": " + defects.front().sentence),
-      defects_(std::move(defects)) {}
+FaultPlanError::FaultPlanError(std::vector<SchemaViolation> violations)
+    : std::runtime_error(violations.front().pointer + ": " + violations.front().sentence),
+      violations_(std::move(violations)) {}
 
 world::Fault ReadFault(const json& plan) {
   return PlanReader(plan).Read();

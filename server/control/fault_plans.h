@@ -1,6 +1,6 @@
-// Planned faults as people write them: JSON to a Fault and back. The shape is judged before, by the
-// schema of a fault; here only what a schema cannot say. HTTP does not come in here.
-// Threads: functions of their arguments.
+// Planned faults as JSON: reads a plan into a world::Fault, and renders it with its counts. The
+// schema of a fault has validated the plan; this checks only what a schema cannot express.
+// Threads: pure functions.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -12,22 +12,22 @@
 
 namespace emulator::control {
 
-// What is wrong with a fault that fits its schema.
+// The errors of a plan that fits its schema.
 class FaultPlanError : public std::runtime_error {
  public:
   // REQUIRES: at least one.
-  explicit FaultPlanError(std::vector<SchemaViolation> defects);
-  const std::vector<SchemaViolation>& defects() const { return defects_; }
+  explicit FaultPlanError(std::vector<SchemaViolation> violations);
+  const std::vector<SchemaViolation>& violations() const { return violations_; }
 
  private:
-  std::vector<SchemaViolation> defects_;
+  std::vector<SchemaViolation> violations_;
 };
 
-// REQUIRES: fits the schema of a fault. Throws FaultPlanError with all that is wrong.
+// REQUIRES: fits the schema of a fault. Throws FaultPlanError with all errors.
 world::Fault ReadFault(const nlohmann::json& plan);
 
-// {"id", "match"?, "when"?, "then", "matched", "applied"}: the plan as it was sent (but for the
-// order of members), and its counts.
+// {"id", "match"?, "when"?, "then", "matched", "applied"}: the plan as sent, except for the order
+// of its members, and its counts.
 nlohmann::ordered_json RenderFault(const world::FaultReport& report);
 
 }  // namespace emulator::control

@@ -14,35 +14,13 @@ namespace {
 
 using nlohmann::ordered_json;
 
-// What the calls of one kind of item have to know of it.
-template <typename Row>
-struct Item {
-  fixtures::Kind kind;
-  const char* name;
-  const char* parameter;  // of the path
-  std::optional<Row> (fixtures::FixtureStore::*read)(const std::string& key) const;
-};
-constexpr Item<fixtures::Connection> kConnection{fixtures::Kind::kConnection, "connection",
-                                                 "connectionId",
-                                                 &fixtures::FixtureStore::ReadConnection};
-constexpr Item<fixtures::User> kUser{fixtures::Kind::kUser, "user", "userId",
-                                     &fixtures::FixtureStore::ReadUser};
-constexpr Item<fixtures::Client> kClient{fixtures::Kind::kClient, "client", "clientId",
-                                         &fixtures::FixtureStore::ReadClient};
-constexpr Item<fixtures::Token> kToken{fixtures::Kind::kToken, "token", "name",
-                                       &fixtures::FixtureStore::ReadToken};
-constexpr Item<fixtures::Run> kRun{fixtures::Kind::kRun, "run", "runId",
-                                   &fixtures::FixtureStore::ReadRun};
-constexpr Item<fixtures::RunPlan> kRunPlan{fixtures::Kind::kRunPlan, "run plan", "connectionId",
-                                           &fixtures::FixtureStore::ReadRunPlan};
-
-// A change of fixtures; what it throws is what was wrong with the body.
+// Runs `change`, and answers the errors of the body, or of the store, that it throws.
 template <typename Change>
-http::Response Changing(Change change) {
+http::Response ApplyChange(Change change) {
   try {
     return change();
   } catch (const fixtures::FixtureError& error) {
-    const fixtures::FixtureDiagnostic& first = error.defects().front();
+    const fixtures::FixtureDiagnostic& first = error.diagnostics().front();
     if (!first.pointer) return InvalidJsonResponse(first.line, first.sentence, "");
     return InvalidFixturesResponse(error);
   } catch (const fixtures::StoreBusyError& error) {
@@ -51,42 +29,43 @@ http::Response Changing(Change change) {
 }
 
 template <typename Row>
-http::Response Describe(const ControlCall& call, const Item<Row>& item, int status = 200) {
-  const std::string& key = call.parameters[item.parameter];
-  const auto store = call.world.fixtures.Read();
-  const auto row = ((*store).*item.read)(key);
-  if (!row) return UnknownItemResponse(item.name, key);
+http::Response Describe(const ControlCall& call, int status = 200) {
+  constexpr const fixtures::Kind& kind = fixtures::kKind<Row>;
+  const std::string& key = call.parameters[kind.path_parameter];
+  const auto row = call.world.fixtures.Read()->Read<Row>(key);
+  if (!row) return UnknownItemResponse(kind.name, key);
   return JsonTextResponse(fixtures::JsonOf(*row), status);
 }
 
 template <typename Row>
-http::Response Put(const ControlCall& call, const Item<Row>& item) {
-  const std::string& key = call.parameters[item.parameter];
-  return Changing([&] {
-    const auto store = call.world.fixtures.Read();
-    const bool is_new = !((*store).*item.read)(key);
-    call.world.fixtures.Put(fixtures::ReadItem(item.kind, key, call.request.body));
-    return Describe(call, item, is_new ? 201 : 200);
+http::Response Put(const ControlCall& call) {
+  constexpr const fixtures::Kind& kind = fixtures::kKind<Row>;
+  const std::string& key = call.parameters[kind.path_parameter];
+  return ApplyChange([&] {
+    const bool is_new = !call.world.fixtures.Read()->Read<Row>(key);
+    call.world.fixtures.Put(fixtures::ReadItem(kind, key, call.request.body));
+    return Describe<Row>(call, is_new ? 201 : 200);
   });
 }
 
 template <typename Row>
-http::Response Delete(const ControlCall& call, const Item<Row>& item) {
-  const std::string& key = call.parameters[item.parameter];
-  return Changing([&] {
-    const fixtures::FixtureDeletion deletion = call.world.fixtures.Delete(item.kind, key);
+http::Response Delete(const ControlCall& call) {
+  constexpr const fixtures::Kind& kind = fixtures::kKind<Row>;
+  const std::string& key = call.parameters[kind.path_parameter];
+  return ApplyChange([&] {
+    const fixtures::FixtureDeletion deletion = call.world.fixtures.Delete(kind, key);
     switch (deletion.outcome) {
       case fixtures::FixtureDeletion::kDone:
         return NoContent();
       case fixtures::FixtureDeletion::kUnknown:
-        return UnknownItemResponse(item.name, key);
+        return UnknownItemResponse(kind.name, key);
       case fixtures::FixtureDeletion::kReferenced:
         break;
     }
     return api::Refuse(
         api::control_errors::kStillReferenced,
-        {.message = "The " + std::string(item.name) + " \"" + key + "\" is still referred to by " +
-                    deletion.referrers + "; delete that first."});
+        {.message = "The " + std::string(kind.name) + " \"" + key + "\" is still referenced by " +
+                    deletion.referrers + ". Delete that first."});
   });
 }
 
@@ -97,93 +76,91 @@ http::Response GetFixtures(const ControlCall& call) {
 }
 
 http::Response ReplaceFixtures(const ControlCall& call) {
-  return Changing([&] {
+  return ApplyChange([&] {
     fixtures::FixtureSet set = fixtures::ReadFixtures({{"the body", call.request.body}});
-    ordered_json told{{"connections", set.connections.items.size()},
-                      {"users", set.users.items.size()},
-                      {"clients", set.clients.items.size()},
-                      {"tokens", set.tokens.items.size()},
-                      {"runs", set.runs.items.size()},
-                      {"runPlans", set.run_plans.items.size()}};
+    ordered_json counts;
+    fixtures::ForEachSection(set, [&]<typename Row>(const fixtures::Section<Row>& section) {
+      counts[fixtures::kKind<Row>.section] = section.items.size();
+    });
     if (const auto warnings = fixtures::LintFixtures(set, api::Scopes()); !warnings.empty())
-      told["warnings"] = warnings;
+      counts["warnings"] = warnings;
     call.world.fixtures.Replace(std::move(set));
-    return JsonResponse(told);
+    return JsonResponse(counts);
   });
 }
 
 http::Response GetConnection(const ControlCall& call) {
-  return Describe(call, kConnection);
+  return Describe<fixtures::Connection>(call);
 }
 http::Response PutConnection(const ControlCall& call) {
-  return Put(call, kConnection);
+  return Put<fixtures::Connection>(call);
 }
 http::Response DeleteConnection(const ControlCall& call) {
-  return Delete(call, kConnection);
+  return Delete<fixtures::Connection>(call);
 }
 
 http::Response GetUser(const ControlCall& call) {
-  return Describe(call, kUser);
+  return Describe<fixtures::User>(call);
 }
 http::Response PutUser(const ControlCall& call) {
-  return Put(call, kUser);
+  return Put<fixtures::User>(call);
 }
 http::Response DeleteUser(const ControlCall& call) {
-  return Delete(call, kUser);
+  return Delete<fixtures::User>(call);
 }
 
-http::Response AddClientHeaders(const ControlCall& call) {
-  return Describe(call, kClient);
+http::Response GetClient(const ControlCall& call) {
+  return Describe<fixtures::Client>(call);
 }
 http::Response PutClient(const ControlCall& call) {
-  return Put(call, kClient);
+  return Put<fixtures::Client>(call);
 }
 http::Response DeleteClient(const ControlCall& call) {
-  return Delete(call, kClient);
+  return Delete<fixtures::Client>(call);
 }
 
 http::Response GetToken(const ControlCall& call) {
-  return Describe(call, kToken);
+  return Describe<fixtures::Token>(call);
 }
 http::Response PutToken(const ControlCall& call) {
-  return Put(call, kToken);
+  return Put<fixtures::Token>(call);
 }
 http::Response DeleteToken(const ControlCall& call) {
-  return Delete(call, kToken);
+  return Delete<fixtures::Token>(call);
 }
 
 http::Response GetRun(const ControlCall& call) {
-  return Describe(call, kRun);
+  return Describe<fixtures::Run>(call);
 }
 http::Response PutRun(const ControlCall& call) {
-  return Put(call, kRun);
+  return Put<fixtures::Run>(call);
 }
 http::Response DeleteRun(const ControlCall& call) {
-  return Delete(call, kRun);
+  return Delete<fixtures::Run>(call);
 }
 http::Response FinishRun(const ControlCall& call) {
-  const std::string& id = call.parameters[kRun.parameter];
-  const auto run = call.world.fixtures.Read()->ReadRun(id);
-  if (!run) return UnknownItemResponse(kRun.name, id);
-  return Changing([&] {
+  const std::string& id = call.parameters[fixtures::kKind<fixtures::Run>.path_parameter];
+  const auto run = call.world.fixtures.Read()->Read<fixtures::Run>(id);
+  if (!run) return UnknownItemResponse(fixtures::kKind<fixtures::Run>.name, id);
+  return ApplyChange([&] {
     fixtures::FixtureSet set;
     set.runs.items.push_back(
         {fixtures::FinishRunNow(*run, call.body.value("outcome", run->timeline.outcome),
                                 call.world.clock.Now()),
          0, 0});
     call.world.fixtures.Put(set);
-    return Describe(call, kRun);
+    return Describe<fixtures::Run>(call);
   });
 }
 
 http::Response GetRunPlan(const ControlCall& call) {
-  return Describe(call, kRunPlan);
+  return Describe<fixtures::RunPlan>(call);
 }
 http::Response PutRunPlan(const ControlCall& call) {
-  return Put(call, kRunPlan);
+  return Put<fixtures::RunPlan>(call);
 }
 http::Response DeleteRunPlan(const ControlCall& call) {
-  return Delete(call, kRunPlan);
+  return Delete<fixtures::RunPlan>(call);
 }
 
 }  // namespace emulator::control

@@ -1,7 +1,6 @@
 #include "control/query.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "api/errors.h"
 #include "base/suggestions.h"
@@ -26,8 +25,8 @@ const std::string* Query::Find(std::string_view name) const {
 
 std::variant<Query, http::Response> ReadQuery(const http::Request& request,
                                               std::span<const std::string_view> known) {
-  const bool is_there = request.target.size() > request.Path().size();
-  if (is_there && known.empty()) return api::Refuse(api::control_errors::kInvalidQuery);
+  const bool has_query = request.target.size() > request.Path().size();
+  if (has_query && known.empty()) return api::Refuse(api::control_errors::kInvalidQuery);
 
   const std::vector<std::string> names(known.begin(), known.end());
   Query query;
@@ -35,13 +34,15 @@ std::variant<Query, http::Response> ReadQuery(const http::Request& request,
     const auto name = http::DecodeForm(part.first);
     const auto value = http::DecodeForm(part.second);
     if (!name || !value)
-      return RefuseQuery("The query has a '%' that is not followed by two hexadecimal digits.");
+      return RefuseQuery(
+          "The query has a '%' that is not followed by two hexadecimal digits. Write '%25' for "
+          "'%'.");
     const auto row = std::find_if(names.begin(), names.end(), [&](const std::string& candidate) {
       return EqualIgnoringCase(candidate, *name);
     });
     if (row == names.end())
-      return RefuseQuery("The query parameter \"" + *name + "\" is not known." +
-                             DidYouMean(*name, names) + " Known here: " + Join(names) + ".",
+      return RefuseQuery("Unknown query parameter \"" + *name + "\"." + DidYouMean(*name, names) +
+                             " Known here: " + Join(names) + ".",
                          *name);
     if (value->empty())
       return RefuseQuery("The query parameter \"" + *row + "\" is empty; leave it out.", *row);

@@ -1,6 +1,6 @@
-// The query of the emulator's own calls: names compare without case, each at most once, and an
-// unknown one is refused, never passed over.
-// Threads: values.
+// The query of a control call. Names compare without case; an unknown or repeated parameter is
+// refused.
+// Threads: values and pure functions.
 #pragma once
 
 #include <cstdint>
@@ -19,16 +19,16 @@ namespace emulator::control {
 
 class Query {
  public:
-  // nullptr: it was not given.
+  // nullptr: not given.
   const std::string* Find(std::string_view name) const;
 
  private:
   friend std::variant<Query, http::Response> ReadQuery(const http::Request&,
                                                        std::span<const std::string_view>);
-  std::map<std::string, std::string, std::less<>> values_;  // by the names as the call knows them
+  std::map<std::string, std::string, std::less<>> values_;  // by the names in the call's spelling
 };
 
-// Or the 422 that says what is wrong with it.
+// `known`: the parameters of the call. Returns the query, or a 422 that explains its error.
 std::variant<Query, http::Response> ReadQuery(const http::Request& request,
                                               std::span<const std::string_view> known);
 

@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-// Which of the places that may limit a client does. "setting" is --rate-limit.
+// Where the client's limits come from. "setting" is --rate-limit.
 std::string LimitedBy(const world::World& world, const fixtures::Client& client, bool was_set) {
   if (was_set) return "control";
   if (world.LimitsAll()) return "setting";
@@ -22,12 +22,12 @@ ordered_json Render(world::World& world, const fixtures::Client& client) {
   const auto report = world.limiter.Describe(client.id, world.LimitsOf(client), world.clock.Now());
   ordered_json windows = ordered_json::array();
   for (const auto& window : report.windows) {
-    ordered_json& told =
+    ordered_json& object =
         windows.emplace_back(ordered_json{{"limit", window.limit.calls},
                                           {"seconds", window.limit.window.count()},
                                           {"used", window.used},
                                           {"remaining", window.limit.calls - window.used}});
-    if (window.refills) told["resetsAt"] = CanonicalTime(*window.refills);
+    if (window.refills) object["resetsAt"] = CanonicalTime(*window.refills);
   }
   return {{"client", client.id},
           {"tier", client.tier},
@@ -42,17 +42,17 @@ std::vector<std::string> ClientIds(const world::World& world) {
   return ids;
 }
 
-// Does something with the client that the path names, and answers with its ledger.
-template <typename Act>
-http::Response WithClient(const ControlCall& call, Act act) {
+// Applies `action` to the client in the path, and answers the client's rate-limit state.
+template <typename Action>
+http::Response WithClient(const ControlCall& call, Action action) {
   const std::string& id = call.parameters["clientId"];
-  const auto client = call.world.fixtures.Read()->ReadClient(id);
+  const auto client = call.world.fixtures.Read()->Read<fixtures::Client>(id);
   if (!client) return UnknownItemResponse("client", id, ClientIds(call.world));
-  if (std::optional<http::Response> refusal = act(*client)) return std::move(*refusal);
+  if (std::optional<http::Response> refusal = action(*client)) return std::move(*refusal);
   return JsonResponse(Render(call.world, *client));
 }
 
-// REQUIRES: a body of the shape RateLimitSetting. nullopt: what the fixtures say.
+// REQUIRES: the shape RateLimitSetting. nullopt: the default limits.
 std::optional<std::vector<fixtures::RateLimit>> LimitsIn(const nlohmann::json& body) {
   if (body == "default") return std::nullopt;
   std::vector<fixtures::RateLimit> limits;
@@ -92,7 +92,7 @@ http::Response SetRateLimit(const ControlCall& call) {
     auto limits = LimitsIn(call.body);
     if (limits && HasEqualWindows(*limits))
       return InvalidBodyResponse(
-          {{"", "has two limits for windows of the same length; keep the smaller one."}});
+          {{"", "has two limits for windows of the same length; keep the smaller limit."}});
     call.world.limiter.Set(client.id, std::move(limits));
     return std::nullopt;
   });
@@ -110,8 +110,9 @@ http::Response ExhaustRateLimit(const ControlCall& call) {
     if (call.world.limiter.Exhaust(client.id, call.world.LimitsOf(client), call.world.clock))
       return std::nullopt;
     return api::Refuse(api::control_errors::kNothingToExhaust,
-                       {.message = "Nothing limits the client \"" + client.id +
-                                   "\". PUT /_emulator/rate-limit/{client} a limit first."});
+                       {.message = "The client \"" + client.id +
+                                   "\" has no limit. Set one first: PUT "
+                                   "/_emulator/rate-limit/{client}."});
   });
 }
 

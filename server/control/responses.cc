@@ -16,22 +16,22 @@ namespace {
 
 constexpr const char* kBlank = " \t\r\n";
 
-// Each is made of the whole contract when it is first asked for: a start wants none.
-const JsonSchema& ShapeOf(std::string_view schema) {
+// Compiled on first use, because compiling the whole contract would delay every start.
+const JsonSchema& SchemaNamed(std::string_view name) {
   static std::mutex mutex;
-  static std::map<std::string, std::unique_ptr<const JsonSchema>, std::less<>> shapes;
+  static std::map<std::string, std::unique_ptr<const JsonSchema>, std::less<>> schemas;
   const std::lock_guard lock(mutex);
-  auto found = shapes.find(schema);
-  if (found == shapes.end())
-    found = shapes
-                .emplace(schema,
-                         std::make_unique<const JsonSchema>(
-                             embedded::kControlApi, "/components/schemas/" + std::string(schema)))
-                .first;
+  auto found = schemas.find(name);
+  if (found == schemas.end())
+    found =
+        schemas
+            .emplace(name, std::make_unique<const JsonSchema>(
+                               embedded::kControlApi, "/components/schemas/" + std::string(name)))
+            .first;
   return *found->second;
 }
 
-std::string Place(const std::string& pointer) {
+std::string PlaceInBody(const std::string& pointer) {
   return pointer.empty() ? "The body" : "The body's " + pointer;
 }
 
@@ -58,36 +58,38 @@ http::Response UnknownItemResponse(const std::string& what, const std::string& k
       {.message = "There is no " + what + " \"" + key + "\"." + DidYouMean(key, known)});
 }
 
-http::Response InvalidBodyResponse(const std::vector<SchemaViolation>& defects) {
-  api::ErrorText text{.message = Sentence(Place(defects.front().pointer), defects.front().sentence),
-                      .target = defects.front().pointer};
-  for (const SchemaViolation& defect : defects)
-    text.details.push_back({"InvalidValue", defect.sentence, defect.pointer});
+http::Response InvalidBodyResponse(const std::vector<SchemaViolation>& violations) {
+  api::ErrorText text{
+      .message = Sentence(PlaceInBody(violations.front().pointer), violations.front().sentence),
+      .target = violations.front().pointer};
+  for (const SchemaViolation& violation : violations)
+    text.details.push_back({"InvalidValue", violation.sentence, violation.pointer});
   return api::Refuse(api::control_errors::kInvalidBody, text);
 }
 
 http::Response InvalidFixturesResponse(const fixtures::FixtureError& error,
-                                       const std::string& within) {
-  std::vector<SchemaViolation> defects;
-  for (const fixtures::FixtureDiagnostic& defect : error.defects())
-    defects.push_back({within + defect.pointer.value_or(""), defect.sentence});
-  return InvalidBodyResponse(defects);
+                                       const std::string& prefix) {
+  std::vector<SchemaViolation> violations;
+  for (const fixtures::FixtureDiagnostic& diagnostic : error.diagnostics())
+    violations.push_back({prefix + diagnostic.pointer.value_or(""), diagnostic.sentence});
+  return InvalidBodyResponse(violations);
 }
 
-http::Response InvalidJsonResponse(size_t line, const std::string& defect,
+http::Response InvalidJsonResponse(size_t line, const std::string& sentence,
                                    const std::string& pointer) {
-  return api::Refuse(api::control_errors::kInvalidJson,
-                     {.message = Sentence("Line " + std::to_string(line) + " of the body", defect),
-                      .target = pointer});
+  return api::Refuse(
+      api::control_errors::kInvalidJson,
+      {.message = Sentence("Line " + std::to_string(line) + " of the body", sentence),
+       .target = pointer});
 }
 
 std::variant<nlohmann::json, http::Response> ReadBody(const http::Request& request,
-                                                      std::string_view schema) {
+                                                      std::string_view schema_name) {
   try {
     const bool is_blank = request.body.find_first_not_of(kBlank) == std::string::npos;
     nlohmann::json body = ParseStrictJson(is_blank ? "{}" : std::string_view(request.body));
-    const auto defects = ShapeOf(schema).Validate(body);
-    if (!defects.empty()) return InvalidBodyResponse(defects);
+    const auto violations = SchemaNamed(schema_name).Validate(body);
+    if (!violations.empty()) return InvalidBodyResponse(violations);
     return body;
   } catch (const JsonTextError& error) {
     return InvalidJsonResponse(error.line(), error.what(), error.pointer());
@@ -99,7 +101,7 @@ std::optional<http::Response> RefuseBody(const http::Request& request) {
   if (start == std::string::npos) return std::nullopt;
   const size_t end = request.body.find_last_not_of(kBlank) + 1;
   if (std::string_view(request.body).substr(start, end - start) == "{}") return std::nullopt;
-  return InvalidBodyResponse({{"", "is not wanted: this call takes no body."}});
+  return InvalidBodyResponse({{"", "is not allowed: this call takes no body. Leave it out."}});
 }
 
 http::Response InvalidQueryResponse(const std::string& name, const std::string& value,

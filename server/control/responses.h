@@ -1,5 +1,5 @@
-// How the emulator's own calls answer.
-// Threads: functions of their arguments.
+// Responses of the control API, and the check of its request bodies.
+// Threads: any.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -24,26 +24,25 @@ http::Response NoContent();  // 204
 http::Response UnknownItemResponse(const std::string& what, const std::string& key,
                                    const std::vector<std::string>& known = {});
 
-// 422, with all that is wrong in "details" and the first in the message. REQUIRES: at least one.
-http::Response InvalidBodyResponse(const std::vector<SchemaViolation>& defects);
-// `within`: a pointer to where in the body the fixtures are.
+// 422, with the first violation in the message and all in "details". REQUIRES: at least one.
+http::Response InvalidBodyResponse(const std::vector<SchemaViolation>& violations);
+// `prefix`: a JSON pointer to the fixtures in the body.
 http::Response InvalidFixturesResponse(const fixtures::FixtureError& error,
-                                       const std::string& within = "");
+                                       const std::string& prefix = "");
 
-// 400, for a body that is no JSON one may trust.
-http::Response InvalidJsonResponse(size_t line, const std::string& defect,
+// 400: the body is not JSON, or has a duplicate member.
+http::Response InvalidJsonResponse(size_t line, const std::string& sentence,
                                    const std::string& pointer);
 
-// A body of the shape that schema/control.openapi.json has under components/schemas; or the answer
-// why it is none: 400, 422.
+// Parses the body and validates it against a schema of schema/control.openapi.json. Returns the
+// body, or a 400 or 422 that explains the error.
 std::variant<nlohmann::json, http::Response> ReadBody(const http::Request& request,
-                                                      std::string_view schema);
+                                                      std::string_view schema_name);
 
-// nullopt for an empty body, and for an empty object, which some clients send in its place; else
-// 422.
+// 422 if there is a body. An empty object passes: some clients send it in place of no body.
 std::optional<http::Response> RefuseBody(const http::Request& request);
 
-// 422, for a query parameter that is not what was wanted.
+// 422: "The query parameter NAME is VALUE; wanted: WANTED."
 http::Response InvalidQueryResponse(const std::string& name, const std::string& value,
                                     const std::string& wanted);
 

@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-http::Response RefuseOrder(const char* member, const std::string& sentence) {
+http::Response RefuseMember(const char* member, const std::string& sentence) {
   return InvalidBodyResponse({{std::string("/") + member, sentence}});
 }
 
@@ -22,19 +22,19 @@ std::vector<std::string> IdsOf(const auto& section) {
   return ids;
 }
 
-// The one that the order names, else the first that is registered; nullopt: there is none.
-std::optional<fixtures::Client> ClientFor(const json& order,
+// The client that the body names, else the first registered one. nullopt: none.
+std::optional<fixtures::Client> ClientFor(const json& body,
                                           const fixtures::FixtureStore& fixtures) {
-  if (order.contains("client")) return fixtures.ReadClient(order["client"]);
+  if (body.contains("client")) return fixtures.Read<fixtures::Client>(body["client"]);
   for (const auto& item : fixtures.ReadAll().clients.items)
     if (item.row.registered) return item.row;
   return std::nullopt;
 }
 
-// The one that the order names, else the client's, else the first; empty: there is none.
-std::string UserFor(const json& order, const fixtures::Client& client,
+// The user that the body names, else the client's, else the first one. Empty: none.
+std::string UserFor(const json& body, const fixtures::Client& client,
                     const fixtures::FixtureStore& fixtures) {
-  if (order.contains("user")) return order["user"];
+  if (body.contains("user")) return body["user"];
   if (client.user) return *client.user;
   const auto& users = fixtures.ReadAll().users.items;
   return users.empty() ? std::string() : users.front().row.id;
@@ -43,38 +43,39 @@ std::string UserFor(const json& order, const fixtures::Client& client,
 }  // namespace
 
 http::Response CreateToken(const ControlCall& call) {
-  const json& order = call.body;
+  const json& body = call.body;
   const world::Snapshot snapshot = call.world.TakeSnapshot();
   const fixtures::FixtureStore& fixtures = *snapshot.fixtures;
-  const auto client = ClientFor(order, fixtures);
+  const auto client = ClientFor(body, fixtures);
   if (!client) {
-    const std::string id = order.value("client", "");
+    const std::string id = body.value("client", "");
     const auto known = IdsOf(fixtures.ReadAll().clients);
-    return RefuseOrder("client", id.empty()
-                                     ? "is missing, and no client is a fixture of this World."
-                                     : "is \"" + id + "\", which is no client of this World." +
-                                           DidYouMean(id, known));
+    return RefuseMember("client", id.empty()
+                                      ? "is missing, and this world has no registered client."
+                                      : "is \"" + id + "\", which is not a client of this world." +
+                                            DidYouMean(id, known));
   }
-  tokens::TokenSpec made{
+  tokens::TokenSpec token_spec{
       .client = client->id,
-      .user = UserFor(order, *client, fixtures),
-      .scopes = order.value("scopes", std::vector<std::string>{tokens::TokenSpec::kPlatformScope}),
+      .user = UserFor(body, *client, fixtures),
+      .scopes = body.value("scopes", std::vector<std::string>{tokens::TokenSpec::kPlatformScope}),
       .lifetime = std::chrono::seconds(
-          order.value("ttl", int64_t{tokens::TokenSpec::kTokenLifetime.count()}))};
-  if (order.contains("user") && !fixtures.ReadUser(made.user))
-    return RefuseOrder("user", "is \"" + made.user + "\", which is no user of this World." +
-                                   DidYouMean(made.user, IdsOf(fixtures.ReadAll().users)));
-  if (order.contains("defect"))
-    made.corruption = tokens::FindCorruption(order["defect"].get<std::string>())
-                          .value();  // the contract lists them
+          body.value("ttl", int64_t{tokens::TokenSpec::kTokenLifetime.count()}))};
+  if (body.contains("user") && !fixtures.Read<fixtures::User>(token_spec.user))
+    return RefuseMember("user", "is \"" + token_spec.user +
+                                    "\", which is not a user of this world." +
+                                    DidYouMean(token_spec.user, IdsOf(fixtures.ReadAll().users)));
+  if (body.contains("defect"))
+    token_spec.corruption = tokens::FindCorruption(body["defect"].get<std::string>())
+                                .value();  // the schema lists the names
 
   const std::string token =
-      tokens::MakeAccessToken({call.issuer, call.world, call.root_url, snapshot.now}, made);
+      tokens::MakeAccessToken({call.issuer, call.world, call.root_url, snapshot.now}, token_spec);
   nlohmann::ordered_json answer{
-      {"token", token}, {"name", ShortHash(token)}, {"client", made.client}};
-  if (!made.user.empty()) answer["user"] = made.user;
-  answer["scopes"] = made.scopes;
-  if (order.contains("defect")) answer["defect"] = order["defect"];
+      {"token", token}, {"name", ShortHash(token)}, {"client", token_spec.client}};
+  if (!token_spec.user.empty()) answer["user"] = token_spec.user;
+  answer["scopes"] = token_spec.scopes;
+  if (body.contains("defect")) answer["defect"] = body["defect"];
   return JsonResponse(answer, 201);
 }
 

@@ -1,4 +1,4 @@
-// The verdicts: verifications, at once or awaited, how clients retried, which outcomes they met.
+// Calls that check what clients did: verifications, retries, coverage.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -16,97 +16,97 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr uint64_t kUsualWait = 5000, kLongestWait = 600'000;  // ms
+constexpr uint64_t kDefaultTimeout = 5000, kMaxTimeout = 600'000;  // ms
 
-std::vector<diagnosis::VerificationResult> JudgeAll(
+std::vector<diagnosis::VerificationResult> EvaluateAll(
     const std::vector<diagnosis::Verification>& verifications, const journal::Journal& journal) {
   const std::vector<std::vector<journal::RecordedEntry>> journals{journal.Read()};
-  std::vector<diagnosis::VerificationResult> judgements;
+  std::vector<diagnosis::VerificationResult> results;
   for (const diagnosis::Verification& verification : verifications)
-    judgements.push_back(diagnosis::Evaluate(verification, journals));
-  return judgements;
+    results.push_back(diagnosis::Evaluate(verification, journals));
+  return results;
 }
 
-// A status that makes most clients throw: a test that forgets to look at "passed" fails all the
-// same.
-http::Response Describe(const std::vector<diagnosis::VerificationResult>& judgements) {
+// 409 if a claim does not hold. Most HTTP clients throw on it, so that a test fails even if it does
+// not check "passed".
+http::Response Describe(const std::vector<diagnosis::VerificationResult>& results) {
   ordered_json body;
-  std::string unmet;
-  for (const diagnosis::VerificationResult& judgement : judgements)
-    if (!judgement.is_met) unmet.append(unmet.empty() ? "" : " ").append(judgement.sentence);
-  if (!unmet.empty())
-    body["error"] = {{"code", api::control_errors::kVerificationUnmet.code}, {"message", unmet}};
-  body["passed"] = unmet.empty();
+  std::string message;
+  for (const diagnosis::VerificationResult& result : results)
+    if (!result.passed) message.append(message.empty() ? "" : " ").append(result.sentence);
+  if (!message.empty())
+    body["error"] = {{"code", api::control_errors::kVerificationUnmet.code}, {"message", message}};
+  body["passed"] = message.empty();
   body["results"] = ordered_json::array();
-  for (const diagnosis::VerificationResult& judgement : judgements)
-    body["results"].push_back(judgement.report());
-  return JsonResponse(body, unmet.empty() ? 200 : api::control_errors::kVerificationUnmet.status);
+  for (const diagnosis::VerificationResult& result : results)
+    body["results"].push_back(diagnosis::RenderVerificationResult(result));
+  return JsonResponse(body, message.empty() ? 200 : api::control_errors::kVerificationUnmet.status);
 }
 
-// A call that waits; each entry is looked at once.
-struct Waiting {
+// The state of a call that waits. Each entry is evaluated once.
+struct Wait {
   std::shared_ptr<journal::Journal> journal;
   std::vector<diagnosis::Verification> verifications;
-  std::vector<diagnosis::ClaimEvaluator> juries;
+  std::vector<diagnosis::ClaimEvaluator> evaluators;
   RealTime until;
-  uint64_t last = 0;  // the id of the last entry that was heard
+  uint64_t last = 0;  // the id of the last entry that was evaluated
 
-  // No longer wait is of use.
-  bool Observe() {
-    for (const journal::RecordedEntry& kept : journal->Read(last)) {
-      for (diagnosis::ClaimEvaluator& evaluator : juries) evaluator.Observe(kept.entry);
-      last = kept.entry.id;
+  // Evaluates new entries. True: all claims hold, or one can never hold.
+  bool IsDecided() {
+    for (const journal::RecordedEntry& recorded : journal->Read(last)) {
+      for (diagnosis::ClaimEvaluator& evaluator : evaluators) evaluator.Observe(recorded.entry);
+      last = recorded.entry.id;
     }
-    const auto is_met = [](const diagnosis::ClaimEvaluator& evaluator) {
-      return evaluator.IsMet();
+    const auto has_passed = [](const diagnosis::ClaimEvaluator& evaluator) {
+      return evaluator.Holds();
     };
-    const auto is_lost = [](const diagnosis::ClaimEvaluator& evaluator) {
-      return !evaluator.CanBeMet();
+    const auto has_failed = [](const diagnosis::ClaimEvaluator& evaluator) {
+      return !evaluator.CanStillHold();
     };
-    return std::all_of(juries.begin(), juries.end(), is_met) ||
-           std::any_of(juries.begin(), juries.end(), is_lost);
+    return std::all_of(evaluators.begin(), evaluators.end(), has_passed) ||
+           std::any_of(evaluators.begin(), evaluators.end(), has_failed);
   }
 };
 
-http::Response TakeSnapshot(const std::shared_ptr<Waiting>& waiting) {
+http::Response Poll(const std::shared_ptr<Wait>& wait) {
   auto waker = std::make_shared<http::Waker>();
-  waiting->journal->NotifyOnAppend(waker);
-  if (waiting->journal->IsClosed()) return api::Refuse(api::control_errors::kWorldReset);
-  if (waiting->Observe() || RealNow() >= waiting->until)
-    return Describe(JudgeAll(waiting->verifications, *waiting->journal));
+  wait->journal->NotifyOnAppend(waker);
+  if (wait->journal->IsClosed()) return api::Refuse(api::control_errors::kWorldReset);
+  if (wait->IsDecided() || RealNow() >= wait->until)
+    return Describe(EvaluateAll(wait->verifications, *wait->journal));
   return {.pending = std::make_shared<http::PendingResponse>(http::PendingResponse{
-              .waker = std::move(waker), .until = waiting->until, .retry = [waiting] {
-                return TakeSnapshot(waiting);
+              .waker = std::move(waker), .until = wait->until, .retry = [wait] {
+                return Poll(wait);
               }})};
 }
 
 }  // namespace
 
 http::Response Verify(const ControlCall& call) {
-  std::vector<SchemaViolation> defects;
-  const auto verifications = diagnosis::ReadVerifications(call.body, defects);
-  if (!defects.empty()) return InvalidBodyResponse(defects);
-  return Describe(JudgeAll(verifications, *call.world.journal));
+  std::vector<SchemaViolation> violations;
+  const auto verifications = diagnosis::ReadVerifications(call.body, violations);
+  if (!violations.empty()) return InvalidBodyResponse(violations);
+  return Describe(EvaluateAll(verifications, *call.world.journal));
 }
 
 http::Response AwaitVerification(const ControlCall& call) {
-  std::vector<SchemaViolation> defects;
-  auto verifications = diagnosis::ReadVerifications(call.body, defects);
-  if (!defects.empty()) return InvalidBodyResponse(defects);
-  uint64_t patience = kUsualWait;
+  std::vector<SchemaViolation> violations;
+  auto verifications = diagnosis::ReadVerifications(call.body, violations);
+  if (!violations.empty()) return InvalidBodyResponse(violations);
+  uint64_t timeout = kDefaultTimeout;
   if (const auto* text = call.query.Find("timeoutMs")) {
-    const auto number = ParseWholeNumber(*text, 1, kLongestWait);
+    const auto number = ParseWholeNumber(*text, 1, kMaxTimeout);
     if (!number)
       return InvalidQueryResponse("timeoutMs", *text,
                                   "a whole number of milliseconds from 1 to 600000");
-    patience = *number;
+    timeout = *number;
   }
-  std::vector<diagnosis::ClaimEvaluator> juries(verifications.begin(), verifications.end());
-  return TakeSnapshot(std::make_shared<Waiting>(
-      Waiting{.journal = call.world.journal,
-              .verifications = std::move(verifications),
-              .juries = std::move(juries),
-              .until = call.request.arrived + std::chrono::milliseconds(patience)}));
+  std::vector<diagnosis::ClaimEvaluator> evaluators(verifications.begin(), verifications.end());
+  return Poll(std::make_shared<Wait>(
+      Wait{.journal = call.world.journal,
+           .verifications = std::move(verifications),
+           .evaluators = std::move(evaluators),
+           .until = call.request.arrived + std::chrono::milliseconds(timeout)}));
 }
 
 http::Response GetRetries(const ControlCall& call) {
@@ -129,7 +129,8 @@ http::Response GetRetries(const ControlCall& call) {
 }
 
 http::Response GetCoverage(const ControlCall& call) {
-  return JsonResponse(diagnosis::RenderCoverage(diagnosis::Cover({call.world.journal->Count()})));
+  return JsonResponse(
+      diagnosis::RenderCoverage(diagnosis::MeasureCoverage({call.world.journal->Count()})));
 }
 
 }  // namespace emulator::control

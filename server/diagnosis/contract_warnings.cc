@@ -27,147 +27,149 @@ constexpr api::Citation kContentType{
     'D', "the page Create Export Connection",
     "Indicates request body content type. Supported media type is application/json."};
 
-// What a note looks at.
-struct RequestRead {
+// A request, parsed once for all checks.
+struct ParsedRequest {
   const journal::JournalEntry& entry;
   const api::Operation& operation;
   const api::OperationContract& contract;
-  std::vector<std::pair<std::string, std::string>> query;  // decoded, as far as that goes
-  std::optional<json> body;  // absent: none came, not all of it was kept, or it cannot be read
-  std::string why_no_body;   // a sentence, where it cannot be read
+  std::vector<std::pair<std::string, std::string>> query;  // decoded where possible
+  std::optional<json> body;  // absent: no body, not kept as a whole, or not JSON
+  std::string body_error;    // a sentence; empty unless the body is not JSON
 
   bool HasBody() const { return entry.body.size > 0; }
   bool HasWholeBody() const { return HasBody() && entry.body.size == entry.body.text.size(); }
 };
 
-RequestRead TakeSnapshot(const journal::JournalEntry& entry, const api::Operation& operation) {
-  RequestRead asked{entry, operation, *api::FindContract(operation.name), {}, {}, {}};
+ParsedRequest ParseRequest(const journal::JournalEntry& entry, const api::Operation& operation) {
+  ParsedRequest request{entry, operation, *api::FindContract(operation.name), {}, {}, {}};
   for (const auto& [name, value] : http::QueryParts(entry.target))
     if (!name.empty())
-      asked.query.emplace_back(http::DecodeForm(name).value_or(std::string(name)),
-                               http::DecodeForm(value).value_or(std::string(value)));
-  if (asked.HasWholeBody()) {
+      request.query.emplace_back(http::DecodeForm(name).value_or(std::string(name)),
+                                 http::DecodeForm(value).value_or(std::string(value)));
+  if (request.HasWholeBody()) {
     try {
-      asked.body = ParseStrictJson(entry.body.text);
+      request.body = ParseStrictJson(entry.body.text);
     } catch (const JsonTextError& error) {
-      asked.why_no_body = error.what();
+      request.body_error = error.what();
     }
   }
-  return asked;
+  return request;
 }
 
-using Found = std::optional<std::string>;
+using WarningText = std::optional<std::string>;
 
-// "The page knows no query parameter "a", "b"." Nothing, where there are none.
-Found Telling(const char* beginning, const std::vector<std::string>& names) {
+// "The page documents no query parameter "a", "b"." nullopt without names.
+WarningText ListNames(const char* start, const std::vector<std::string>& names) {
   std::string list;
   for (const std::string& name : names) list.append(list.empty() ? "" : ", ").append(Quoted(name));
   if (list.empty()) return std::nullopt;
-  return beginning + list + ".";
+  return start + list + ".";
 }
 
-Found AcceptMissing(const RequestRead& asked) {
-  if (!asked.entry.headers.Find("Accept").empty()) return std::nullopt;
-  return "The page requires the header Accept; there is none.";
+WarningText AcceptMissing(const ParsedRequest& request) {
+  if (!request.entry.headers.Find("Accept").empty()) return std::nullopt;
+  return "The page requires the header Accept; the request has none.";
 }
 
-Found AcceptOther(const RequestRead& asked) {
-  const auto values = asked.entry.headers.Find("Accept");
+WarningText AcceptOther(const ParsedRequest& request) {
+  const auto values = request.entry.headers.Find("Accept");
   const auto is_recommended = [](std::string_view value) {
     return value.find(kRecommendedType) != std::string_view::npos;
   };
   if (values.empty() || std::any_of(values.begin(), values.end(), is_recommended))
     return std::nullopt;
-  return "The page recommends Accept: " + std::string(kRecommendedType) + "; it is " +
+  return "The page recommends Accept: " + std::string(kRecommendedType) + "; the request has " +
          std::string(values[0]) + ".";
 }
 
-Found ScopeOlder(const RequestRead& asked) {
-  const std::string granted = " " + std::string(asked.entry.scopes) + " ";
+WarningText ScopeOlder(const ParsedRequest& request) {
+  const std::string granted = " " + std::string(request.entry.scopes) + " ";
   const auto has = [&](std::string_view scope) {
     return granted.find(" " + std::string(scope) + " ") != std::string::npos;
   };
-  if (has(api::kPlatformScope) || !has(asked.operation.scope)) return std::nullopt;
-  return "The token has the scope of the older page alone; newer ones ask for itwin-platform.";
+  if (has(api::kPlatformScope) || !has(request.operation.scope)) return std::nullopt;
+  return "The token has only the scope of the older page; newer pages require itwin-platform.";
 }
 
-Found QueryUnknown(const RequestRead& asked) {
+WarningText QueryUnknown(const ParsedRequest& request) {
   std::vector<std::string> names;
-  for (const auto& part : asked.query)
-    if (std::none_of(asked.contract.query.begin(), asked.contract.query.end(),
+  for (const auto& part : request.query)
+    if (std::none_of(request.contract.query.begin(), request.contract.query.end(),
                      [&](const api::ContractValue& known) {
                        return EqualIgnoringCase(known.name, part.first);
                      }))
       names.push_back(part.first);
-  return Telling("The page knows no query parameter ", names);
+  return ListNames("The page documents no query parameter ", names);
 }
 
-Found QueryMissing(const RequestRead& asked) {
+WarningText QueryMissing(const ParsedRequest& request) {
   std::vector<std::string> names;
-  for (const api::ContractValue& known : asked.contract.query)
-    if (known.is_required && std::none_of(asked.query.begin(), asked.query.end(), [&](auto& part) {
-          return EqualIgnoringCase(part.first, known.name);
-        }))
+  for (const api::ContractValue& known : request.contract.query)
+    if (known.is_required &&
+        std::none_of(request.query.begin(), request.query.end(),
+                     [&](auto& part) { return EqualIgnoringCase(part.first, known.name); }))
       names.push_back(known.name);
-  return Telling("The page requires the query parameter ", names);
+  return ListNames("The page requires the query parameter ", names);
 }
 
-Found QueryInvalid(const RequestRead& asked) {
-  for (const api::ContractValue& known : asked.contract.query)
-    for (const auto& [name, value] : asked.query)
+WarningText QueryInvalid(const ParsedRequest& request) {
+  for (const api::ContractValue& known : request.contract.query)
+    for (const auto& [name, value] : request.query)
       if (EqualIgnoringCase(known.name, name))
-        if (const std::string defect = known.Validate(value); !defect.empty())
-          return "The query parameter " + Quoted(known.name) + " " + defect;
+        if (const std::string violation = known.Validate(value); !violation.empty())
+          return "The query parameter " + Quoted(known.name) + " " + violation;
   return std::nullopt;
 }
 
-Found BodyIgnored(const RequestRead& asked) {
-  if (asked.contract.body || !asked.HasBody()) return std::nullopt;
-  return "The page knows no body; " + std::to_string(asked.entry.body.size) + " bytes came.";
+WarningText BodyIgnored(const ParsedRequest& request) {
+  if (request.contract.body || !request.HasBody()) return std::nullopt;
+  return "The page documents no body; the request has " + std::to_string(request.entry.body.size) +
+         " bytes.";
 }
 
-Found BodyMissing(const RequestRead& asked) {
-  if (!asked.contract.is_body_required || asked.HasBody()) return std::nullopt;
-  return "The page wants a body; none came.";
+WarningText BodyMissing(const ParsedRequest& request) {
+  if (!request.contract.is_body_required || request.HasBody()) return std::nullopt;
+  return "The page requires a body; the request has none.";
 }
 
-// The first that is wrong with the body, of those that are unknown members, or of the others.
-Found FirstError(const RequestRead& asked, bool of_unknown_members) {
-  if (!asked.contract.body || !asked.body) return std::nullopt;
-  for (const SchemaViolation& defect : asked.contract.body->Validate(*asked.body))
-    if (defect.is_unknown_member == of_unknown_members)
-      return Sentence(defect.pointer.empty() ? "The body" : "The body's " + defect.pointer,
-                      defect.sentence);
+// The first violation of the body's schema: an unknown member, or any other violation.
+WarningText FirstViolation(const ParsedRequest& request, bool unknown_members) {
+  if (!request.contract.body || !request.body) return std::nullopt;
+  for (const SchemaViolation& violation : request.contract.body->Validate(*request.body))
+    if (violation.is_unknown_member == unknown_members)
+      return Sentence(violation.pointer.empty() ? "The body" : "The body's " + violation.pointer,
+                      violation.sentence);
   return std::nullopt;
 }
 
-Found BodyInvalid(const RequestRead& asked) {
-  if (asked.contract.body && !asked.why_no_body.empty())
-    return Sentence("The body", asked.why_no_body);
-  return FirstError(asked, false);
+WarningText BodyInvalid(const ParsedRequest& request) {
+  if (request.contract.body && !request.body_error.empty())
+    return Sentence("The body", request.body_error);
+  return FirstViolation(request, false);
 }
 
-Found BodyMemberUnknown(const RequestRead& asked) {
-  return FirstError(asked, true);
+WarningText BodyMemberUnknown(const ParsedRequest& request) {
+  return FirstViolation(request, true);
 }
 
-Found ContentTypeOther(const RequestRead& asked) {
-  const auto values = asked.entry.headers.Find("Content-Type");
-  if (!asked.contract.body || !asked.HasBody() || values.empty()) return std::nullopt;
+WarningText ContentTypeOther(const ParsedRequest& request) {
+  const auto values = request.entry.headers.Find("Content-Type");
+  if (!request.contract.body || !request.HasBody() || values.empty()) return std::nullopt;
   const std::string_view type = values[0].substr(0, values[0].find(';'));
   if (EqualIgnoringCase(type.substr(0, type.find_last_not_of(' ') + 1), "application/json"))
     return std::nullopt;
-  return "The page supports Content-Type: application/json; it is " + std::string(values[0]) + ".";
+  return "The page supports Content-Type: application/json; the request has " +
+         std::string(values[0]) + ".";
 }
 
-struct NoteRow {
+struct WarningRow {
   std::string_view code;
   api::Citation citation;
   bool outside_contract;
-  Found (*look)(const RequestRead& asked);
+  WarningText (*check)(const ParsedRequest& request);
 };
 
-constexpr NoteRow kNotes[] = {
+constexpr WarningRow kWarningRows[] = {
     {"accept-missing", api::citations::kAccept, true, AcceptMissing},
     {"accept-other", api::citations::kAccept, false, AcceptOther},
     {"scope-older", kNewerScope, false, ScopeOlder},
@@ -184,20 +186,20 @@ constexpr NoteRow kNotes[] = {
 }  // namespace
 
 std::vector<ContractWarning> FindContractWarnings(const journal::JournalEntry& entry) {
-  std::vector<ContractWarning> notes;
+  std::vector<ContractWarning> warnings;
   const api::Operation* operation = api::FindOperation(entry.operation);
-  if (!operation) return notes;
-  const RequestRead asked = TakeSnapshot(entry, *operation);
-  for (const NoteRow& row : kNotes)
-    if (auto sentence = row.look(asked))
-      notes.push_back({row.code, std::move(*sentence), row.citation, row.outside_contract});
-  return notes;
+  if (!operation) return warnings;
+  const ParsedRequest request = ParseRequest(entry, *operation);
+  for (const WarningRow& row : kWarningRows)
+    if (auto sentence = row.check(request))
+      warnings.push_back({row.code, std::move(*sentence), row.citation, row.outside_contract});
+  return warnings;
 }
 
 std::vector<std::string> ContractWarningCodes() {
-  std::vector<std::string> words;
-  for (const NoteRow& row : kNotes) words.emplace_back(row.code);
-  return words;
+  std::vector<std::string> codes;
+  for (const WarningRow& row : kWarningRows) codes.emplace_back(row.code);
+  return codes;
 }
 
 }  // namespace emulator::diagnosis

@@ -1,5 +1,6 @@
-// What a client does otherwise than its contract asks, though the service lets it pass.
-// Threads: pure.
+// Contract warnings: what the vendor's page requires or advises and a request did not follow.
+// A warning does not change the answer.
+// Threads: pure functions.
 #pragma once
 
 #include <string>
@@ -11,14 +12,14 @@
 
 namespace emulator::diagnosis {
 
-// Something that the page asks of a client and that the service lets pass.
 struct ContractWarning {
   std::string_view code;  // "accept-missing"
   std::string sentence;
   api::Citation citation;
-  bool outside_contract;  // false: it is advice
+  bool outside_contract;  // false: the page only advises otherwise
 };
-// In the order of the words below. Of a body that was not kept as a whole nothing is said.
+// In the order of ContractWarningCodes(). Bodies that the journal did not keep as a whole are not
+// checked.
 std::vector<ContractWarning> FindContractWarnings(const journal::JournalEntry& entry);
 // accept-missing, accept-other, scope-older, query-unknown, query-missing, query-invalid,
 // body-ignored, body-missing, body-invalid, body-member-unknown, content-type-other

@@ -9,31 +9,32 @@ namespace emulator::diagnosis {
 
 namespace {
 
-uint64_t HowOften(const std::vector<journal::Journal::Totals>& worlds, std::string_view operation,
-                  int status) {
-  uint64_t times = 0;
+uint64_t CountOutcome(const std::vector<journal::Journal::Totals>& worlds,
+                      std::string_view operation, int status) {
+  uint64_t count = 0;
   for (const journal::Journal::Totals& totals : worlds)
-    if (const auto of = totals.outcomes.find(operation); of != totals.outcomes.end())
-      if (const auto found = of->second.find(status); found != of->second.end())
-        times += found->second;
-  return times;
+    if (const auto statuses = totals.outcomes.find(operation); statuses != totals.outcomes.end())
+      if (const auto found = statuses->second.find(status); found != statuses->second.end())
+        count += found->second;
+  return count;
 }
 
 }  // namespace
 
-Coverage Cover(const std::vector<journal::Journal::Totals>& worlds,
-               const std::vector<std::string>& operations) {
+Coverage MeasureCoverage(const std::vector<journal::Journal::Totals>& worlds,
+                         const std::vector<std::string>& operations) {
   Coverage coverage;
   for (const api::Operation& operation : api::Operations()) {
     if (!operations.empty() &&
         std::find(operations.begin(), operations.end(), operation.name) == operations.end())
       continue;
-    auto& of = coverage.operations.emplace_back(Coverage::OfOperation{operation.name, {}});
+    auto& outcomes =
+        coverage.operations.emplace_back(Coverage::OperationCoverage{operation.name, {}}).outcomes;
     for (const int status : operation.Statuses()) {
-      const uint64_t times = HowOften(worlds, operation.name, status);
-      of.outcomes.push_back({status, times});
+      const uint64_t count = CountOutcome(worlds, operation.name, status);
+      outcomes.push_back({status, count});
       ++coverage.documented;
-      if (times > 0) ++coverage.met;
+      if (count > 0) ++coverage.covered;
     }
   }
   return coverage;
@@ -45,11 +46,11 @@ nlohmann::ordered_json RenderCoverage(const Coverage& coverage) {
   for (const auto& operation : coverage.operations) {
     ordered_json outcomes = ordered_json::array();
     for (const auto& outcome : operation.outcomes)
-      outcomes.push_back({{"status", outcome.status}, {"count", outcome.met}});
+      outcomes.push_back({{"status", outcome.status}, {"count", outcome.count}});
     operations.push_back({{"operation", operation.name}, {"outcomes", std::move(outcomes)}});
   }
   return {{"documented", coverage.documented},
-          {"covered", coverage.met},
+          {"covered", coverage.covered},
           {"percent", coverage.percent()},
           {"operations", std::move(operations)}};
 }

@@ -1,6 +1,6 @@
-// Which of the outcomes that the operations' pages document the clients have met. An outcome is a
-// status of an operation, of its successes and its refusals.
-// Threads: pure.
+// Coverage: which outcomes that the operations' pages document the clients received. An outcome is
+// a status of an operation; successes and refusals count alike.
+// Threads: pure functions.
 #pragma once
 
 #include <cstdint>
@@ -16,22 +16,22 @@ namespace emulator::diagnosis {
 struct Coverage {
   struct Outcome {
     int status;
-    uint64_t met;  // how often
+    uint64_t count;  // how often clients received it
   };
-  struct OfOperation {
+  struct OperationCoverage {
     std::string_view name;
     std::vector<Outcome> outcomes;
   };
-  std::vector<OfOperation> operations;
+  std::vector<OperationCoverage> operations;
   uint64_t documented = 0;
-  uint64_t met = 0;
+  uint64_t covered = 0;
 
-  uint64_t percent() const { return met * 100 / documented; }  // rounded down
+  uint64_t percent() const { return covered * 100 / documented; }  // rounded down
 };
 
-// Of all these WorldRegistry together. `operations`: the names of those that count; empty: all do.
-Coverage Cover(const std::vector<journal::Journal::Totals>& worlds,
-               const std::vector<std::string>& operations = {});
+// Of all these worlds together. `operations`: the names of those to include; empty: all.
+Coverage MeasureCoverage(const std::vector<journal::Journal::Totals>& worlds,
+                         const std::vector<std::string>& operations = {});
 
 nlohmann::ordered_json RenderCoverage(const Coverage& coverage);
 

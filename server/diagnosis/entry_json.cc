@@ -17,10 +17,10 @@ ordered_json RenderHeaders(const journal::RecordedHeaders& headers) {
   return list;
 }
 
-void AddBody(ordered_json& to, const journal::RecordedBody& body) {
+void AddBody(ordered_json& object, const journal::RecordedBody& body) {
   if (body.size == 0) return;
-  to["body"] = body.text;
-  to["bodyBytes"] = body.size;
+  object["body"] = body.text;
+  object["bodyBytes"] = body.size;
 }
 
 double Milliseconds(std::chrono::microseconds time) {
@@ -37,27 +37,27 @@ std::string QuotedForShell(std::string_view text) {
   return quoted + "'";
 }
 
-// Those that curl, or the connection, makes itself.
-bool IsOfConnection(std::string_view name) {
+// Headers that curl writes itself.
+bool IsWrittenByCurl(std::string_view name) {
   for (const std::string_view own : {"Host", "Content-Length", "Connection", "Transfer-Encoding",
                                      "Accept-Encoding", "User-Agent", "Expect"})
     if (EqualIgnoringCase(name, own)) return true;
   return false;
 }
 
-ordered_json RenderSource(const api::Citation& source) {
-  return {{"mark", std::string(1, source.mark)},
-          {"where", source.where},
-          {"sentence", source.sentence}};
+ordered_json RenderCitation(const api::Citation& citation) {
+  return {{"mark", std::string(1, citation.mark)},
+          {"where", citation.where},
+          {"sentence", citation.sentence}};
 }
 
-ordered_json RenderNotes(const std::vector<ContractWarning>& contract_warnings) {
+ordered_json RenderWarnings(const std::vector<ContractWarning>& warnings) {
   auto list = ordered_json::array();
-  for (const ContractWarning& note : contract_warnings)
-    list.push_back({{"code", note.code},
-                    {"outsideContract", note.outside_contract},
-                    {"sentence", note.sentence},
-                    {"source", RenderSource(note.citation)}});
+  for (const ContractWarning& warning : warnings)
+    list.push_back({{"code", warning.code},
+                    {"outsideContract", warning.outside_contract},
+                    {"sentence", warning.sentence},
+                    {"source", RenderCitation(warning.citation)}});
   return list;
 }
 
@@ -66,20 +66,20 @@ ordered_json RenderNotes(const std::vector<ContractWarning>& contract_warnings) 
 std::string CurlLine(const journal::JournalEntry& entry, std::string_view root_url) {
   std::string line = "curl -i";
   const bool is_head = entry.method == "HEAD";
-  const bool has_body = !entry.body.text.empty() && !is_head;  // curl takes no -I with a body
+  const bool has_body = !entry.body.text.empty() && !is_head;  // curl refuses -I with a body
   if (is_head)
     line += " -I";
   else if (entry.method != "GET" || has_body)
     line.append(" -X ").append(QuotedForShell(entry.method));
   for (const auto& [name, value] : entry.headers.Read())
-    if (!IsOfConnection(name))
+    if (!IsWrittenByCurl(name))
       line.append(" -H ").append(
           QuotedForShell(std::string(name) + (value.empty() ? ";" : ": " + std::string(value))));
-  // curl would add these.
+  // curl adds these headers unless told not to.
   if (entry.headers.Find("Accept").empty()) line += " -H 'Accept:'";
   if (has_body && entry.headers.Find("Content-Type").empty()) line += " -H 'Content-Type:'";
   if (has_body) line.append(" --data-raw ").append(QuotedForShell(entry.body.text));
-  // It would take these for many URLs, and for a detour.
+  // curl expands brackets to several URLs, and removes dot segments.
   if (entry.target.find_first_of("[]{}") != std::string_view::npos) line += " -g";
   if (entry.target.find("/.") != std::string_view::npos) line += " --path-as-is";
   if (entry.target == "*")
@@ -149,12 +149,12 @@ ordered_json RenderWhy(const journal::JournalEntry& entry) {
                                {"verdict", Name(step.verdict)},
                                {"expected", step.expected},
                                {"found", step.found},
-                               {"source", RenderSource(step.citation)}});
+                               {"source", RenderCitation(step.citation)}});
   if (why.reason) {
-    object["source"] = RenderSource(why.reason->citation);
+    object["source"] = RenderCitation(why.reason->citation);
     object["hint"] = why.reason->hint;
   }
-  object["contractWarnings"] = RenderNotes(why.contract_warnings);
+  object["contractWarnings"] = RenderWarnings(why.contract_warnings);
   for (const std::string_view violation : why.violations) object["violations"].push_back(violation);
   return object;
 }

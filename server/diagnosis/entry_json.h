@@ -1,5 +1,5 @@
-// Entries of the journal as the emulator's own calls show them.
-// Threads: pure.
+// Journal entries as JSON, for the control API.
+// Threads: pure functions.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -11,12 +11,13 @@
 
 namespace emulator::diagnosis {
 
-// `base_url`: of the World, for the link to its why; `root_url`: of the default World, for the curl
-// line.
+// `base_url`: of the entry's world, for the link to its why; `root_url`: of the default world, for
+// the curl line.
 nlohmann::ordered_json RenderEntry(const journal::JournalEntry& entry, const std::string& base_url,
                                    const std::string& root_url);
 
-// Repeats the request, with the token's name in place of the token. For a POSIX shell.
+// A command for a POSIX shell that repeats the request. It has the token's name in place of the
+// token.
 std::string CurlLine(const journal::JournalEntry& entry, std::string_view root_url);
 
 nlohmann::ordered_json RenderWhy(const journal::JournalEntry& entry);

@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-// Members that compare exactly.
+// Members of a match that compare exactly.
 constexpr std::pair<std::string_view, std::string_view journal::JournalEntry::*> kExact[] = {
     {"operation", &journal::JournalEntry::operation},
     {"connectionId", &journal::JournalEntry::connection_id},
@@ -42,7 +42,7 @@ std::vector<std::pair<std::string, std::optional<std::string>>> NamedIn(const js
   return named;
 }
 
-bool FitsStatus(std::string_view pattern, int status) {
+bool MatchesStatus(std::string_view pattern, int status) {
   const std::string text = std::to_string(status);
   return pattern == text || (pattern.size() == 3 && text.size() == 3 && pattern[0] == text[0] &&
                              pattern.substr(1) == "xx");
@@ -69,19 +69,19 @@ Pairs QueryOf(const journal::JournalEntry& entry) {
   return pairs;
 }
 
-void CompareNamed(const std::vector<std::pair<std::string, std::optional<std::string>>>& wanted,
+void CompareNamed(const std::vector<std::pair<std::string, std::optional<std::string>>>& expected,
                   const Pairs& found, const char* kind, std::vector<Difference>& differences) {
-  for (const auto& want : wanted) {
-    const auto& value = want.second;
+  for (const auto& member : expected) {
+    const auto& value = member.second;
     const auto is_named = [&](const auto& pair) {
-      return EqualIgnoringCase(pair.first, want.first);
+      return EqualIgnoringCase(pair.first, member.first);
     };
-    const auto is_it = [&](const auto& pair) { return is_named(pair) && pair.second == *value; };
+    const auto matches = [&](const auto& pair) { return is_named(pair) && pair.second == *value; };
     const auto first = std::find_if(found.begin(), found.end(), is_named);
-    const bool is_there = first != found.end();
-    if (value ? std::any_of(first, found.end(), is_it) : !is_there) continue;
-    differences.push_back({std::string(kind) + "/" + want.first, value.value_or("none"),
-                           is_there ? first->second : "none"});
+    const bool is_present = first != found.end();
+    if (value ? std::any_of(first, found.end(), matches) : !is_present) continue;
+    differences.push_back({std::string(kind) + "/" + member.first, value.value_or("none"),
+                           is_present ? first->second : "none"});
   }
 }
 
@@ -91,12 +91,12 @@ EntryMatch ReadEntryMatch(const json& match) {
   EntryMatch read{.method = TextIn(match, "method"),
                   .path = TextIn(match, "path"),
                   .status = TextIn(match, "status"),
-                  .note = TextIn(match, "contractWarning"),
+                  .contract_warning = TextIn(match, "contractWarning"),
                   .headers = NamedIn(match, "headers"),
                   .query = NamedIn(match, "query")};
   for (const auto& [name, _] : kExact)
     if (auto value = TextIn(match, std::string(name).c_str()))
-      read.exactly.emplace_back(name, std::move(*value));
+      read.exact.emplace_back(name, std::move(*value));
   return read;
 }
 
@@ -113,27 +113,25 @@ std::vector<Difference> Differences(const EntryMatch& match, const journal::Jour
   const std::string_view path = world::PathWithin(entry.target);
   if (match.path && !http::MatchesPath(*match.path, path))
     differences.push_back({"path", *match.path, std::string(path)});
-  if (match.status && !FitsStatus(*match.status, entry.status))
+  if (match.status && !MatchesStatus(*match.status, entry.status))
     differences.push_back({"status", *match.status, std::to_string(entry.status)});
-  for (const auto& [name, value] : match.exactly)
+  for (const auto& [name, value] : match.exact)
     for (const auto& [known, member] : kExact)
       if (known == name && entry.*member != value)
         differences.push_back({name, value, OrNone(entry.*member)});
-  if (match.note) {
-    std::string found;
-    bool fits = false;
-    for (const ContractWarning& note : FindContractWarnings(entry)) {
-      fits = fits || note.code == *match.note;
-      found.append(found.empty() ? "" : ", ").append(note.code);
-    }
-    if (!fits) differences.push_back({"contractWarning", *match.note, OrNone(found)});
+  if (match.contract_warning) {
+    std::vector<std::string> found;
+    for (const ContractWarning& warning : FindContractWarnings(entry))
+      found.emplace_back(warning.code);
+    if (std::find(found.begin(), found.end(), *match.contract_warning) == found.end())
+      differences.push_back({"contractWarning", *match.contract_warning, OrNone(Join(found))});
   }
   if (!match.headers.empty()) CompareNamed(match.headers, HeadersOf(entry), "headers", differences);
   if (!match.query.empty()) CompareNamed(match.query, QueryOf(entry), "query", differences);
   return differences;
 }
 
-bool Fits(const EntryMatch& match, const journal::JournalEntry& entry) {
+bool Matches(const EntryMatch& match, const journal::JournalEntry& entry) {
   return Differences(match, entry).empty();
 }
 

@@ -1,5 +1,4 @@
-// Which entries of the journal somebody means: a match, as verifications and the journal's own
-// filters write it.
+// A match: which journal entries a verification, or a filter of the journal, selects.
 // Threads: values and pure functions.
 #pragma once
 
@@ -14,15 +13,16 @@
 
 namespace emulator::diagnosis {
 
-// Of an entry: those that fit every member that is there.
+// Selects the entries that match every member that is set.
 struct EntryMatch {
   std::optional<std::string> method;
-  std::optional<std::string> path;    // a pattern: MatchesPath; within the World, without query
+  std::optional<std::string> path;    // a pattern (MatchesPath), without query and sandbox prefix
   std::optional<std::string> status;  // "401", "4xx"; "0": a broken connection
-  // Exactly, by the member's name: operation, connectionId, client, user, token, gate, reason.
-  std::vector<std::pair<std::string, std::string>> exactly;
-  std::optional<std::string> note;  // the word of one of its notes
-  // nullopt: it must not be there. Names compare without case, values exactly.
+  // Name and value of the members that compare exactly: operation, connectionId, client, user,
+  // token, gate, reason.
+  std::vector<std::pair<std::string, std::string>> exact;
+  std::optional<std::string> contract_warning;  // the code of one of the entry's warnings
+  // Names compare without case, values exactly. nullopt: the header or parameter must be absent.
   std::vector<std::pair<std::string, std::optional<std::string>>> headers;
   std::vector<std::pair<std::string, std::optional<std::string>>> query;
 };
@@ -36,10 +36,10 @@ bool IsStatusPattern(std::string_view text);
 struct Difference {
   std::string member;  // "status", "headers/accept"
   std::string expected;
-  std::string found;  // "none": it has none
+  std::string found;  // "none": the entry has no such value
 };
-// Empty: it fits.
+// Empty: the entry matches.
 std::vector<Difference> Differences(const EntryMatch& match, const journal::JournalEntry& entry);
-bool Fits(const EntryMatch& match, const journal::JournalEntry& entry);
+bool Matches(const EntryMatch& match, const journal::JournalEntry& entry);
 
 }  // namespace emulator::diagnosis

@@ -103,9 +103,9 @@ std::span<const api::Reason* const> AllReasons() {
   return kAllReasons;
 }
 
-const api::Reason* FindReason(std::string_view word) {
+const api::Reason* FindReason(std::string_view code) {
   for (const api::Reason* reason : kAllReasons)
-    if (reason->code == word) return reason;
+    if (reason->code == code) return reason;
   return nullptr;
 }
 

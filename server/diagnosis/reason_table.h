@@ -1,5 +1,6 @@
-// All reasons of the program in one table: those of the vendor's API (api/reasons.h) and of its
-// identity service (oauth/reasons.h). Threads: constants and pure functions.
+// All reasons of the program in one table: the vendor API's (api/reasons.h) and the identity
+// service's (oauth/reasons.h).
+// Threads: constants and pure functions.
 #pragma once
 
 #include <span>

@@ -12,97 +12,99 @@ namespace emulator::diagnosis {
 namespace {
 
 // "a 1, b 2"
-std::string Counts(const std::map<std::string, uint64_t>& counts) {
-  std::string list;
-  for (const auto& [word, count] : counts)
-    list.append(list.empty() ? "" : ", ").append(word).append(" ").append(std::to_string(count));
-  return list;
+std::string ListCounts(const std::map<std::string, uint64_t>& counts) {
+  std::vector<std::string> parts;
+  for (const auto& [name, count] : counts) parts.push_back(name + " " + std::to_string(count));
+  return Join(parts);
 }
 
 // "get-export-connection 403, 404; delete-export-connection"
-std::string Missed(const Coverage& coverage) {
-  std::string list;
+std::string ListUncovered(const Coverage& coverage) {
+  std::vector<std::string> parts;
   for (const auto& operation : coverage.operations) {
     std::vector<std::string> statuses;
     for (const auto& outcome : operation.outcomes)
-      if (outcome.met == 0) statuses.push_back(std::to_string(outcome.status));
+      if (outcome.count == 0) statuses.push_back(std::to_string(outcome.status));
     if (statuses.empty()) continue;
-    list.append(list.empty() ? "" : "; ").append(operation.name);
-    if (statuses.size() < operation.outcomes.size()) list += " " + Join(statuses);
+    std::string part(operation.name);
+    if (statuses.size() < operation.outcomes.size()) part += " " + Join(statuses);
+    parts.push_back(std::move(part));
   }
-  return list;
+  return Join(parts, "; ");
 }
 
 }  // namespace
 
 Report::Report(const std::vector<std::shared_ptr<journal::Journal>>& journals,
                const std::vector<Verification>& verifications,
-               const std::vector<std::string>& covered) {
+               const std::vector<std::string>& operations) {
   std::vector<journal::Journal::Totals> totals;
-  std::vector<std::vector<journal::RecordedEntry>> entries;
+  std::vector<std::vector<journal::RecordedEntry>> worlds;
   for (const auto& journal : journals) {
-    const journal::Journal::Totals of = journal->Count();
-    worlds_ += of.requests > 0 ? 1 : 0;
-    requests_ += of.requests;
-    dropped_ += of.dropped;
-    for (const auto& [reason, count] : of.reasons) reasons_[reason] += count;
-    totals.push_back(of);
-    entries.push_back(journal->Read());
+    const journal::Journal::Totals& world = totals.emplace_back(journal->Count());
+    worlds_ += world.requests > 0 ? 1 : 0;
+    requests_ += world.requests;
+    dropped_ += world.dropped;
+    for (const auto& [reason, count] : world.reasons) reasons_[reason] += count;
+    worlds.push_back(journal->Read());
   }
-  coverage_ = Cover(totals, covered);
-  for (const auto& of_one : entries) {
-    for (const journal::RecordedEntry& kept : of_one) {
-      bool breaks_contract = false;
-      for (const ContractWarning& note : FindContractWarnings(kept.entry)) {
-        ++notes_[std::string(note.code)];
-        breaks_contract |= note.outside_contract;
+  coverage_ = MeasureCoverage(totals, operations);
+  for (const auto& entries : worlds) {
+    for (const auto& [_, entry] : entries) {
+      bool is_outside = false;
+      for (const ContractWarning& warning : FindContractWarnings(entry)) {
+        ++contract_warnings_[std::string(warning.code)];
+        is_outside |= warning.outside_contract;
       }
-      // Who was refused for it was told.
-      const bool was_told = kept.entry.gate == Name(api::Gate::kContent);
-      outside_contract_ += breaks_contract && !was_told ? 1 : 0;
-      violations_ += journal::LinesOf(kept.entry.violations).size();
+      // The gate content refuses requests for being outside the contract.
+      if (is_outside && entry.gate != Name(api::Gate::kContent)) ++outside_contract_;
+      violations_ += journal::LinesOf(entry.violations).size();
     }
-    for (const Retry& retry : FindRetries(of_one))
-      ++(retry.came_back == Retry::Return::kEarly    ? early_
-         : retry.came_back == Retry::Return::kOnTime ? on_time_
-                                                     : never_);
+    for (const Retry& retry : FindRetries(entries))
+      ++(retry.timing == Retry::Timing::kEarly    ? early_retries_
+         : retry.timing == Retry::Timing::kOnTime ? on_time_retries_
+                                                  : missing_retries_);
   }
   for (const Verification& verification : verifications)
-    judgements_.push_back(Evaluate(verification, entries));
+    results_.push_back(Evaluate(verification, worlds));
 }
 
 bool Report::IsUnmet() const {
-  return std::any_of(judgements_.begin(), judgements_.end(),
-                     [](const VerificationResult& judgement) { return !judgement.is_met; });
+  return std::any_of(results_.begin(), results_.end(),
+                     [](const VerificationResult& result) { return !result.passed; });
 }
 
 std::string Report::Text() const {
-  std::string text = "export-emulator: requests " + std::to_string(requests_) + ", Worlds " +
+  std::string text = "export-emulator: requests " + std::to_string(requests_) + ", worlds " +
                      std::to_string(worlds_) + "\n";
   const auto add = [&](const char* name, const std::string& value) {
     if (!value.empty()) text.append("  ").append(name).append(": ").append(value).append("\n");
   };
-  add("refused", Counts(reasons_));
-  std::string coverage = std::to_string(coverage_.met) + " of " +
+  add("refused", ListCounts(reasons_));
+  std::string coverage = std::to_string(coverage_.covered) + " of " +
                          std::to_string(coverage_.documented) + " documented outcomes (" +
                          std::to_string(coverage_.percent()) + " %)";
-  if (const std::string missed = Missed(coverage_); !missed.empty())
-    coverage += "; not met: " + missed;
+  if (const std::string uncovered = ListUncovered(coverage_); !uncovered.empty())
+    coverage += "; not covered: " + uncovered;
   add("coverage", coverage);
-  add("contract warnings", Counts(notes_));
+  add("contract warnings", ListCounts(contract_warnings_));
   if (outside_contract_ > 0)
     add("outside the contract", "requests " + std::to_string(outside_contract_));
   if (violations_ > 0)
-    add("THE EMULATOR BREAKS THE CONTRACT", std::to_string(violations_) + "; its log tells more");
-  if (early_ + on_time_ + never_ > 0)
-    add("retries", Counts({{"early", early_}, {"never", never_}, {"on time", on_time_}}));
+    add("THE EMULATOR BREAKS THE CONTRACT",
+        std::to_string(violations_) + "; see the emulator's log");
+  if (early_retries_ + on_time_retries_ + missing_retries_ > 0)
+    add("retries", ListCounts({{"early", early_retries_},
+                               {"never", missing_retries_},
+                               {"on time", on_time_retries_}}));
   if (dropped_ > 0)
-    add("dropped", std::to_string(dropped_) +
-                       " requests, which notes, retries and verifications do not know of; "
-                       "--journal-bytes makes room");
-  for (const VerificationResult& judgement : judgements_)
-    add(judgement.is_met ? "verified" : "NOT SO",
-        judgement.is_met ? judgement.definition : judgement.sentence + " " + judgement.definition);
+    add("dropped",
+        std::to_string(dropped_) +
+            " requests, which contract warnings, retries and verifications do not include. Raise "
+            "--journal-bytes to keep more.");
+  for (const VerificationResult& result : results_)
+    add(result.passed ? "verified" : "NOT VERIFIED",
+        result.passed ? result.definition : result.sentence + " " + result.definition);
   return text;
 }
 
@@ -113,14 +115,15 @@ std::string Report::Json(int exit_code) const {
       {"worlds", worlds_},
       {"dropped", dropped_},
       {"refused", reasons_},
-      {"contractWarnings", notes_},
+      {"contractWarnings", contract_warnings_},
       {"outsideContract", outside_contract_},
       {"violations", violations_},
-      {"retries", {{"early", early_}, {"onTime", on_time_}, {"never", never_}}},
+      {"retries",
+       {{"early", early_retries_}, {"onTime", on_time_retries_}, {"never", missing_retries_}}},
       {"coverage", RenderCoverage(coverage_)}};
   report["results"] = nlohmann::ordered_json::array();
-  for (const VerificationResult& judgement : judgements_)
-    report["results"].push_back(judgement.report());
+  for (const VerificationResult& result : results_)
+    report["results"].push_back(RenderVerificationResult(result));
   return report.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 

@@ -1,5 +1,6 @@
-// What `exec` tells when its command has ended: what the clients did, in all WorldRegistry
-// together. Threads: pure, but that it reads journals.
+// The report that `exec` prints when its command has ended: what the clients did, in all worlds
+// together.
+// Threads: pure functions; the constructor reads the journals.
 #pragma once
 
 #include <cstdint>
@@ -18,37 +19,38 @@ namespace emulator::diagnosis {
 
 class Report {
  public:
-  // Of all requests of these journals; notes, retries and verifications of those that are kept.
-  // `covered`: the operations whose coverage it tells; empty: all.
+  // Counts all requests of these journals. Contract warnings, retries and verifications cover only
+  // the entries that the journals still hold. `operations`: those whose coverage to report; empty:
+  // all.
   Report(const std::vector<std::shared_ptr<journal::Journal>>& journals,
          const std::vector<Verification>& verifications,
-         const std::vector<std::string>& covered = {});
+         const std::vector<std::string>& operations = {});
 
-  bool IsUnmet() const;  // one of the verifications
-  uint64_t early_retries() const { return early_; }
-  // Requests with a note that is more than advice, but for those that were refused for it.
+  bool IsUnmet() const;  // a verification failed
+  uint64_t early_retries() const { return early_retries_; }
+  // Requests outside the contract that were not refused for it.
   uint64_t outside_contract() const { return outside_contract_; }
-  // What --self-check found: answers of the emulator's own that break the contract.
+  // Answers of the emulator that break the contract, as --self-check found.
   uint64_t violations() const { return violations_; }
   uint64_t coverage_percent() const { return coverage_.percent(); }
 
   std::string Text() const;  // lines for a terminal
-  // `exit_code`: the command's own.
+  // `exit_code`: of the command itself.
   std::string Json(int exit_code) const;
 
  private:
-  uint64_t worlds_ = 0;  // those that had a request
+  uint64_t worlds_ = 0;  // with at least one request
   uint64_t requests_ = 0;
   uint64_t dropped_ = 0;
   std::map<std::string, uint64_t> reasons_;
-  std::map<std::string, uint64_t> notes_;
+  std::map<std::string, uint64_t> contract_warnings_;
   uint64_t outside_contract_ = 0;
   uint64_t violations_ = 0;
   Coverage coverage_;
-  uint64_t early_ = 0;
-  uint64_t on_time_ = 0;
-  uint64_t never_ = 0;
-  std::vector<VerificationResult> judgements_;
+  uint64_t early_retries_ = 0;
+  uint64_t on_time_retries_ = 0;
+  uint64_t missing_retries_ = 0;
+  std::vector<VerificationResult> results_;
 };
 
 }  // namespace emulator::diagnosis

@@ -14,7 +14,7 @@ namespace {
 
 constexpr uint64_t kLongestRetryAfter = 31'536'000;  // seconds
 
-// Of what never became a request nobody knows whose it was, so nobody can come back.
+// Requests that could not be parsed have no client to attribute a retry to.
 bool AsksToWait(const journal::JournalEntry& entry) {
   return (entry.status == 429 || entry.status >= 500) && entry.gate != Name(api::Gate::kHttp);
 }
@@ -26,8 +26,8 @@ std::optional<std::chrono::seconds> RetryAfter(const journal::JournalEntry& entr
   return std::nullopt;
 }
 
-// Of each entry the next of the same client, and the next that is the same call of it, by their
-// place; the number of entries where there is none.
+// For an entry, the indexes of the next entry of the same client and of the next same call of that
+// client. The number of entries where there is none.
 struct Next {
   size_t of_client;
   size_t of_call;
@@ -39,30 +39,30 @@ std::vector<Next> FindNext(std::span<const journal::RecordedEntry> entries) {
   std::vector<Next> next(entries.size());
   for (size_t i = entries.size(); i-- > 0;) {
     const journal::JournalEntry& entry = entries[i].entry;
-    const auto replaced = [&](auto& places, const auto& key) {
-      const auto [place, is_new] = places.try_emplace(key, i);
-      return is_new ? entries.size() : std::exchange(place->second, i);
+    const auto replace = [&](auto& indexes, const auto& key) {
+      const auto [found, is_new] = indexes.try_emplace(key, i);
+      return is_new ? entries.size() : std::exchange(found->second, i);
     };
-    next[i] = {replaced(of_client, entry.client),
-               replaced(of_call, Call(entry.client, entry.method, entry.target))};
+    next[i] = {replace(of_client, entry.client),
+               replace(of_call, Call(entry.client, entry.method, entry.target))};
   }
   return next;
 }
 
-// It began before its client could know of the refusal.
+// The request began before its client could know of the refusal.
 bool WasUnderWay(const journal::JournalEntry& later, const journal::JournalEntry& refused) {
   return later.real_time - later.duration < refused.real_time + refused.delivery.delay;
 }
 
 }  // namespace
 
-std::string_view Name(Retry::Return came_back) {
-  switch (came_back) {
-    case Retry::Return::kNever:
+std::string_view Name(Retry::Timing timing) {
+  switch (timing) {
+    case Retry::Timing::kNever:
       return "never";
-    case Retry::Return::kEarly:
+    case Retry::Timing::kEarly:
       return "early";
-    case Retry::Return::kOnTime:
+    case Retry::Timing::kOnTime:
       return "on-time";
   }
   return "";
@@ -80,11 +80,10 @@ std::vector<Retry> FindRetries(std::span<const journal::RecordedEntry> entries) 
     size_t at = next[i].*member;
     while (at < entries.size() && WasUnderWay(entries[at].entry, refused)) at = next[at].*member;
     if (at == entries.size()) continue;
-    retry.with = &entries[at].entry;
-    retry.waited = retry.with->time - refused.time;
-    retry.came_back = retry.retry_after && retry.waited < *retry.retry_after
-                          ? Retry::Return::kEarly
-                          : Retry::Return::kOnTime;
+    retry.call = &entries[at].entry;
+    retry.waited = retry.call->time - refused.time;
+    retry.timing = retry.retry_after && retry.waited < *retry.retry_after ? Retry::Timing::kEarly
+                                                                          : Retry::Timing::kOnTime;
   }
   return retries;
 }
@@ -96,9 +95,9 @@ nlohmann::ordered_json RenderRetry(const Retry& retry) {
                               {"target", retry.refused->target},
                               {"status", retry.refused->status}};
   if (retry.retry_after) item["retryAfter"] = retry.retry_after->count();
-  item["cameBack"] = Name(retry.came_back);
-  if (retry.with) {
-    item["with"] = retry.with->id;
+  item["cameBack"] = Name(retry.timing);
+  if (retry.call) {
+    item["with"] = retry.call->id;
     item["afterSeconds"] = static_cast<double>(retry.waited.count()) / 1e6;
   }
   return item;

@@ -1,12 +1,12 @@
-// How clients took being refused for a time: for every 429 and 5xx, what `retry-after` said and
-// when the client came back, on the World's clock.
+// Retries: for every 429 and 5xx, what `retry-after` said and when the client called again, on the
+// world's clock.
 //
-// After a 429 any call of the client is a return: the page says that it is the client who is to
-// wait. After a 5xx only the same call is. A call that was under way when the refusal went out is
-// no return. A return is measured by its answer, so a client is never called early by the time
-// that its request took.
+// After a 429 any call of the client counts as its retry: the page asks the client to wait. After
+// a 5xx only the same call counts. A call that was under way when the refusal went out is no
+// retry. The time of a retry is that of its answer, so the duration of a request never makes a
+// client early.
 //
-// Threads: pure.
+// Threads: pure functions.
 #pragma once
 
 #include <chrono>
@@ -21,17 +21,17 @@
 namespace emulator::diagnosis {
 
 struct Retry {
-  enum class Return { kNever, kEarly, kOnTime };
+  enum class Timing { kNever, kEarly, kOnTime };
 
-  const journal::JournalEntry* refused;             // the caller's
-  std::optional<std::chrono::seconds> retry_after;  // absent: it said none, or no whole seconds
-  Return came_back = Return::kNever;                // without retry_after never early
-  const journal::JournalEntry* with = nullptr;      // the call it came back with
-  std::chrono::microseconds waited{0};              // World's time until then
+  const journal::JournalEntry* refused;             // owned by the caller of FindRetries
+  std::optional<std::chrono::seconds> retry_after;  // absent: not in the answer, or not in seconds
+  Timing timing = Timing::kNever;                   // without retry_after never kEarly
+  const journal::JournalEntry* call = nullptr;      // the retry; nullptr: the client made none
+  std::chrono::microseconds waited{0};              // until the retry, on the world's clock
 };
-std::string_view Name(Retry::Return came_back);  // "on-time"
+std::string_view Name(Retry::Timing timing);  // "on-time"
 
-// Of one World's entries, by id. In their order.
+// `entries`: of one world, by id. The retries have the order of the refusals.
 std::vector<Retry> FindRetries(std::span<const journal::RecordedEntry> entries);
 
 nlohmann::ordered_json RenderRetry(const Retry& retry);

@@ -28,35 +28,31 @@ CountClaim ReadCount(const json& body) {
   return claim;
 }
 
-std::string Amount(uint64_t least, uint64_t most) {
+std::string FormatRange(uint64_t least, uint64_t most) {
   if (least == most) return std::to_string(least);
   if (most == std::numeric_limits<uint64_t>::max()) return "at least " + std::to_string(least);
   if (least == 0) return "at most " + std::to_string(most);
   return std::to_string(least) + " to " + std::to_string(most);
 }
 
-std::string Entries(uint64_t count) {
-  return std::to_string(count) + (count == 1 ? " request fits" : " requests fit");
-}
-
-// The entry that differs in fewest members; of several the latest.
+// Finds the entry that differs in the fewest members; of several, the latest.
 void FindNearest(const EntryMatch& match, std::span<const journal::JournalEntry* const> entries,
-                 VerificationResult& judgement) {
+                 VerificationResult& result) {
   std::optional<std::vector<Difference>> least;
   for (const journal::JournalEntry* entry : entries) {
     auto differences = Differences(match, *entry);
     if (differences.empty() || (least && differences.size() > least->size())) continue;
     least = std::move(differences);
-    judgement.nearest = entry->id;
+    result.nearest = entry->id;
   }
-  if (least) judgement.differs = std::move(*least);
+  if (least) result.differences = std::move(*least);
 }
 
-std::string DescribeNearest(const VerificationResult& judgement) {
-  if (judgement.nearest == 0) return "";
-  std::string text = " Nearest came request " + std::to_string(judgement.nearest) + ":";
-  for (const Difference& difference : judgement.differs)
-    text.append(&difference == &judgement.differs.front() ? " " : "; ")
+std::string DescribeNearest(const VerificationResult& result) {
+  if (result.nearest == 0) return "";
+  std::string text = " The nearest is request " + std::to_string(result.nearest) + ":";
+  for (const Difference& difference : result.differences)
+    text.append(&difference == &result.differences.front() ? " " : "; ")
         .append(difference.member)
         .append(" was ")
         .append(difference.found)
@@ -65,110 +61,124 @@ std::string DescribeNearest(const VerificationResult& judgement) {
   return text + ".";
 }
 
-// REQUIRES (both): it is not met.
-void TellCount(const CountClaim& claim, std::span<const journal::JournalEntry* const> entries,
-               VerificationResult& judgement) {
-  judgement.sentence =
-      Entries(judgement.found) + "; wanted: " + Amount(claim.at_least, claim.at_most) + ".";
-  if (judgement.found > claim.at_most) return;
-  FindNearest(claim.match, entries, judgement);
-  judgement.sentence += DescribeNearest(judgement);
+// REQUIRES: the claim does not hold.
+void ExplainCount(const CountClaim& claim, std::span<const journal::JournalEntry* const> entries,
+                  VerificationResult& result) {
+  result.sentence = std::to_string(result.count) +
+                    (result.count == 1 ? " request matches" : " requests match") +
+                    "; wanted: " + FormatRange(claim.at_least, claim.at_most) + ".";
+  if (result.count > claim.at_most) return;
+  FindNearest(claim.match, entries, result);
+  result.sentence += DescribeNearest(result);
 }
 
-void TellSequence(const SequenceClaim& claim, std::span<const journal::JournalEntry* const> entries,
-                  VerificationResult& judgement) {
-  judgement.sentence = "No request fits step " + std::to_string(judgement.found + 1) + " of " +
-                       std::to_string(claim.matches.size());
-  if (!judgement.ids.empty()) {
-    const uint64_t last = judgement.ids.back();
-    judgement.sentence += " after request " + std::to_string(last);
+// REQUIRES: the claim does not hold.
+void ExplainSequence(const SequenceClaim& claim,
+                     std::span<const journal::JournalEntry* const> entries,
+                     VerificationResult& result) {
+  result.sentence = "No request matches step " + std::to_string(result.count + 1) + " of " +
+                    std::to_string(claim.matches.size());
+  if (!result.ids.empty()) {
+    const uint64_t last = result.ids.back();
+    result.sentence += " after request " + std::to_string(last);
     while (entries.front()->id != last) entries = entries.subspan(1);
     entries = entries.subspan(1);
   }
-  judgement.sentence += ".";
-  FindNearest(claim.matches[judgement.found], entries, judgement);
-  judgement.sentence += DescribeNearest(judgement);
+  result.sentence += ".";
+  FindNearest(claim.matches[result.count], entries, result);
+  result.sentence += DescribeNearest(result);
 }
 
-void JudgeRetries(std::span<const std::vector<journal::RecordedEntry>> journals, uint64_t since,
-                  VerificationResult& judgement) {
+void EvaluateRetries(std::span<const std::vector<journal::RecordedEntry>> journals, uint64_t since,
+                     VerificationResult& result) {
   for (const auto& journal : journals)
     for (const Retry& retry : FindRetries(journal)) {
-      if (retry.came_back != Retry::Return::kEarly || retry.refused->id <= since) continue;
-      if (judgement.is_met)
-        judgement.sentence = "Request " + std::to_string(retry.with->id) + " came back after " +
-                             json(std::chrono::duration<double>(retry.waited).count()).dump() +
-                             " s, though request " + std::to_string(retry.refused->id) +
-                             " was told to wait " + std::to_string(retry.retry_after->count()) +
-                             " s.";
-      judgement.is_met = false;
-      ++judgement.found;
-      if (judgement.ids.size() < kMostIds) judgement.ids.push_back(retry.with->id);
+      if (retry.timing != Retry::Timing::kEarly || retry.refused->id <= since) continue;
+      if (result.passed)
+        result.sentence = "Request " + std::to_string(retry.call->id) + " came " +
+                          json(std::chrono::duration<double>(retry.waited).count()).dump() +
+                          " s after request " + std::to_string(retry.refused->id) +
+                          ", whose retry-after was " + std::to_string(retry.retry_after->count()) +
+                          " s.";
+      result.passed = false;
+      ++result.count;
+      if (result.ids.size() < kMostIds) result.ids.push_back(retry.call->id);
     }
 }
 
-// By id, from after `since`.
-std::vector<const journal::JournalEntry*> Merged(
+// The entries of all journals after `since`, by id.
+std::vector<const journal::JournalEntry*> MergeJournals(
     std::span<const std::vector<journal::RecordedEntry>> journals, uint64_t since) {
   std::vector<const journal::JournalEntry*> entries;
   for (const auto& journal : journals)
-    for (const journal::RecordedEntry& kept : journal)
-      if (kept.entry.id > since) entries.push_back(&kept.entry);
+    for (const journal::RecordedEntry& recorded : journal)
+      if (recorded.entry.id > since) entries.push_back(&recorded.entry);
   std::sort(
       entries.begin(), entries.end(),
       [](const journal::JournalEntry* a, const journal::JournalEntry* b) { return a->id < b->id; });
   return entries;
 }
 
-// JSON Schema has no word, that OpenAPI 3.0 knows, for "a text or null".
-void CheckNamed(const json& match, const std::string& pointer,
-                std::vector<SchemaViolation>& defects) {
+// OpenAPI 3.0 has no JSON Schema type for "a string or null".
+void CheckNamedValues(const json& match, const std::string& pointer,
+                      std::vector<SchemaViolation>& violations) {
   for (const char* member : {"headers", "query"})
     if (const auto found = match.find(member); found != match.end())
       for (const auto& [name, value] : found->items())
         if (!value.is_string() && !value.is_null())
-          defects.push_back({pointer + "/" + member + "/" + PointerStep(name),
-                             "is " + value.dump() + "; wanted: a text, or null."});
+          violations.push_back({pointer + "/" + member + "/" + PointerStep(name),
+                                "is " + value.dump() + "; wanted: a string, or null."});
+}
+
+// Reads one verification. nullopt: `violations` has grown.
+std::optional<Verification> ReadVerification(const json& item, const std::string& pointer,
+                                             std::vector<SchemaViolation>& violations) {
+  const auto refuse = [&](const std::string& place, const char* sentence) {
+    violations.push_back({place, sentence});
+    return std::nullopt;
+  };
+  const bool has_match = item.contains("match"), has_sequence = item.contains("sequence"),
+             has_retries = item.contains("retries");
+  if (has_match + has_sequence + has_retries != 1)
+    return refuse(pointer, "has none or several of match, sequence and retries; give exactly one.");
+  if (item.contains("count") && !has_match)
+    return refuse(pointer + "/count", "is allowed only beside match; leave it out.");
+
+  Verification verification{.claim = NoEarlyRetryClaim{},
+                            .since = item.value("since", uint64_t{0}),
+                            .definition = item.dump()};
+  const size_t before = violations.size();
+  if (has_match) CheckNamedValues(item["match"], pointer + "/match", violations);
+  if (has_sequence)
+    for (size_t i = 0; i < item["sequence"].size(); ++i)
+      CheckNamedValues(item["sequence"][i], pointer + "/sequence/" + std::to_string(i), violations);
+  if (violations.size() > before) return std::nullopt;
+
+  if (has_match) {
+    if (const json count = item.value("count", json::object());
+        count.contains("exactly") && count.size() > 1)
+      return refuse(pointer + "/count", "has exactly beside another member; give exactly alone.");
+    const CountClaim claim = ReadCount(item);
+    if (claim.at_least > claim.at_most)
+      return refuse(pointer + "/count", "cannot hold: atLeast is greater than atMost.");
+    verification.claim = claim;
+  }
+  if (has_sequence) {
+    SequenceClaim claim;
+    for (const json& match : item["sequence"]) claim.matches.push_back(ReadEntryMatch(match));
+    verification.claim = std::move(claim);
+  }
+  return verification;
 }
 
 }  // namespace
 
 std::vector<Verification> ReadVerifications(const json& body,
-                                            std::vector<SchemaViolation>& defects) {
+                                            std::vector<SchemaViolation>& violations) {
   std::vector<Verification> verifications;
   const auto read = [&](const json& item, const std::string& pointer) {
-    const bool counts = item.contains("match"), orders = item.contains("sequence"),
-               retries = item.contains("retries");
-    if (counts + orders + retries != 1)
-      return defects.push_back(
-          {pointer, "has to have one of match, sequence and retries, and no other."});
-    if (item.contains("count") && !counts)
-      return defects.push_back({pointer + "/count", "is for match alone."});
-    Verification verification{.claim = NoEarlyRetryClaim{},
-                              .since = item.value("since", uint64_t{0}),
-                              .definition = item.dump()};
-    const size_t before = defects.size();
-    if (counts) CheckNamed(item["match"], pointer + "/match", defects);
-    if (orders)
-      for (size_t i = 0; i < item["sequence"].size(); ++i)
-        CheckNamed(item["sequence"][i], pointer + "/sequence/" + std::to_string(i), defects);
-    if (defects.size() > before) return;
-    if (counts) {
-      if (const json count = item.value("count", json::object());
-          count.contains("exactly") && count.size() > 1)
-        return defects.push_back(
-            {pointer + "/count", "has exactly beside another member; exactly stands alone."});
-      const CountClaim claim = ReadCount(item);
-      if (claim.at_least > claim.at_most)
-        return defects.push_back({pointer + "/count", "can never be: atLeast is above atMost."});
-      verification.claim = claim;
-    }
-    if (orders) {
-      SequenceClaim claim;
-      for (const json& match : item["sequence"]) claim.matches.push_back(ReadEntryMatch(match));
-      verification.claim = std::move(claim);
-    }
-    verifications.push_back(std::move(verification));
+    if (auto verification = ReadVerification(item, pointer, violations))
+      verifications.push_back(std::move(*verification));
   };
   if (!body.is_array()) {
     read(body, "");
@@ -179,85 +189,86 @@ std::vector<Verification> ReadVerifications(const json& body,
 }
 
 std::vector<Verification> ReadVerificationText(std::string_view text,
-                                               std::vector<std::string>& sentences) {
+                                               std::vector<std::string>& errors) {
   try {
-    static const JsonSchema kShape(embedded::kControlApi, "/components/schemas/Verifications");
+    static const JsonSchema kSchema(embedded::kControlApi, "/components/schemas/Verifications");
     const json body = ParseStrictJson(text);
-    std::vector<SchemaViolation> defects = kShape.Validate(body);
+    std::vector<SchemaViolation> violations = kSchema.Validate(body);
     std::vector<Verification> verifications;
-    if (defects.empty()) verifications = ReadVerifications(body, defects);
-    if (!defects.empty()) verifications.clear();
-    for (const SchemaViolation& defect : defects)
-      sentences.push_back((defect.pointer.empty() ? "/" : defect.pointer) + ": " + defect.sentence);
+    if (violations.empty()) verifications = ReadVerifications(body, violations);
+    if (!violations.empty()) verifications.clear();
+    for (const SchemaViolation& violation : violations)
+      errors.push_back((violation.pointer.empty() ? "/" : violation.pointer) + ": " +
+                       violation.sentence);
     return verifications;
   } catch (const JsonTextError& error) {
-    sentences.push_back("line " + std::to_string(error.line()) + ": " + error.what());
+    errors.push_back("line " + std::to_string(error.line()) + ": " + error.what());
     return {};
   }
 }
 
-ordered_json VerificationResult::report() const {
-  ordered_json report{{"passed", is_met}};
-  if (!sentence.empty()) report["sentence"] = sentence;
-  report["count"] = found;
-  report["ids"] = ids;
-  if (nearest > 0) {
-    report["nearest"] = {{"id", nearest}, {"differs", ordered_json::array()}};
-    for (const Difference& difference : differs)
-      report["nearest"]["differs"].push_back({{"member", difference.member},
+ordered_json RenderVerificationResult(const VerificationResult& result) {
+  ordered_json object{{"passed", result.passed}};
+  if (!result.sentence.empty()) object["sentence"] = result.sentence;
+  object["count"] = result.count;
+  object["ids"] = result.ids;
+  if (result.nearest > 0) {
+    object["nearest"] = {{"id", result.nearest}, {"differs", ordered_json::array()}};
+    for (const Difference& difference : result.differences)
+      object["nearest"]["differs"].push_back({{"member", difference.member},
                                               {"expected", difference.expected},
                                               {"found", difference.found}});
   }
-  report["verification"] = ordered_json::parse(definition);
-  return report;
+  object["verification"] = ordered_json::parse(result.definition);
+  return object;
 }
 
 void ClaimEvaluator::Observe(const journal::JournalEntry& entry) {
   if (entry.id <= verification_.since) return;
   if (const auto* count = std::get_if<CountClaim>(&verification_.claim)) {
-    if (Fits(count->match, entry)) Find(entry);
+    if (Matches(count->match, entry)) Add(entry);
   } else if (const auto* sequence = std::get_if<SequenceClaim>(&verification_.claim)) {
-    if (found_ < sequence->matches.size() && Fits(sequence->matches[found_], entry)) Find(entry);
+    if (count_ < sequence->matches.size() && Matches(sequence->matches[count_], entry)) Add(entry);
   }
 }
 
-void ClaimEvaluator::Find(const journal::JournalEntry& entry) {
-  ++found_;
+void ClaimEvaluator::Add(const journal::JournalEntry& entry) {
+  ++count_;
   if (ids_.size() < kMostIds) ids_.push_back(entry.id);
 }
 
-bool ClaimEvaluator::IsMet() const {
+bool ClaimEvaluator::Holds() const {
   if (const auto* count = std::get_if<CountClaim>(&verification_.claim))
-    return count->at_least <= found_ && found_ <= count->at_most;
+    return count->at_least <= count_ && count_ <= count->at_most;
   if (const auto* sequence = std::get_if<SequenceClaim>(&verification_.claim))
-    return found_ == sequence->matches.size();
+    return count_ == sequence->matches.size();
   return true;
 }
 
-bool ClaimEvaluator::CanBeMet() const {
+bool ClaimEvaluator::CanStillHold() const {
   const auto* count = std::get_if<CountClaim>(&verification_.claim);
-  return !count || found_ <= count->at_most;
+  return !count || count_ <= count->at_most;
 }
 
 VerificationResult Evaluate(const Verification& verification,
                             std::span<const std::vector<journal::RecordedEntry>> journals) {
-  VerificationResult judgement{.definition = verification.definition};
+  VerificationResult result{.definition = verification.definition};
   if (std::holds_alternative<NoEarlyRetryClaim>(verification.claim)) {
-    JudgeRetries(journals, verification.since, judgement);
-    return judgement;
+    EvaluateRetries(journals, verification.since, result);
+    return result;
   }
-  const auto entries = Merged(journals, verification.since);
+  const auto entries = MergeJournals(journals, verification.since);
   ClaimEvaluator evaluator(verification);
   for (const journal::JournalEntry* entry : entries) evaluator.Observe(*entry);
-  judgement.is_met = evaluator.IsMet();
-  judgement.found = evaluator.found();
-  judgement.ids = evaluator.ids();
-  if (judgement.is_met) return judgement;
+  result.passed = evaluator.Holds();
+  result.count = evaluator.count();
+  result.ids = evaluator.ids();
+  if (result.passed) return result;
   if (const auto* count = std::get_if<CountClaim>(&verification.claim))
-    TellCount(*count, entries, judgement);
+    ExplainCount(*count, entries, result);
   if (const auto* sequence = std::get_if<SequenceClaim>(&verification.claim))
-    TellSequence(*sequence, entries, judgement);
-  return judgement;
+    ExplainSequence(*sequence, entries, result);
+  return result;
 }
 
 }  // namespace emulator::diagnosis

@@ -1,6 +1,6 @@
-// What a test claims of a journal, and whether it is so. A claim is one of three: how many entries
-// fit a match; that entries fit several matches one after the other; that no client came back
-// earlier than `retry-after` had said.
+// Verifications: claims of a test about a journal, and whether they hold. A claim is one of three:
+// how many entries match; that entries match several matches in order; that no client retried
+// earlier than `retry-after` allowed.
 // Threads: values and pure functions.
 #pragma once
 
@@ -24,59 +24,60 @@ struct CountClaim {
   uint64_t at_most = std::numeric_limits<uint64_t>::max();
 };
 struct SequenceClaim {
-  std::vector<EntryMatch> matches;  // others may come in between
+  std::vector<EntryMatch> matches;  // other entries may come in between
 };
 struct NoEarlyRetryClaim {};
 
 struct Verification {
   std::variant<CountClaim, SequenceClaim, NoEarlyRetryClaim> claim;
-  uint64_t since = 0;      // of entries with a larger id
-  std::string definition;  // as the user wrote it
+  uint64_t since = 0;      // only entries with a larger id count
+  std::string definition;  // JSON, as the user wrote it
 };
 
-// One, or a list of which all must be met. What the schema cannot say goes into `defects`.
+// Reads one verification or a list. Adds to `violations` what the schema cannot express.
 // REQUIRES: the shape Verifications of schema/control.openapi.json.
 std::vector<Verification> ReadVerifications(const nlohmann::json& body,
-                                            std::vector<SchemaViolation>& defects);
+                                            std::vector<SchemaViolation>& violations);
 
-// A list of verifications in a text, as `exec --verify` reads it. With any defect there are none of
-// them, but a sentence with its place for each defect.
+// Reads the file of `exec --verify`. On any error it returns no verification, and in `errors` a
+// sentence with its place for each.
 std::vector<Verification> ReadVerificationText(std::string_view text,
-                                               std::vector<std::string>& sentences);
+                                               std::vector<std::string>& errors);
 
 struct VerificationResult {
-  bool is_met = true;
-  std::string sentence;  // why it is not met; empty when it is
-  nlohmann::ordered_json report() const;
+  bool passed = true;
+  std::string sentence;  // why the claim does not hold; empty when it does
 
-  uint64_t found = 0;               // entries that fit, or steps of a sequence that were found
-  std::vector<uint64_t> ids;        // of them; the first 100
-  uint64_t nearest = 0;             // the entry that came nearest to fit; 0: there is none
-  std::vector<Difference> differs;  // in what
+  uint64_t count = 0;                   // matching entries; of a sequence, the matched steps
+  std::vector<uint64_t> ids;            // the first 100 of these entries
+  uint64_t nearest = 0;                 // the entry that differs least from the match; 0: none
+  std::vector<Difference> differences;  // between `nearest` and the match
   std::string definition;
 };
+nlohmann::ordered_json RenderVerificationResult(const VerificationResult& result);
 
-// Whether a claim has come true, told entry by entry: for who waits for it.
+// Evaluates a claim entry by entry, for a call that waits until the claim holds.
 class ClaimEvaluator {
  public:
   explicit ClaimEvaluator(Verification verification) : verification_(std::move(verification)) {}
 
-  void Observe(const journal::JournalEntry& entry);  // by id
-  bool IsMet() const;     // how clients retried is judged at the end alone
-  bool CanBeMet() const;  // by more entries, or is met
+  // REQUIRES: entries in the order of their ids.
+  void Observe(const journal::JournalEntry& entry);
+  bool Holds() const;         // always true for NoEarlyRetryClaim: only Evaluate checks it
+  bool CanStillHold() const;  // now, or after more entries
 
-  uint64_t found() const { return found_; }  // entries that fit, or steps of a sequence
-  const std::vector<uint64_t>& ids() const { return ids_; }  // of them; the first 100
+  uint64_t count() const { return count_; }  // matching entries, or matched steps of a sequence
+  const std::vector<uint64_t>& ids() const { return ids_; }  // the first 100 of these entries
 
  private:
-  void Find(const journal::JournalEntry& entry);
+  void Add(const journal::JournalEntry& entry);
 
   const Verification verification_;
-  uint64_t found_ = 0;
+  uint64_t count_ = 0;
   std::vector<uint64_t> ids_;
 };
 
-// `journals`: the entries of one World each, by id.
+// `journals`: for each world, its entries by id.
 VerificationResult Evaluate(const Verification& verification,
                             std::span<const std::vector<journal::RecordedEntry>> journals);
 

@@ -1,6 +1,6 @@
-// Why a request was answered as it was, in sentences, from what the journal keeps of it: gate by
-// gate what was expected and what was found, and which source decides so.
-// Threads: pure.
+// Explains an answer from its journal entry: for each gate what was expected, what was found, and
+// which source decides.
+// Threads: pure functions.
 #pragma once
 
 #include <string>
@@ -17,7 +17,7 @@ struct Step {
   enum class Verdict {
     kPassed,
     kRefused,
-    kFault,  // a planned fault or Prefer decided, or only altered the answer
+    kFault,  // a planned fault or Prefer chose the answer, or a planned fault altered it
   };
   api::Gate gate;
   Verdict verdict;
@@ -30,13 +30,14 @@ std::string_view Name(Step::Verdict verdict);  // "passed"
 struct Why {
   std::string summary;        // "401 at the gate authenticate: token-expired."
   std::vector<Step> steps;    // up to the gate that decided
-  const api::Reason* reason;  // nullptr: it was not refused
+  const api::Reason* reason;  // nullptr: no gate refused the request
   std::vector<ContractWarning> contract_warnings;
-  std::vector<std::string_view> violations;  // of the contract, by the answer; the entry's
+  std::vector<std::string_view> violations;  // how the answer breaks the contract; views into the
+                                             // entry
 };
 Why Explain(const journal::JournalEntry& entry);
 
-// For a terminal: lines of text.
+// Lines of text for a terminal, without control characters.
 std::string WriteWhy(const journal::JournalEntry& entry);
 
 }  // namespace emulator::diagnosis

@@ -1,89 +1,55 @@
 #include "journal/journal.h"
 
 #include <algorithm>
+#include <mutex>
+
+#include "journal/journal_registry.h"
 
 namespace emulator::journal {
 
 namespace {
 
-// A journal's blocks grow with it, for there may be many that hold little.
-constexpr size_t kFirstBlock = 2048, kMostBlock = 64 * 1024;  // bytes
-constexpr size_t kFewestBlocks = 64;                          // of a journal that has all the room
-// What an entry takes beside its text: its place in the queue.
-constexpr size_t kOverhead = 64;
+// Bytes of an entry besides its packed text: slot, string, reference counts, heap headers.
+constexpr size_t kOverhead = 112;
 
 void Wake(const std::vector<std::weak_ptr<http::Waker>>& wakers) {
   for (const auto& waker : wakers)
-    if (const auto heard = waker.lock()) heard->Wake();
+    if (const auto alive = waker.lock()) alive->Wake();
 }
 
 }  // namespace
 
-std::shared_ptr<Journal> JournalRegistry::Open(const std::shared_ptr<JournalRegistry>& journals) {
-  std::shared_ptr<Journal> journal(new Journal(journals));
-  const std::lock_guard lock(journals->mutex_);
-  journals->open_.push_back(journal.get());
-  if (journals->keeps_all_) journals->all_.push_back(journal);
-  return journal;
-}
-
-void JournalRegistry::KeepAll() {
-  const std::lock_guard lock(mutex_);
-  keeps_all_ = true;
-  for (Journal* journal : open_) all_.push_back(journal->shared_from_this());
-}
-
-void JournalRegistry::Release() {
-  std::vector<std::shared_ptr<Journal>> gone;  // a journal that goes takes the lock
-  const std::lock_guard lock(mutex_);
-  keeps_all_ = false;
-  gone.swap(all_);
-}
-
-std::vector<std::shared_ptr<Journal>> JournalRegistry::All() const {
-  const std::lock_guard lock(mutex_);
-  return all_;
-}
-
-uint64_t JournalRegistry::NextId() {
-  const std::lock_guard lock(mutex_);
-  return ++last_id_;
-}
-
-uint64_t JournalRegistry::LastId() const {
-  const std::lock_guard lock(mutex_);
-  return last_id_;
-}
-
-Journal& JournalRegistry::Largest() {
-  return **std::max_element(open_.begin(), open_.end(), [](const Journal* a, const Journal* b) {
-    return a->bytes_ < b->bytes_;
-  });
-}
-
 Journal::~Journal() {
-  const std::lock_guard lock(journals_->mutex_);
-  journals_->used_ -= bytes_;
-  std::erase(journals_->open_, this);
+  const std::lock_guard lock(registry_->mutex_);
+  registry_->used_ -= bytes_;
+  std::erase(registry_->open_, this);
 }
 
 uint64_t Journal::Add(const JournalEntry& entry, const http::Headers& headers,
                       const http::Headers& answer_headers, const http::Credentials& credentials) {
-  JournalRegistry& all = *journals_;
-  std::string_view packed;
-  if (all.bytes_ > 0) packed = Pack(entry, headers, answer_headers, credentials);
+  JournalRegistry& registry = *registry_;
+  std::shared_ptr<const std::string> packed;
+  if (registry.bytes_ > 0)
+    packed = std::make_shared<const std::string>(Pack(entry, headers, answer_headers, credentials));
 
   uint64_t id = 0;
+  std::shared_ptr<const std::string> dropped;  // the last one is freed after the lock
   std::vector<std::weak_ptr<http::Waker>> wakers;
   {
-    const std::lock_guard lock(all.mutex_);
-    id = ++all.last_id_;
+    const std::lock_guard lock(registry.mutex_);
+    id = ++registry.last_id_;
     CountIn(entry);
-    if (!packed.empty()) Store(id, packed);
-    while (all.used_ > all.bytes_) {
-      // Whoever has its share or more makes room itself; to look for another would take time.
-      const bool has_share = !entries_.empty() && bytes_ >= all.bytes_ / all.open_.size();
-      (has_share ? *this : all.Largest()).DropOldestBlock();
+    if (packed) {
+      const size_t bytes = packed->size() + kOverhead;
+      bytes_ += bytes;
+      registry.used_ += bytes;
+      entries_.push_back({id, std::move(packed)});
+    }
+    while (registry.used_ > registry.bytes_) {
+      // A journal that uses its share drops its own entry: searching for the largest takes time.
+      const bool uses_share =
+          !entries_.empty() && bytes_ >= registry.bytes_ / registry.open_.size();
+      dropped = (uses_share ? *this : registry.Largest()).DropOldest();
     }
     wakers = TakeWakers();
   }
@@ -91,23 +57,8 @@ uint64_t Journal::Add(const JournalEntry& entry, const http::Headers& headers,
   return id;
 }
 
-void Journal::Store(uint64_t id, std::string_view packed) {
-  const size_t size = packed.size() + kOverhead;
-  if (!last_block_ || last_block_->capacity - last_block_->used < size) {
-    const size_t most = std::min(kMostBlock, journals_->bytes_ / kFewestBlocks);
-    const size_t capacity = std::max(size, std::min(std::max(bytes_, kFirstBlock), most));
-    last_block_ = std::make_shared<Block>(capacity);
-    bytes_ += capacity;
-    journals_->used_ += capacity;
-  }
-  char* const at = last_block_->bytes.get() + last_block_->used;
-  packed.copy(at, packed.size());
-  last_block_->used += size;
-  entries_.push_back({id, last_block_, {at, packed.size()}});
-}
-
 void Journal::CountIn(const JournalEntry& entry) {
-  // Without a new text where there is one.
+  // Creates a key only if it is new.
   const auto at = [](auto& map, std::string_view key) -> auto& {
     const auto found = map.find(key);
     return found == map.end() ? map[std::string(key)] : found->second;
@@ -117,15 +68,14 @@ void Journal::CountIn(const JournalEntry& entry) {
   if (!entry.operation.empty()) ++at(totals_.outcomes, entry.operation)[entry.status];
 }
 
-void Journal::DropOldestBlock() {
-  const std::shared_ptr<const Block> oldest = entries_.front().block;
-  while (!entries_.empty() && entries_.front().block == oldest) {
-    entries_.pop_front();
-    ++totals_.dropped;
-  }
-  if (last_block_ == oldest) last_block_.reset();
-  bytes_ -= oldest->capacity;
-  journals_->used_ -= oldest->capacity;
+std::shared_ptr<const std::string> Journal::DropOldest() {
+  std::shared_ptr<const std::string> oldest = std::move(entries_.front().packed);
+  const size_t bytes = oldest->size() + kOverhead;
+  entries_.pop_front();
+  ++totals_.dropped;
+  bytes_ -= bytes;
+  registry_->used_ -= bytes;
+  return oldest;
 }
 
 std::vector<std::weak_ptr<http::Waker>> Journal::TakeWakers() {
@@ -133,54 +83,52 @@ std::vector<std::weak_ptr<http::Waker>> Journal::TakeWakers() {
 }
 
 std::vector<RecordedEntry> Journal::Read(uint64_t since) const {
-  std::vector<Slot> kept;
+  std::vector<Slot> slots;
   {
-    const std::lock_guard lock(journals_->mutex_);
-    const auto first =
-        std::upper_bound(entries_.begin(), entries_.end(), since,
-                         [](uint64_t id, const Slot& entry) { return id < entry.id; });
-    kept.assign(first, entries_.end());
+    const std::lock_guard lock(registry_->mutex_);
+    const auto first = std::upper_bound(entries_.begin(), entries_.end(), since,
+                                        [](uint64_t id, const Slot& slot) { return id < slot.id; });
+    slots.assign(first, entries_.end());
   }
   std::vector<RecordedEntry> entries;
-  entries.reserve(kept.size());
-  for (const Slot& entry : kept) entries.push_back(Unpacked(entry));
+  entries.reserve(slots.size());
+  for (const Slot& slot : slots) entries.push_back(Unpacked(slot));
   return entries;
 }
 
 std::optional<RecordedEntry> Journal::Find(uint64_t id) const {
-  Slot kept{};
+  Slot slot{};
   {
-    const std::lock_guard lock(journals_->mutex_);
+    const std::lock_guard lock(registry_->mutex_);
     const auto found =
         std::lower_bound(entries_.begin(), entries_.end(), id,
-                         [](const Slot& entry, uint64_t wanted) { return entry.id < wanted; });
+                         [](const Slot& entry, uint64_t key) { return entry.id < key; });
     if (found == entries_.end() || found->id != id) return std::nullopt;
-    kept = *found;
+    slot = *found;
   }
-  return Unpacked(kept);
+  return Unpacked(slot);
 }
 
-RecordedEntry Journal::Unpacked(const Slot& kept) {
-  return {kept.block, Unpack(kept.id, kept.packed)};
+RecordedEntry Journal::Unpacked(const Slot& slot) {
+  return {slot.packed, Unpack(slot.id, *slot.packed)};
 }
 
 void Journal::Clear() {
-  const std::lock_guard lock(journals_->mutex_);
+  const std::lock_guard lock(registry_->mutex_);
   entries_.clear();
-  last_block_.reset();
-  journals_->used_ -= std::exchange(bytes_, 0);
+  registry_->used_ -= std::exchange(bytes_, 0);
 }
 
 Journal::Totals Journal::Count() const {
-  const std::lock_guard lock(journals_->mutex_);
+  const std::lock_guard lock(registry_->mutex_);
   return totals_;
 }
 
 void Journal::NotifyOnAppend(std::weak_ptr<http::Waker> waker) {
   {
-    const std::lock_guard lock(journals_->mutex_);
+    const std::lock_guard lock(registry_->mutex_);
     if (!is_closed_) {
-      // Who looks again and again while there are no news gives the same bell again and again.
+      // A waiter that polls registers the same waker repeatedly: keep it once.
       std::erase_if(wakers_, [&](const auto& other) {
         return other.expired() || (!other.owner_before(waker) && !waker.owner_before(other));
       });
@@ -193,7 +141,7 @@ void Journal::NotifyOnAppend(std::weak_ptr<http::Waker> waker) {
 void Journal::Close() {
   std::vector<std::weak_ptr<http::Waker>> wakers;
   {
-    const std::lock_guard lock(journals_->mutex_);
+    const std::lock_guard lock(registry_->mutex_);
     is_closed_ = true;
     wakers = TakeWakers();
   }
@@ -201,7 +149,7 @@ void Journal::Close() {
 }
 
 bool Journal::IsClosed() const {
-  const std::lock_guard lock(journals_->mutex_);
+  const std::lock_guard lock(registry_->mutex_);
   return is_closed_;
 }
 

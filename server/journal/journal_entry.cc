@@ -10,8 +10,7 @@ namespace emulator::journal {
 
 namespace {
 
-// The members that both directions go through, in their order; a direction is a function that
-// takes any of them.
+// These call `direction`, a reader or a writer, with each member, in the order of the packed form.
 template <typename Entry, typename Direction>
 void Numbers(Entry& entry, Direction& direction) {
   direction(entry.time);
@@ -43,7 +42,7 @@ void Texts(Entry& entry, Direction& direction) {
   direction(entry.right_issuer);
   direction(entry.answer_body.text);
 }
-// Those that a client sent, where its credentials may be in.
+// Texts from the client, which may contain its credentials.
 template <typename Entry, typename Direction>
 void SentTexts(Entry& entry, Direction& direction) {
   direction(entry.method);
@@ -52,7 +51,7 @@ void SentTexts(Entry& entry, Direction& direction) {
   direction(entry.body.text);
 }
 
-// How much room all of it takes.
+// Sums the packed size of members.
 class Sizer {
  public:
   template <typename Number>
@@ -67,7 +66,7 @@ class Sizer {
   size_t size_ = 0;
 };
 
-// REQUIRES: room for all that is written.
+// REQUIRES: enough room for everything that is written.
 class EntryWriter {
  public:
   explicit EntryWriter(char* to) : to_(to) {}
@@ -90,6 +89,7 @@ class EntryWriter {
   char* to_;
 };
 
+// Redacts credentials.
 class SentWriter {
  public:
   SentWriter(EntryWriter& writer, const http::Credentials& credentials)
@@ -127,7 +127,7 @@ class EntryReader {
   std::string_view from_;
 };
 
-// Each header is a name and a value, packed as texts are, and all of them are one text.
+// Writes the texts that `write` writes as one text: a header is a name and a value.
 template <typename Write>
 void AsOneText(EntryWriter& writer, const Write& write) {
   char* const head = writer.at();
@@ -156,8 +156,8 @@ void WriteHeaders(EntryWriter& writer, const http::Headers& headers) {
   }
 }
 
-// At most: what is shown of a credential may be longer than it is.
-size_t RoomFor(const http::Headers& headers, std::string_view token) {
+// An upper bound: a redacted credential may be longer than the original.
+size_t MaxSizeOf(const http::Headers& headers, std::string_view token) {
   constexpr size_t kHash = 16;
   size_t room = sizeof(uint32_t);
   for (const http::Header& header : headers)
@@ -165,15 +165,15 @@ size_t RoomFor(const http::Headers& headers, std::string_view token) {
   return room;
 }
 
-// The headers, without what is secret in the address that one of them is. `copy`: room for them,
-// where they are not as they were.
-const http::Headers& WithoutSecretsIn(std::string_view name, const http::Headers& headers,
-                                      http::Headers& copy) {
-  const std::string* address = headers.Find(name);
-  if (!address || address->find('?') == std::string::npos) return headers;
-  const std::string shown = http::RedactQuery(*address);
+// Redacts the query of the URL in the header `name`. Returns `headers`, or `copy` if it changed
+// them.
+const http::Headers& RedactUrlIn(std::string_view name, const http::Headers& headers,
+                                 http::Headers& copy) {
+  const std::string* url = headers.Find(name);
+  if (!url || url->find('?') == std::string::npos) return headers;
+  const std::string redacted = http::RedactQuery(*url);
   copy = headers;
-  copy.Set(name, shown);
+  copy.Set(name, redacted);
   return copy;
 }
 
@@ -183,7 +183,7 @@ RecordedHeaders ReadHeaders(EntryReader& reader) {
   return RecordedHeaders(packed);
 }
 
-void Cut(RecordedBody& body) {
+void Truncate(RecordedBody& body) {
   body.size = body.text.size();
   body.text = body.text.substr(0, RecordedBody::kMaxRecorded);
 }
@@ -223,30 +223,29 @@ std::string_view Pack(const JournalEntry& entry, const http::Headers& all_header
                       const http::Headers& all_answer_headers,
                       const http::Credentials& credentials) {
   http::Headers copy, answer_copy;
-  const http::Headers& headers = WithoutSecretsIn("Referer", all_headers, copy);
-  const http::Headers& answer_headers =
-      WithoutSecretsIn("Location", all_answer_headers, answer_copy);
-  JournalEntry kept = entry;
-  Cut(kept.body);
-  Cut(kept.answer_body);
+  const http::Headers& headers = RedactUrlIn("Referer", all_headers, copy);
+  const http::Headers& answer_headers = RedactUrlIn("Location", all_answer_headers, answer_copy);
+  JournalEntry recorded = entry;
+  Truncate(recorded.body);
+  Truncate(recorded.answer_body);
   std::string target;
   if (entry.target.find('?') != std::string_view::npos)
-    kept.target = target = http::RedactQuery(entry.target);
+    recorded.target = target = http::RedactQuery(entry.target);
 
   Sizer sizer;
-  Numbers(std::as_const(kept), sizer);
-  Texts(std::as_const(kept), sizer);
-  SentTexts(std::as_const(kept), sizer);
+  Numbers(std::as_const(recorded), sizer);
+  Texts(std::as_const(recorded), sizer);
+  SentTexts(std::as_const(recorded), sizer);
   const size_t room =
-      sizer.size() + RoomFor(headers, entry.token) + RoomFor(answer_headers, entry.token);
+      sizer.size() + MaxSizeOf(headers, entry.token) + MaxSizeOf(answer_headers, entry.token);
   thread_local std::string scratch;
   if (scratch.size() < room) scratch.resize(room);
 
   EntryWriter writer(scratch.data());
   SentWriter sent(writer, credentials);
-  Numbers(std::as_const(kept), writer);
-  Texts(std::as_const(kept), writer);
-  SentTexts(std::as_const(kept), sent);
+  Numbers(std::as_const(recorded), writer);
+  Texts(std::as_const(recorded), writer);
+  SentTexts(std::as_const(recorded), sent);
   AsOneText(writer, [&] { WriteSentHeaders(writer, headers, credentials, entry.token); });
   AsOneText(writer, [&] { WriteHeaders(writer, answer_headers); });
   return std::string_view(scratch.data(), static_cast<size_t>(writer.at() - scratch.data()));

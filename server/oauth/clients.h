@@ -1,4 +1,4 @@
-// Which client is calling, and whether it is that one (RFC 6749 section 2.3).
+// Client authentication (RFC 6749 section 2.3).
 // Threads: any.
 #pragma once
 
@@ -9,12 +9,12 @@
 
 namespace emulator::oauth {
 
-// The client's id and secret come by HTTP Basic, each URL-encoded first, or in the form [D the
-// form, S Basic]. One without a secret sends its id alone.
+// The client sends its id and secret in the form, or by HTTP Basic, each URL-encoded first [D the
+// form, S Basic]. A client without a secret sends only its id.
 std::variant<fixtures::Client, api::HandlerResult> AuthenticateClient(const IdentityCall& call,
                                                                       const Form& form);
 
-// Whether an authorization request of the client may name that address.
+// Whether the client may use this redirect_uri. The port of a loopback address may differ.
 bool IsRegistered(const fixtures::Client& client, const std::string& redirect_uri);
 
 }  // namespace emulator::oauth

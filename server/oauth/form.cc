@@ -34,9 +34,8 @@ std::variant<Form, const api::Reason*> ReadQueryForm(std::string_view target) {
 bool HasFormBody(const http::Request& request) {
   const std::string* type = request.headers.Find("Content-Type");
   if (!type) return false;
-  std::string_view media = std::string_view(*type).substr(0, type->find(';'));
-  while (media.ends_with(' ') || media.ends_with('\t')) media.remove_suffix(1);
-  return EqualIgnoringCase(media, "application/x-www-form-urlencoded");
+  const std::string_view media = std::string_view(*type).substr(0, type->find(';'));
+  return EqualIgnoringCase(Trim(media), "application/x-www-form-urlencoded");
 }
 
 std::variant<Form, const api::Reason*> ReadBodyForm(const http::Request& request) {
@@ -44,43 +43,28 @@ std::variant<Form, const api::Reason*> ReadBodyForm(const http::Request& request
   return ReadQueryForm("?" + request.body);
 }
 
-std::string EncodeForm(std::string_view text) {
-  std::string encoded;
-  for (const char c : text) {
-    const bool is_plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                          (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
-    if (is_plain) {
-      encoded += c;
-      continue;
-    }
-    constexpr const char* kDigits = "0123456789ABCDEF";
-    const auto byte = static_cast<unsigned char>(c);
-    encoded.append({'%', kDigits[byte >> 4], kDigits[byte & 15]});
-  }
-  return encoded;
-}
-
 std::string WithQuery(const std::string& uri,
                       const std::vector<std::pair<std::string, std::string>>& parameters) {
-  std::string whole = uri;
-  char parted_by = uri.find('?') == std::string::npos ? '?' : '&';
+  std::string extended = uri;
+  char separator = uri.find('?') == std::string::npos ? '?' : '&';
   for (const auto& [name, value] : parameters) {
     if (value.empty()) continue;
-    whole += parted_by;
-    whole.append(EncodeForm(name)).append("=").append(EncodeForm(value));
-    parted_by = '&';
+    extended += separator;
+    extended.append(PercentEncode(name)).append("=").append(PercentEncode(value));
+    separator = '&';
   }
-  return whole;
+  return extended;
 }
 
 std::optional<std::vector<std::string>> ReadScopes(std::string_view text) {
   std::vector<std::string> scopes;
   // RFC 6749 appendix A.4.
-  const auto may_stand = [](char c) { return c > ' ' && c < '\x7f' && c != '"' && c != '\\'; };
+  const auto is_scope_char = [](char c) { return IsVisible(c) && c != '"' && c != '\\'; };
   for (size_t start = 0; start <= text.size();) {
     const size_t end = std::min(text.find(' ', start), text.size());
     const std::string_view scope = text.substr(start, end - start);
-    if (scope.empty() || !std::all_of(scope.begin(), scope.end(), may_stand)) return std::nullopt;
+    if (scope.empty() || !std::all_of(scope.begin(), scope.end(), is_scope_char))
+      return std::nullopt;
     if (std::find(scopes.begin(), scopes.end(), scope) == scopes.end()) scopes.emplace_back(scope);
     start = end + 1;
   }
@@ -88,8 +72,8 @@ std::optional<std::vector<std::string>> ReadScopes(std::string_view text) {
 }
 
 std::optional<std::vector<std::string>> RequestedScopes(const Form& form) {
-  const std::string* asked = form.Find("scope");
-  return asked ? ReadScopes(*asked) : std::vector<std::string>{tokens::TokenSpec::kPlatformScope};
+  const std::string* scopes = form.Find("scope");
+  return scopes ? ReadScopes(*scopes) : std::vector<std::string>{tokens::TokenSpec::kPlatformScope};
 }
 
 }  // namespace emulator::oauth

@@ -16,12 +16,12 @@ namespace emulator::oauth {
 
 class Form {
  public:
-  // nullptr: it was not sent, or without a value, which is the same (RFC 6749 section 3.1).
+  // nullptr: not sent, or sent without a value, which is the same (RFC 6749 section 3.1).
   const std::string* Find(std::string_view name) const;
-  // Empty: as above.
+  // Empty: not sent, or sent without a value.
   std::string Text(std::string_view name) const;
 
-  // As it was read: for a link that asks for the same once more.
+  // All parameters, to repeat the request.
   const std::map<std::string, std::string, std::less<>>& values() const { return values_; }
 
  private:
@@ -29,25 +29,22 @@ class Form {
   std::map<std::string, std::string, std::less<>> values_;
 };
 
-// Or why it is none. Of the query of a target.
+// Reads the query of a target. Returns the reason if it is malformed.
 std::variant<Form, const api::Reason*> ReadQueryForm(std::string_view target);
-// Of a body, which must be of that media type.
+// Reads the body, whose media type must be application/x-www-form-urlencoded.
 std::variant<Form, const api::Reason*> ReadBodyForm(const http::Request& request);
 
 bool HasFormBody(const http::Request& request);
 
-// As a form writes a name or a value.
-std::string EncodeForm(std::string_view text);
-
-// "URI?name=value&...", or behind the query that it has.
+// Appends the parameters to the query of a URI: "URI?name=value&...". Empty values are omitted.
 std::string WithQuery(const std::string& uri,
                       const std::vector<std::pair<std::string, std::string>>& parameters);
 
-// Scopes as they are written in one parameter. nullopt: not so.
+// Parses a list of scopes, separated by single spaces; drops duplicates. nullopt: malformed.
 std::optional<std::vector<std::string>> ReadScopes(std::string_view text);
 
-// Those that a request asks for; [I] where it asks for none, the one that the whole platform takes.
-// nullopt: as above.
+// The scopes that a request asks for; [I] without the parameter `scope`, the scope of the whole
+// platform. nullopt: malformed.
 std::optional<std::vector<std::string>> RequestedScopes(const Form& form);
 
 }  // namespace emulator::oauth

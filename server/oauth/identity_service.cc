@@ -10,18 +10,18 @@ namespace emulator::oauth {
 
 namespace {
 
-// What the journal shows of bodies that hold secrets.
+// Bodies as the journal shows them, without secrets.
 std::string RedactForm(const http::Request& request) {
   if (request.body.empty()) return {};
   return HasFormBody(request) ? http::RedactQuery("?" + request.body).substr(1) : "***";
 }
 
 std::string RedactAnswer(const std::string& body) {
-  auto shown = nlohmann::ordered_json::parse(body, nullptr, /*allow_exceptions=*/false);
-  if (!shown.is_object()) return body;
+  auto redacted = nlohmann::ordered_json::parse(body, nullptr, /*allow_exceptions=*/false);
+  if (!redacted.is_object()) return body;
   for (const char* token : {"access_token", "refresh_token", "id_token"})
-    if (shown.contains(token)) shown[token] = "***";
-  return shown.dump();
+    if (redacted.contains(token)) redacted[token] = "***";
+  return redacted.dump();
 }
 
 }  // namespace
@@ -34,16 +34,16 @@ std::span<const IdentityRow> IdentityRows() {
   static const std::vector<IdentityRow> kRows{
       {"openid-configuration",
        {"GET", "/.well-known/openid-configuration"},
-       "what the identity service can, and where",
+       "the endpoints and features of the identity service",
        GetMetadata},
       {"jwks",
        {"GET", "/.well-known/openid-configuration/jwks"},
-       "the key that its tokens are signed with",
+       "the public key that signs its tokens",
        GetKeys},
-      {"authorize", {"GET", "/connect/authorize"}, "a user logs in", Authorize},
-      {"authorize", {"POST", "/connect/authorize"}, "the same, asked by a form", Authorize},
-      {"token", {"POST", "/connect/token"}, "a client gets its tokens", IssueToken},
-      {"revocation", {"POST", "/connect/revocation"}, "a client takes one back", RevokeToken},
+      {"authorize", {"GET", "/connect/authorize"}, "log in as a user", Authorize},
+      {"authorize", {"POST", "/connect/authorize"}, "log in as a user, by a form", Authorize},
+      {"token", {"POST", "/connect/token"}, "get tokens for a client", IssueToken},
+      {"revocation", {"POST", "/connect/revocation"}, "revoke a token", RevokeToken},
   };
   return kRows;
 }

@@ -1,11 +1,11 @@
-// The vendor's identity service: from it clients get their tokens (OAuth 2.0, OpenID Connect). A
-// World of the emulator is an issuer of its own, under the same paths.
+// The vendor's identity service, which issues tokens to clients (OAuth 2.0, OpenID Connect). Each
+// world is a separate issuer under the same paths.
 //
 // [D] the paths /connect/token and /connect/authorize, the grants, PKCE with S256, tokens of 3600
-// seconds; [I] all else of it, for it is not documented: the RFCs are kept to.
+// seconds; [I] everything else: the vendor does not document it, so it follows the RFCs.
 //
-// Its calls are journaled without what is secret in their bodies, and planned faults strike them;
-// they are not metered.
+// Its calls are journaled with the secrets in their bodies redacted. Planned faults apply to them;
+// rate limits do not.
 //
 // Threads: any; immutable after construction.
 #pragma once
@@ -31,7 +31,7 @@ std::span<const IdentityRow> IdentityRows();
 
 class IdentityService {
  public:
-  // `issuer` outlives this. `complain`: as the Service's.
+  // `issuer` must outlive this. `log_error` receives the details of a 500.
   IdentityService(const tokens::Issuer& issuer, api::ErrorLog log_error);
 
   const tokens::Issuer& issuer() const { return issuer_; }

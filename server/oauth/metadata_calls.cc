@@ -1,5 +1,5 @@
-// What clients find the other calls by (OpenID Connect Discovery 1.0), and the key that proves
-// tokens.
+// The metadata by which clients find the other calls (OpenID Connect Discovery 1.0), and the public
+// key that verifies tokens.
 #include <nlohmann/json.hpp>
 
 #include "oauth/calls.h"

@@ -6,7 +6,7 @@ namespace emulator::oauth {
 
 namespace {
 
-// Whose access token it is; empty: it is none of this World's.
+// The client of an access token; empty: the token is not valid in this world.
 std::string ClientOf(const IdentityCall& call, const std::string& token) {
   http::Request request = call.request;
   request.headers.Set("Authorization", "Bearer " + token);
@@ -25,8 +25,8 @@ api::HandlerResult RevokeToken(const IdentityCall& call) {
   const std::string* token = form.Find("token");
   if (!token) return RefuseForOAuth(reasons::kParameterMissing, "token");
 
-  // token_type_hint is but a hint, and not needed. What is unknown is answered as what was revoked:
-  // it is worth nothing in either case (section 2.2).
+  // token_type_hint is optional and not needed. An unknown token is answered like a revoked one:
+  // neither is valid (section 2.2).
   world::Grants& grants = call.snapshot.world.grants;
   if (const auto refresh = grants.FindRefreshToken(*token, call.snapshot.now); refresh.grant) {
     if (refresh.grant->client != client.id) return RefuseForOAuth(reasons::kTokenOfAnother);

@@ -13,7 +13,7 @@ namespace emulator::oauth {
 
 namespace {
 
-using Defect = world::Grants::Defect;
+using Error = world::Grants::Error;
 
 constexpr auto kRefreshLifetime = std::chrono::hours(24 * 30);  // [U]
 
@@ -30,7 +30,7 @@ nlohmann::ordered_json AccessTokenFor(const IdentityCall& call, const world::Gra
           {"scope", Join(grant.scopes, " ")}};
 }
 
-api::HandlerResult Give(const nlohmann::ordered_json& tokens) {
+api::HandlerResult TokenResponse(const nlohmann::ordered_json& tokens) {
   // RFC 6749 section 5.1.
   return {{.headers = {{"Content-Type", "application/json"},
                        {"Cache-Control", "no-store"},
@@ -38,9 +38,9 @@ api::HandlerResult Give(const nlohmann::ordered_json& tokens) {
            .body = tokens.dump()}};
 }
 
-// For a user: what a log-in comes to, and each refresh of it.
-api::HandlerResult GiveToUser(const IdentityCall& call, const world::Grant& grant,
-                              const std::vector<std::string>& scopes) {
+// The tokens for a user, after a log-in and after each refresh.
+api::HandlerResult TokensForUser(const IdentityCall& call, const world::Grant& grant,
+                                 const std::vector<std::string>& scopes) {
   call.principal.user = grant.user;
   world::Grant narrowed = grant;
   narrowed.scopes = scopes;
@@ -48,50 +48,50 @@ api::HandlerResult GiveToUser(const IdentityCall& call, const world::Grant& gran
   if (Contains(grant.scopes, "offline_access")) {
     world::Grant lasting = grant;
     lasting.expires = call.snapshot.now + kRefreshLifetime;
-    lasting.nonce.clear();  // it is for the first ID token alone
+    lasting.nonce.clear();  // only the first ID token has it
     tokens["refresh_token"] = call.snapshot.world.grants.AddRefreshToken(std::move(lasting));
   }
   if (Contains(scopes, "openid"))
     tokens["id_token"] = tokens::MakeIdToken(call.issuing(), grant.client, grant.user, grant.nonce);
-  return Give(tokens);
+  return TokenResponse(tokens);
 }
 
-api::HandlerResult GiveForCredentials(const IdentityCall& call, const Form& form,
-                                      const fixtures::Client& client) {
+api::HandlerResult AnswerClientCredentials(const IdentityCall& call, const Form& form,
+                                           const fixtures::Client& client) {
   if (!client.secret) return RefuseForOAuth(reasons::kClientPublic);
   const auto scopes = RequestedScopes(form);
   if (!scopes) return RefuseForOAuth(reasons::kScopeMalformed);
   call.principal.user = client.user.value_or("");
-  return Give(
+  return TokenResponse(
       AccessTokenFor(call, {.client = client.id, .user = call.principal.user, .scopes = *scopes}));
 }
 
-const api::Reason& ReasonForCode(Defect defect) {
-  switch (defect) {
-    case Defect::kUsed:
+const api::Reason& ReasonForCode(Error error) {
+  switch (error) {
+    case Error::kUsed:
       return reasons::kCodeUsed;
-    case Defect::kExpired:
+    case Error::kExpired:
       return reasons::kCodeExpired;
-    case Defect::kUnknown:
+    case Error::kUnknown:
       break;
   }
   return reasons::kCodeUnknown;
 }
 
-const api::Reason& ReasonForRefreshToken(Defect defect) {
-  switch (defect) {
-    case Defect::kUsed:
+const api::Reason& ReasonForRefreshToken(Error error) {
+  switch (error) {
+    case Error::kUsed:
       return reasons::kRefreshUsed;
-    case Defect::kExpired:
+    case Error::kExpired:
       return reasons::kRefreshExpired;
-    case Defect::kUnknown:
+    case Error::kUnknown:
       break;
   }
   return reasons::kRefreshUnknown;
 }
 
-api::HandlerResult GiveForCode(const IdentityCall& call, const Form& form,
-                               const fixtures::Client& client) {
+api::HandlerResult AnswerCode(const IdentityCall& call, const Form& form,
+                              const fixtures::Client& client) {
   world::Grants& grants = call.snapshot.world.grants;
   const std::string* code = form.Find("code");
   if (!code) return RefuseForOAuth(reasons::kParameterMissing, "code");
@@ -101,9 +101,9 @@ api::HandlerResult GiveForCode(const IdentityCall& call, const Form& form,
   if (!form.Find("redirect_uri")) return RefuseForOAuth(reasons::kParameterMissing, "redirect_uri");
   if (found.grant && !found.grant->challenge.empty() && !form.Find("code_verifier"))
     return RefuseForOAuth(reasons::kParameterMissing, "code_verifier");
-  // Whatever is wrong beside it, the code is used up.
+  // The code counts as used even if the request fails below.
   const bool is_first_use = grants.UseCode(*code);
-  if (!found.grant) return RefuseForOAuth(ReasonForCode(found.defect));
+  if (!found.grant) return RefuseForOAuth(ReasonForCode(found.error));
   if (!is_first_use) return RefuseForOAuth(reasons::kCodeUsed);
 
   const world::Grant& grant = *found.grant;
@@ -114,34 +114,34 @@ api::HandlerResult GiveForCode(const IdentityCall& call, const Form& form,
                              ? verifier.empty()
                              : Base64UrlEncode(Sha256(verifier)) == grant.challenge;
   if (!is_proven) return RefuseForOAuth(reasons::kVerifierWrong);
-  return GiveToUser(call, grant, grant.scopes);
+  return TokensForUser(call, grant, grant.scopes);
 }
 
-api::HandlerResult GiveForRefreshToken(const IdentityCall& call, const Form& form,
-                                       const fixtures::Client& client) {
+api::HandlerResult AnswerRefreshToken(const IdentityCall& call, const Form& form,
+                                      const fixtures::Client& client) {
   world::Grants& grants = call.snapshot.world.grants;
   const std::string* token = form.Find("refresh_token");
   if (!token) return RefuseForOAuth(reasons::kParameterMissing, "refresh_token");
   const auto found = grants.FindRefreshToken(*token, call.snapshot.now);
   if (!found.grant) {
-    if (found.defect == Defect::kUsed) grants.UseRefreshToken(*token);  // its log-in ends
-    return RefuseForOAuth(ReasonForRefreshToken(found.defect));
+    if (found.error == Error::kUsed) grants.UseRefreshToken(*token);  // ends the log-in
+    return RefuseForOAuth(ReasonForRefreshToken(found.error));
   }
   const world::Grant& grant = *found.grant;
   if (grant.client != client.id) return RefuseForOAuth(reasons::kRefreshOfAnother);
 
   std::vector<std::string> scopes = grant.scopes;
-  if (const std::string* asked = form.Find("scope")) {
-    const auto narrowed = ReadScopes(*asked);
+  if (const std::string* requested = form.Find("scope")) {
+    const auto narrowed = ReadScopes(*requested);
     if (!narrowed) return RefuseForOAuth(reasons::kScopeMalformed);
     const auto is_granted = [&](const std::string& s) { return Contains(grant.scopes, s); };
     if (!std::all_of(narrowed->begin(), narrowed->end(), is_granted))
       return RefuseForOAuth(reasons::kScopeWidened);
     scopes = *narrowed;
   }
-  // Another one may have been faster.
+  // Another request may have used it meanwhile.
   if (!grants.UseRefreshToken(*token)) return RefuseForOAuth(reasons::kRefreshUsed);
-  return GiveToUser(call, grant, scopes);
+  return TokensForUser(call, grant, scopes);
 }
 
 }  // namespace
@@ -157,9 +157,9 @@ api::HandlerResult IssueToken(const IdentityCall& call) {
   if (auto* refused = std::get_if<api::HandlerResult>(&authenticated)) return std::move(*refused);
   const fixtures::Client& client = std::get<fixtures::Client>(authenticated);
 
-  if (grant_type == "client_credentials") return GiveForCredentials(call, form, client);
-  if (grant_type == "authorization_code") return GiveForCode(call, form, client);
-  if (grant_type == "refresh_token") return GiveForRefreshToken(call, form, client);
+  if (grant_type == "client_credentials") return AnswerClientCredentials(call, form, client);
+  if (grant_type == "authorization_code") return AnswerCode(call, form, client);
+  if (grant_type == "refresh_token") return AnswerRefreshToken(call, form, client);
   return RefuseForOAuth(reasons::kGrantTypeUnknown);
 }
 

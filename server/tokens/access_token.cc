@@ -10,8 +10,8 @@ namespace emulator::tokens {
 
 namespace {
 
-// The token of "Bearer TOKEN"; empty when it is not of that form. The scheme compares without case
-// (RFC 9110 section 11.1); exactly one token follows after one or more spaces.
+// The token of "Bearer TOKEN"; empty if the header has another form. The scheme compares without
+// case (RFC 9110 section 11.1); exactly one token follows after one or more spaces.
 std::string_view BearerToken(std::string_view header) {
   constexpr std::string_view kScheme = "Bearer";
   const size_t space = header.find(' ');
@@ -22,13 +22,13 @@ std::string_view BearerToken(std::string_view header) {
   return token.find_first_of(" \t,") == std::string_view::npos ? token : std::string_view();
 }
 
-// As every JWT begins: '{"' in base64url. Or it has the three parts of one.
-bool IsLikeJwt(std::string_view token) {
+// True if it begins as every JWT does, with '{"' in base64url, or has the three parts of a JWT.
+bool LooksLikeJwt(std::string_view token) {
   return token.starts_with("eyJ") || std::count(token.begin(), token.end(), '.') == 2;
 }
 
-TokenRejection DiagnosticFor(crypto::SignatureRejection defect) {
-  switch (defect) {
+TokenRejection RejectionFor(crypto::SignatureRejection rejection) {
+  switch (rejection) {
     case crypto::SignatureRejection::kMalformed:
       return TokenRejection::kMalformed;
     case crypto::SignatureRejection::kAlgorithm:
@@ -42,13 +42,13 @@ TokenRejection DiagnosticFor(crypto::SignatureRejection defect) {
 }
 
 // The claims of a token that the issuer's key signed.
-std::variant<std::shared_ptr<const Claims>, TokenRejection> Prove(const std::string& token,
-                                                                  const Issuer& issuer) {
-  if (auto kept = issuer.verified_tokens().Find(token)) return *std::move(kept);
-  const auto opened = issuer.key().Verify(token);
-  if (const auto* defect = std::get_if<crypto::SignatureRejection>(&opened))
-    return DiagnosticFor(*defect);
-  auto read = ReadClaims(std::get<std::string>(opened));
+std::variant<std::shared_ptr<const Claims>, TokenRejection> VerifyClaims(const std::string& token,
+                                                                         const Issuer& issuer) {
+  if (auto cached = issuer.verified_tokens().Find(token)) return *std::move(cached);
+  const auto payload = issuer.key().Verify(token);
+  if (const auto* rejection = std::get_if<crypto::SignatureRejection>(&payload))
+    return RejectionFor(*rejection);
+  auto read = ReadClaims(std::get<std::string>(payload));
   if (!read) return TokenRejection::kBadClaims;
   constexpr size_t kClaimBytes = 1024;
   auto claims = std::make_shared<const Claims>(*std::move(read));
@@ -56,8 +56,7 @@ std::variant<std::shared_ptr<const Claims>, TokenRejection> Prove(const std::str
   return claims;
 }
 
-// What a JWT says of itself, in the form that fixtures have. A client that the fixtures do not hold
-// is not registered.
+// The claims of a JWT in the form of a fixture. A client without a fixture is not registered.
 std::shared_ptr<const fixtures::ResolvedToken> TokenRowOf(const std::string& token,
                                                           const std::string& name,
                                                           const Claims& claims,
@@ -75,7 +74,7 @@ std::shared_ptr<const fixtures::ResolvedToken> TokenRowOf(const std::string& tok
     row->client = *client;
   else
     row->client = {.id = claims.client_id, .tier = {}, .registered = false};
-  // [I] Who logged in with a client alone is the client.
+  // [I] With client credentials alone, the subject is the client, and there is no user.
   if (!claims.subject.empty() && claims.subject != claims.client_id) row->user = claims.subject;
   row->not_before = claims.not_before;
   row->expires = claims.expires;
@@ -100,7 +99,7 @@ Verdict TokenVerifier::Verify(const http::Request& request, const world::Snapsho
   if (token.empty()) return {TokenRejection::kNotBearer, {}, {}};
   if (const auto row = snapshot.fixtures->FindToken(token))
     return VerifyFixture(row, request, snapshot);
-  if (IsLikeJwt(token)) return VerifyJwt(token, request, snapshot);
+  if (LooksLikeJwt(token)) return VerifyJwt(token, request, snapshot);
   return {TokenRejection::kUnknown, ShortHash(token), {}};
 }
 
@@ -108,10 +107,10 @@ Verdict TokenVerifier::VerifyFixture(const std::shared_ptr<const fixtures::Resol
                                      const http::Request& request,
                                      const world::Snapshot& snapshot) const {
   const auto& issuer = row->token.issuer;
-  const bool is_right = !issuer || *issuer == issuer_.OfFixtures() ||
-                        issuer_.IsNameOf(snapshot.world, *issuer, request);
-  Verdict verdict = is_right ? VerifyRow(row, snapshot)
-                             : Verdict{TokenRejection::kWrongIssuer, row->token.name, row};
+  const bool is_accepted = !issuer || *issuer == issuer_.OfFixtures() ||
+                           issuer_.IsNameOf(snapshot.world, *issuer, request);
+  Verdict verdict = is_accepted ? VerifyRow(row, snapshot)
+                                : Verdict{TokenRejection::kWrongIssuer, row->token.name, row};
   verdict.issuer = issuer_.OfFixtures();
   return verdict;
 }
@@ -119,10 +118,9 @@ Verdict TokenVerifier::VerifyFixture(const std::shared_ptr<const fixtures::Resol
 Verdict TokenVerifier::VerifyJwt(const std::string& token, const http::Request& request,
                                  const world::Snapshot& snapshot) const {
   const std::string name = ShortHash(token);
-  const auto verified_tokens = Prove(token, issuer_);
-  if (const auto* defect = std::get_if<TokenRejection>(&verified_tokens))
-    return {*defect, name, {}};
-  const auto& claims = std::get<std::shared_ptr<const Claims>>(verified_tokens);
+  const auto verified = VerifyClaims(token, issuer_);
+  if (const auto* rejection = std::get_if<TokenRejection>(&verified)) return {*rejection, name, {}};
+  const auto& claims = std::get<std::shared_ptr<const Claims>>(verified);
 
   const auto row = TokenRowOf(token, name, *claims, *snapshot.fixtures);
   const auto is_ours = [&](const std::string& issuer) {
@@ -130,7 +128,7 @@ Verdict TokenVerifier::VerifyJwt(const std::string& token, const http::Request& 
   };
   Verdict verdict{TokenRejection::kWrongIssuer, name, row};
   if (is_ours(claims->issuer)) {
-    // [U] whether the vendor's tokens name an audience, so none is as good as the right one.
+    // [U] Whether the vendor's tokens name an audience: a token without one is accepted.
     const auto& audience = claims->audience;
     if (audience.empty() || std::any_of(audience.begin(), audience.end(), is_ours))
       verdict = VerifyRow(row, snapshot);
@@ -143,7 +141,9 @@ Verdict TokenVerifier::VerifyJwt(const std::string& token, const http::Request& 
 
 Verdict TokenVerifier::VerifyRow(const std::shared_ptr<const fixtures::ResolvedToken>& row,
                                  const world::Snapshot& snapshot) {
-  const auto refuse = [&](TokenRejection defect) { return Verdict{defect, row->token.name, row}; };
+  const auto refuse = [&](TokenRejection rejection) {
+    return Verdict{rejection, row->token.name, row};
+  };
   if (row->not_before && snapshot.now < *row->not_before)
     return refuse(TokenRejection::kNotYetValid);
   if (row->expires && snapshot.now >= *row->expires) return refuse(TokenRejection::kExpired);

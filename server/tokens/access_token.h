@@ -1,5 +1,5 @@
-// Who is asking: the Authorization header of a request gives an access token or the cause why not.
-// The cause is for us and for the log; which refusal it becomes is decided in api/.
+// Authentication: reads the Authorization header of a request and verifies its access token. A
+// rejection is for the log; api/ decides which error answers it.
 // Threads: any.
 #pragma once
 
@@ -20,33 +20,33 @@ enum class TokenRejection {
   kHeaderMissing,
   kHeaderRepeated,  // two Authorization headers
   kNotBearer,       // another scheme, no token, or more than one word
-  kUnknown,         // no fixture, and no JWT
+  kUnknown,         // neither a fixture nor a JWT
 
-  // Of a JWT that is no fixture:
+  // Only for a JWT that is not a fixture:
   kMalformed,
   kAlgorithm,     // not RS256
   kUnknownKey,    // signed with a key that is not the emulator's
-  kBadSignature,  // and named as the emulator's key, which did not sign it
+  kBadSignature,  // names the emulator's key, but that key did not sign it
   kBadClaims,     // signed, but a claim is missing or of another type
 
   kWrongIssuer,
-  kWrongAudience,  // of a JWT
+  kWrongAudience,  // only for a JWT
   kNotYetValid,
   kExpired,
   kRevoked,
   kUnknownClient,
 };
 
-// Only TokenVerifier makes one, so an endpoint that has one was authenticated.
+// Proof of authentication: only TokenVerifier creates one.
 class AccessToken {
  public:
-  // What logs call it; never the token itself.
+  // Its name in logs; never the token itself.
   const std::string& name() const { return row_->token.name; }
-  // Whom it acts for; nullptr: nobody.
+  // The user it acts for; nullptr: none.
   const std::string* user() const { return row_->user ? &*row_->user : nullptr; }
   const fixtures::Client& client() const { return row_->client; }
 
-  // True when it was granted one of these scopes.
+  // True if it has one of these scopes.
   bool GrantsAny(std::span<const std::string_view> scopes) const;
 
  private:
@@ -56,25 +56,26 @@ class AccessToken {
   std::shared_ptr<const fixtures::ResolvedToken> row_;
 };
 
-// A token, or why there is none.
+// An access token, or the reason for its rejection.
 struct Verdict {
   std::variant<AccessToken, TokenRejection> outcome;
-  std::string token_name;  // for logs: its name, or a short hash of one without; may be empty
+  std::string
+      token_name;  // for logs: its name, or a short hash of a token without a name; may be empty
   std::shared_ptr<const fixtures::ResolvedToken>
-      row;               // what is known of it, also of a defective one
-  std::string issuer{};  // whose token would be accepted
+      row;               // what is known of the token, even if it is rejected
+  std::string issuer{};  // the issuer whose tokens are accepted
 
-  // Empty when it is not known.
+  // Empty: unknown.
   std::string_view client() const { return row ? std::string_view(row->client.id) : ""; }
 };
 
-// A token is one of the fixtures' or, where those hold none such, a JWT of the emulator's own.
+// A token is a fixture or, if no fixture matches, a JWT that the emulator signed.
 class TokenVerifier {
  public:
-  // `issuer`: whose tokens are accepted; it outlives this.
+  // `issuer` must outlive this.
   explicit TokenVerifier(const Issuer& issuer) : issuer_(issuer) {}
 
-  // Pure: counts nothing, changes nothing.
+  // Changes nothing.
   Verdict Verify(const http::Request& request, const world::Snapshot& snapshot) const;
 
  private:
@@ -82,7 +83,7 @@ class TokenVerifier {
                         const http::Request& request, const world::Snapshot& snapshot) const;
   Verdict VerifyJwt(const std::string& token, const http::Request& request,
                     const world::Snapshot& snapshot) const;
-  // What both sorts have in common.
+  // The checks that both kinds of token share.
   static Verdict VerifyRow(const std::shared_ptr<const fixtures::ResolvedToken>& row,
                            const world::Snapshot& snapshot);
 

@@ -20,12 +20,12 @@ int64_t SecondsOf(Time time) {
   return floor<seconds>(time).time_since_epoch().count();
 }
 
-// Reads claims; once one is of another type than its own, all is no good.
+// Reads claims and remembers whether any had the wrong type.
 class ClaimReader {
  public:
   explicit ClaimReader(const json& claims) : claims_(claims) {}
 
-  bool is_good() const { return is_good_; }
+  bool is_valid() const { return is_valid_; }
 
   std::string Text(const char* name) {
     const json* claim = Find(name);
@@ -44,7 +44,7 @@ class ClaimReader {
     return Time(duration_cast<std::chrono::microseconds>(duration<double>(number)));
   }
 
-  // An array of texts, or one text, which `split` may take apart.
+  // An array of strings, or one string that `split` splits.
   template <typename Split>
   std::optional<std::vector<std::string>> Texts(const char* name, Split split) {
     const json* claim = Find(name);
@@ -62,13 +62,13 @@ class ClaimReader {
     const auto found = claims_.find(name);
     return found == claims_.end() ? nullptr : &*found;
   }
-  bool Expect(bool is_so) {
-    is_good_ = is_good_ && is_so;
-    return is_so;
+  bool Expect(bool condition) {
+    is_valid_ = is_valid_ && condition;
+    return condition;
   }
 
   const json& claims_;
-  bool is_good_ = true;
+  bool is_valid_ = true;
 };
 
 std::vector<std::string> Words(const std::string& text) {
@@ -121,7 +121,7 @@ std::optional<Claims> ReadClaims(std::string_view text) {
                 .expires = {},
                 .id = reader.Text("jti")};
   const auto expires = reader.Date("exp");
-  if (!reader.is_good() || !expires) return std::nullopt;
+  if (!reader.is_valid() || !expires) return std::nullopt;
   claims.expires = *expires;
   return claims;
 }

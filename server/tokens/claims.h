@@ -1,7 +1,7 @@
-// What an access token says, as JWT claims (RFC 7519).
+// The claims of an access token, a JWT (RFC 7519).
 //
-// [O] that the vendor's are JWTs and say `scope` as an array, `client_id`, `sub`, `iss`, `exp`;
-// whether they name an audience is unknown [U].
+// [O] The vendor's tokens are JWTs with `scope` as an array, `client_id`, `sub`, `iss` and `exp`.
+// Whether they name an audience is unknown [U].
 //
 // Threads: values and pure functions.
 #pragma once
@@ -16,7 +16,7 @@
 
 namespace emulator::tokens {
 
-// Absent members are left out of the text. Times are whole seconds there.
+// Absent members are omitted from the JSON. Its times are whole seconds.
 struct Claims {
   std::string issuer{};
   std::vector<std::string> audience{};
@@ -27,13 +27,13 @@ struct Claims {
   std::optional<Time> not_before{};
   Time expires{};
   std::string id{};     // jti
-  std::string nonce{};  // of an ID token; written, not read
+  std::string nonce{};  // only in ID tokens; written, not read
 };
 
 std::string WriteClaims(const Claims& claims);
 
-// nullopt: no JSON object, a claim of another type than its own, or no `exp`. `scope` is read as an
-// array or as words parted by spaces, `aud` as an array or one text. Other claims are passed over.
+// nullopt: not a JSON object, a claim of the wrong type, or no `exp`. `scope` is an array or words
+// separated by spaces, `aud` an array or one string. Other claims are ignored.
 std::optional<Claims> ReadClaims(std::string_view text);
 
 }  // namespace emulator::tokens

@@ -4,8 +4,8 @@ namespace emulator::tokens {
 
 namespace {
 
-// Of a set that clients fill: more names than any test has.
-constexpr size_t kMostNames = 256;
+// Limit of a set that clients fill; no test needs so many names.
+constexpr size_t kMaxNames = 256;
 
 std::string WithoutSlash(std::string url) {
   while (url.ends_with('/')) url.pop_back();
@@ -25,7 +25,7 @@ std::string Issuer::NameOf(const world::World& world, const std::string& root_ur
 
 void Issuer::AddAlias(const std::string& root_url) const {
   const std::lock_guard lock(mutex_);
-  if (roots_.size() < kMostNames) roots_.insert(root_url);
+  if (roots_.size() < kMaxNames) roots_.insert(root_url);
 }
 
 bool Issuer::IsNameOf(const world::World& world, std::string_view name,

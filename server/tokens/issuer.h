@@ -1,9 +1,8 @@
-// The emulator as an issuer of tokens: what it is called, and the key it signs with. Each World is
-// an issuer of its own, told apart by name; the key is one for all.
+// The emulator as an issuer of tokens: its names and its signing key. Each world is an issuer with
+// its own name; all worlds share the key.
 //
-// A client compares an issuer's name with the URL it was given, and that is whatever the emulator
-// was reached by: localhost, an address, a container's name. So the name follows the request; what
-// the emulator was once called it still answers to.
+// A client compares the issuer's name with the URL it uses for the emulator: localhost, an address,
+// a container's name. So the name follows the request, and earlier names stay valid.
 //
 // Threads: any.
 #pragma once
@@ -28,32 +27,32 @@ class Issuer {
   static constexpr std::string_view kVendor = "https://ims.bentley.com";
 
   struct Settings {
-    std::string name{};        // --issuer, without a '/' at its end; empty: where it is reached
-    std::string public_url{};  // --public-url; empty: as the request says
+    std::string name{};        // --issuer, without a trailing '/'; empty: the URL the client used
+    std::string public_url{};  // --public-url; empty: the URL the client used
   };
 
   Issuer() : Issuer({}, nullptr) {}
-  // `key`: the one to sign with; nullptr: one is made.
+  // `key`: nullptr: the first use generates a key.
   Issuer(Settings settings, std::shared_ptr<const crypto::SigningKey> key);
 
-  // What a World is called as an issuer, by one who reached the emulator at `root_url`.
+  // The name of a world as an issuer, for a client that uses `root_url`.
   std::string NameOf(const world::World& world, const std::string& root_url) const;
-  // From now on every World answers to the name that it has there.
+  // From now on the names that start with `root_url` are valid, too.
   void AddAlias(const std::string& root_url) const;
 
-  // Whether the World answers to the name. `request`: how it was reached this time.
+  // Whether `name` is a valid name of the world. The URL of `request` counts as one.
   bool IsNameOf(const world::World& world, std::string_view name,
                 const http::Request& request) const;
 
-  // Whose tokens a fixture means where it names no issuer.
+  // The issuer of token fixtures that name none.
   std::string_view OfFixtures() const {
     return settings_.name.empty() ? kVendor : std::string_view(settings_.name);
   }
 
   const crypto::SigningKey& key() const { return key_.Get(); }
 
-  // Tokens that the key was found to have signed, for proving one takes longer than all else of a
-  // request. Their time and what was revoked is judged each time.
+  // A cache of tokens with a verified signature: verification takes longer than the rest of a
+  // request. Validity times and revocation are checked on each request.
   using VerifiedTokens = RowCache<std::shared_ptr<const Claims>>;
   VerifiedTokens& verified_tokens() const { return verified_tokens_; }
 
@@ -64,7 +63,7 @@ class Issuer {
   mutable VerifiedTokens verified_tokens_{4 << 20};
 
   mutable std::mutex mutex_;
-  mutable std::set<std::string, std::less<>> roots_;  // guarded by mutex_; what it was reached by
+  mutable std::set<std::string, std::less<>> roots_;  // guarded by mutex_; URLs that clients used
 };
 
 }  // namespace emulator::tokens

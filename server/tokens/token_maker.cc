@@ -9,11 +9,11 @@ namespace {
 
 using std::chrono::seconds;
 
-struct FlawName {
+struct CorruptionName {
   std::string_view name;
   TokenCorruption corruption;
 };
-constexpr FlawName kFlaws[] = {
+constexpr CorruptionName kCorruptionNames[] = {
     {"expired", TokenCorruption::kExpired},
     {"not-yet-valid", TokenCorruption::kNotYetValid},
     {"wrong-issuer", TokenCorruption::kWrongIssuer},
@@ -28,10 +28,10 @@ constexpr FlawName kFlaws[] = {
     {"truncated", TokenCorruption::kTruncated},
 };
 
-// Nobody's, and no one's to have (RFC 2606).
-constexpr const char* kSomebodyElse = "https://somebody-else.example";
+// A reserved name (RFC 2606).
+constexpr const char* kOtherIssuer = "https://somebody-else.example";
 
-// In whole seconds, as claims are: so that `exp` is `iat` and the lifetime.
+// Times are whole seconds, as in claims, so that `exp` is exactly `iat` plus the lifetime.
 Claims ClaimsFor(const Issuing& issuing, seconds lifetime) {
   issuing.issuer.AddAlias(issuing.root_url);
   const Time now = std::chrono::floor<seconds>(issuing.now);
@@ -42,14 +42,14 @@ Claims ClaimsFor(const Issuing& issuing, seconds lifetime) {
           .id = NewSecret()};
 }
 
-// The same token with another first letter of its signature.
+// Changes the first character of the signature.
 std::string WithWrongSignature(std::string token) {
   char& first = token[token.rfind('.') + 1];
   first = first == 'A' ? 'B' : 'A';
   return token;
 }
 
-void Break(Claims& claims, TokenCorruption corruption, Time now) {
+void Corrupt(Claims& claims, TokenCorruption corruption, Time now) {
   switch (corruption) {
     case TokenCorruption::kExpired:
       claims.issued_at = claims.not_before = now - 2 * TokenSpec::kTokenLifetime;
@@ -60,10 +60,10 @@ void Break(Claims& claims, TokenCorruption corruption, Time now) {
       claims.expires = now + 2 * TokenSpec::kTokenLifetime;
       return;
     case TokenCorruption::kWrongIssuer:
-      claims.issuer = kSomebodyElse;
+      claims.issuer = kOtherIssuer;
       return;
     case TokenCorruption::kWrongAudience:
-      claims.audience = {kSomebodyElse};
+      claims.audience = {kOtherIssuer};
       return;
     case TokenCorruption::kNoScope:
       claims.scopes.reset();
@@ -79,27 +79,27 @@ void Break(Claims& claims, TokenCorruption corruption, Time now) {
 }  // namespace
 
 std::optional<TokenCorruption> FindCorruption(std::string_view name) {
-  for (const FlawName& row : kFlaws)
+  for (const CorruptionName& row : kCorruptionNames)
     if (row.name == name) return row.corruption;
   return std::nullopt;
 }
 
 std::vector<std::string> CorruptionNames() {
   std::vector<std::string> names;
-  for (const FlawName& row : kFlaws) names.emplace_back(row.name);
+  for (const CorruptionName& row : kCorruptionNames) names.emplace_back(row.name);
   return names;
 }
 
-std::string MakeAccessToken(const Issuing& issuing, const TokenSpec& order) {
+std::string MakeAccessToken(const Issuing& issuing, const TokenSpec& spec) {
   const crypto::SigningKey& key = issuing.issuer.key();
-  Claims claims = ClaimsFor(issuing, order.lifetime);
-  claims.subject = order.user.empty() ? order.client : order.user;
-  claims.client_id = order.client;
-  claims.scopes = order.scopes;
-  Break(claims, order.corruption, issuing.now);
+  Claims claims = ClaimsFor(issuing, spec.lifetime);
+  claims.subject = spec.user.empty() ? spec.client : spec.user;
+  claims.client_id = spec.client;
+  claims.scopes = spec.scopes;
+  Corrupt(claims, spec.corruption, issuing.now);
 
   const std::string payload = WriteClaims(claims);
-  switch (order.corruption) {
+  switch (spec.corruption) {
     case TokenCorruption::kBadSignature:
       return WithWrongSignature(key.Sign(payload));
     case TokenCorruption::kUnknownKey:

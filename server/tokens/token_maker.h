@@ -1,7 +1,5 @@
-// Tokens as the emulator gives them out: JWTs, signed, on the World's clock; and tokens that are
-// broken on purpose, to see what a client makes of the refusal.
-//
-// Threads: any.
+// Makes tokens: signed JWTs on the world's clock, and tokens broken on purpose, to test how a
+// client handles their rejection. Threads: any.
 #pragma once
 
 #include <chrono>
@@ -15,7 +13,7 @@
 
 namespace emulator::tokens {
 
-// How a token is broken. Each is refused by a cause of its own.
+// How a token is broken. Each kind is refused for a different reason.
 enum class TokenCorruption {
   kNone,
   kExpired,
@@ -25,39 +23,40 @@ enum class TokenCorruption {
   kBadSignature,
   kUnknownKey,
   kAlgorithmNone,
-  kAlgorithmHs256,  // signed with the public key for a secret
-  kBadClaims,       // `exp` is a text
+  kAlgorithmHs256,  // signed with the public key as the secret
+  kBadClaims,       // `exp` is a string
   kNoScope,
   kUnknownClient,
   kTruncated,
 };
 
-// By their names: "expired", "alg-none".
+// By name: "expired", "alg-none".
 std::optional<TokenCorruption> FindCorruption(std::string_view name);
 std::vector<std::string> CorruptionNames();
 
 struct TokenSpec {
   std::string client;
-  std::string user;  // empty: it acts for nobody
+  std::string user;  // empty: no user
   std::vector<std::string> scopes;
   std::chrono::seconds lifetime = kTokenLifetime;
   TokenCorruption corruption = TokenCorruption::kNone;
 
   static constexpr std::chrono::seconds kTokenLifetime{3600};      // [D]
-  static constexpr const char* kPlatformScope = "itwin-platform";  // [D] of the newer pages
+  static constexpr const char* kPlatformScope = "itwin-platform";  // [D] on the newer pages
 };
 
-// What of the World and of the request the tokens are for.
+// The world and the request that tokens are issued for.
 struct Issuing {
   const Issuer& issuer;
   const world::World& world;
-  const std::string& root_url;  // where the emulator was reached
+  const std::string& root_url;  // the URL the client used for the emulator
   Time now;
 };
 
-std::string MakeAccessToken(const Issuing& issuing, const TokenSpec& order);
+std::string MakeAccessToken(const Issuing& issuing, const TokenSpec& spec);
 
-// An ID token (OpenID Connect Core section 2). `nonce`: of the authorization request; may be empty.
+// An ID token (OpenID Connect Core section 2). `nonce`: from the authorization request; may be
+// empty.
 std::string MakeIdToken(const Issuing& issuing, const std::string& client, const std::string& user,
                         const std::string& nonce);
 

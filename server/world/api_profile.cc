@@ -6,7 +6,7 @@ namespace emulator::world {
 
 namespace {
 
-constexpr Assumption kReadings[] = {
+constexpr Assumption kAssumptions[] = {
     {"project-link", &ApiProfile::project_link},
     {"table-members", &ApiProfile::table_members},
     {"no-retry-after", &ApiProfile::no_retry_after},
@@ -25,20 +25,20 @@ std::optional<Edition> FindEdition(std::string_view name) {
 }
 
 std::span<const Assumption> Assumptions() {
-  return kReadings;
+  return kAssumptions;
 }
 
 const Assumption* FindAssumption(std::string_view name) {
   const auto* const found =
-      std::find_if(std::begin(kReadings), std::end(kReadings),
-                   [&](const Assumption& reading) { return reading.name == name; });
-  return found == std::end(kReadings) ? nullptr : found;
+      std::find_if(std::begin(kAssumptions), std::end(kAssumptions),
+                   [&](const Assumption& assumption) { return assumption.name == name; });
+  return found == std::end(kAssumptions) ? nullptr : found;
 }
 
 std::vector<std::string> AssumptionsOf(const ApiProfile& profile) {
   std::vector<std::string> names;
-  for (const Assumption& reading : kReadings)
-    if (profile.*reading.member) names.emplace_back(reading.name);
+  for (const Assumption& assumption : kAssumptions)
+    if (profile.*assumption.member) names.emplace_back(assumption.name);
   return names;
 }
 

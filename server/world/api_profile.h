@@ -1,6 +1,6 @@
-// Which of the vendor's pages a World follows, where there are several: older and newer copies of
-// the same page differ, and the page contradicts itself. Each World has its own, so that a client
-// can be tried against all of them. Threads: values and pure functions.
+// The edition of the vendor's pages that a world follows, and the sides it takes where a page
+// contradicts itself. Each world has its own profile, so that a client can be tested against each.
+// Threads: values and pure functions.
 #pragma once
 
 #include <cstdint>
@@ -12,17 +12,17 @@
 
 namespace emulator::world {
 
-// kPage: as the seed page and its generation have it (scopes export:read and export:modify).
-// kCurrent: as the vendor's newer pages do (scope itwin-platform).
+// kPage: the archived page that this project started from (scopes export:read and export:modify).
+// kCurrent: the vendor's newer pages (scope itwin-platform).
 enum class Edition : uint8_t { kPage, kCurrent };
 
-// Aligned so that an atomic one is one word of the machine's: clang would want a library for it.
+// Aligned to be a lock-free atomic; clang would otherwise need libatomic.
 struct alignas(4) ApiProfile {
   Edition edition = Edition::kPage;
-  // Readings: the other side of what the page says twice.
-  bool project_link = false;    // the link is named project, as in the table, and not iTwin
-  bool table_members = false;   // a connection has the table's members alone: no iTwinId, no _links
-  bool no_retry_after = false;  // a 429 goes without the header, whose table gives it no meaning
+  // Assumptions: each chooses the other side of a contradiction in the page.
+  bool project_link = false;    // the link is named project, as in the table, instead of iTwin
+  bool table_members = false;   // a connection has only the table's members: no iTwinId, no _links
+  bool no_retry_after = false;  // a 429 lacks the header, to which the table gives no meaning
 
   bool operator==(const ApiProfile&) const = default;
 };
@@ -38,9 +38,9 @@ struct Assumption {
   bool ApiProfile::*member;
 };
 std::span<const Assumption> Assumptions();
-// nullptr where none has that name.
+// nullptr if the name is unknown.
 const Assumption* FindAssumption(std::string_view name);
-// Names of those that a profile has, in their order.
+// The names of the assumptions that a profile makes, in the order of Assumptions().
 std::vector<std::string> AssumptionsOf(const ApiProfile& profile);
 
 }  // namespace emulator::world

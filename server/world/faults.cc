@@ -1,7 +1,6 @@
 #include "world/faults.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <random>
 #include <utility>
@@ -15,7 +14,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// The luck of one call: the same for the same seed and call number.
+// Random numbers for one call: the same for the same seed and call number.
 class FaultRandom {
  public:
   FaultRandom(uint64_t seed, uint64_t call) {
@@ -30,32 +29,32 @@ class FaultRandom {
   milliseconds Draw(const FaultDelay& delay) {
     if (const auto* uniform = std::get_if<UniformDelay>(&delay))
       return milliseconds(std::uniform_int_distribution<milliseconds::rep>(
-          uniform->least.count(), uniform->most.count())(random_));
+          uniform->min.count(), uniform->max.count())(random_));
     if (const auto* lognormal = std::get_if<LognormalDelay>(&delay)) return Lognormal(*lognormal);
     return std::get<milliseconds>(delay);
   }
 
  private:
   milliseconds Lognormal(const LognormalDelay& delay) {
-    const double drawn = static_cast<double>(delay.median.count()) *
-                         std::exp(delay.sigma * std::normal_distribution<double>()(random_));
-    const auto most = static_cast<double>(kLongestDelay.count());
-    return milliseconds(std::llround(std::min(drawn, most)));
+    const double delay_ms = static_cast<double>(delay.median.count()) *
+                            std::exp(delay.sigma * std::normal_distribution<double>()(random_));
+    const auto max = static_cast<double>(kMaxDelay.count());
+    return milliseconds(std::llround(std::min(delay_ms, max)));
   }
 
   std::mt19937_64 random_;
 };
 
-// The delay of a call that is struck; nullopt for one that is not.
-std::optional<milliseconds> Strikes(const Fault& fault, uint64_t call) {
-  const auto holds = [&](const CallRange& r) { return r.first <= call && call <= r.last; };
-  if (std::none_of(fault.when.calls.begin(), fault.when.calls.end(), holds)) return std::nullopt;
+// The delay if the fault selects the call, else nullopt.
+std::optional<milliseconds> Select(const Fault& fault, uint64_t call) {
+  const auto contains = [&](const CallRange& r) { return r.first <= call && call <= r.last; };
+  if (std::none_of(fault.when.calls.begin(), fault.when.calls.end(), contains)) return std::nullopt;
   const auto* fixed = std::get_if<milliseconds>(&fault.then.delay);
   if (fixed && fault.when.probability >= 1) return *fixed;
 
-  FaultRandom luck(fault.when.seed, call);
-  if (luck.Draw() >= fault.when.probability) return std::nullopt;
-  return luck.Draw(fault.then.delay);
+  FaultRandom random(fault.when.seed, call);
+  if (random.Draw() >= fault.when.probability) return std::nullopt;
+  return random.Draw(fault.then.delay);
 }
 
 void Drop(http::Headers& headers, std::string_view name) {
@@ -65,53 +64,52 @@ void Drop(http::Headers& headers, std::string_view name) {
   headers = std::move(kept);
 }
 
-// The seconds of a retry-after; 1 where there is none, nullopt where it holds no number.
-std::optional<std::chrono::seconds> SecondsToWait(const http::Headers& headers) {
+// The seconds of a retry-after header; 1 if there is none, nullopt if it is not a number.
+std::optional<std::chrono::seconds> RetryAfterOf(const http::Headers& headers) {
   const std::string* text = headers.Find("retry-after");
   if (!text) return std::chrono::seconds(1);
-  int32_t seconds = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), seconds);
-  if (error != std::errc() || end != text->data() + text->size()) return std::nullopt;
-  return std::chrono::seconds(seconds);
+  const auto seconds = ParseWholeNumber(*text, 0, std::numeric_limits<int32_t>::max());
+  if (!seconds) return std::nullopt;
+  return std::chrono::seconds(*seconds);
 }
 
-void BelieRetryAfter(http::Response& response, Tampering tampering, Time now) {
+void TamperWithRetryAfter(http::Response& response, Tampering tampering, Time now) {
   if (tampering == Tampering::kNoRetryAfter) return Drop(response.headers, "retry-after");
   if (tampering == Tampering::kRetryAfterZero) return response.headers.Set("retry-after", "0");
-  if (const auto wait = SecondsToWait(response.headers))
+  if (const auto wait = RetryAfterOf(response.headers))
     response.headers.Set("retry-after", HttpDate(now + *wait));
 }
 
-void BelieBody(http::Response& response, Tampering tampering) {
+void TamperWithBody(http::Response& response, Tampering tampering) {
   response.body.clear();
   Drop(response.headers, "Content-Type");
   if (tampering == Tampering::kNoBody) return;
-  // As of a proxy on the way, which knows nothing of the API.
+  // Like a proxy that does not know the API.
   const std::string status = std::to_string(response.status);
   response.headers.Add("Content-Type", "text/html");
   response.body = "<!DOCTYPE html>\n<html><head><title>" + status + "</title></head><body><h1>" +
                   status + "</h1><p>The request could not be served.</p></body></html>\n";
 }
 
-bool IsAboutRetryAfter(Tampering tampering) {
+bool ChangesRetryAfter(Tampering tampering) {
   return tampering == Tampering::kNoRetryAfter || tampering == Tampering::kRetryAfterZero ||
          tampering == Tampering::kRetryAfterDate;
 }
 
 }  // namespace
 
-bool Fits(const FaultMatch& match, const FaultCall& call) {
-  const auto same = [](const std::optional<std::string>& wanted, std::string_view found) {
-    return !wanted || *wanted == found;
+bool Matches(const FaultMatch& match, const FaultCall& call) {
+  const auto same = [](const std::optional<std::string>& expected, std::string_view actual) {
+    return !expected || *expected == actual;
   };
   return same(match.method, call.method) && same(match.operation, call.operation) &&
          same(match.connection_id, call.connection_id) && same(match.client, call.client) &&
          (!match.path || http::MatchesPath(*match.path, call.path));
 }
 
-bool Concerns(Tampering tampering, const http::Response& response) {
+bool Affects(Tampering tampering, const http::Response& response) {
   if (tampering == Tampering::kNone) return false;
-  if (IsAboutRetryAfter(tampering))
+  if (ChangesRetryAfter(tampering))
     return response.status == 429 || response.headers.Find("retry-after");
   return response.status >= 400;
 }
@@ -124,11 +122,11 @@ std::optional<http::Response> FaultHit::Answer() const {
 
 void ApplyFault(http::Response& response, const FaultHit& hit, Time now) {
   const FaultEffect& then = hit.fault->then;
-  if (Concerns(then.tampering, response)) {
-    if (IsAboutRetryAfter(then.tampering))
-      BelieRetryAfter(response, then.tampering, now);
+  if (Affects(then.tampering, response)) {
+    if (ChangesRetryAfter(then.tampering))
+      TamperWithRetryAfter(response, then.tampering, now);
     else
-      BelieBody(response, then.tampering);
+      TamperWithBody(response, then.tampering);
   }
   response.delivery = {hit.delay, then.body_time, then.connection_fault};
 }
@@ -169,8 +167,8 @@ std::optional<FaultHit> Faults::Match(const FaultCall& call) {
   if (!any_.load(std::memory_order_relaxed)) return std::nullopt;
   const std::lock_guard lock(mutex_);
   for (FaultReport& planned : planned_) {
-    if (!Fits(planned.fault->match, call)) continue;
-    const auto delay = Strikes(*planned.fault, ++planned.matched);
+    if (!Matches(planned.fault->match, call)) continue;
+    const auto delay = Select(*planned.fault, ++planned.matched);
     if (!delay) continue;
     ++planned.applied;
     return FaultHit{planned.id, planned.fault, *delay};

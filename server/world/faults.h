@@ -1,10 +1,9 @@
-// The planned faults of one World: which calls they strike, and what becomes of the answer. A fault
-// holds its answer ready-made; how a person writes one down is control/'s.
+// The planned faults of one world: which calls they affect, and how. control/fault_plans parses
+// them.
 //
-// Chance is reproducible: what is drawn for a call depends on the fault's seed and on the number of
-// the call alone, so that a test that is repeated meets the same luck.
+// Random numbers are reproducible: they depend only on the fault's seed and the number of the call.
 //
-// Threads: any thread may call anything of Faults at any time; the others are values.
+// Threads: Faults: any. The other types are values.
 #pragma once
 
 #include <atomic>
@@ -24,7 +23,7 @@
 
 namespace emulator::world {
 
-// What a fault may match of a call. Empty: not known.
+// The properties of a call that a fault may match. Empty: unknown.
 struct FaultCall {
   std::string_view method;
   std::string_view path;  // as sent, without its query
@@ -33,60 +32,61 @@ struct FaultCall {
   std::string_view client;
 };
 
-// Which calls a fault is for: those that fit every member that is there.
+// Matches calls that equal every member that is set.
 struct FaultMatch {
   std::optional<std::string> method;
-  std::optional<std::string> path;  // a pattern: MatchesPath
+  std::optional<std::string> path;  // a pattern: see MatchesPath
   std::optional<std::string> operation;
-  std::optional<std::string> connection_id;  // case-sensitive, as ids are
+  std::optional<std::string> connection_id;  // case-sensitive, like all ids
   std::optional<std::string> client;
 };
 
-bool Fits(const FaultMatch& match, const FaultCall& call);
+bool Matches(const FaultMatch& match, const FaultCall& call);
 
-// Calls by their number, from `first` to `last`, both included.
+// Numbers of calls, from `first` to `last` inclusive.
 struct CallRange {
   uint64_t first = 1;
   uint64_t last = std::numeric_limits<uint64_t>::max();
 };
 
-// Which of the calls that match are struck, by their number from 1. The default: all.
+// Selects among the matching calls, which are numbered from 1. Default: all.
 struct FaultWhen {
   std::vector<CallRange> calls{CallRange{}};
-  double probability = 1;  // of each of these calls; 0 to 1
-  uint64_t seed = 0;       // also of a delay that is drawn
+  double probability = 1;  // for each selected call; 0 to 1
+  uint64_t seed = 0;       // for the probability and for random delays
 };
 
 struct UniformDelay {
-  std::chrono::milliseconds least{0};
-  std::chrono::milliseconds most{0};  // REQUIRES: not below least
+  std::chrono::milliseconds min{0};
+  std::chrono::milliseconds max{0};  // REQUIRES: >= min
 };
 struct LognormalDelay {
   std::chrono::milliseconds median{1};  // REQUIRES: above 0
-  double sigma = 0;                     // of the delay's logarithm; 0: always the median
+  double sigma = 0;                     // standard deviation of the logarithm; 0: the median
 };
-// The first is fixed. REQUIRES: none above kLongestDelay, where a lognormal draw is cut.
+// The first alternative is a fixed delay. REQUIRES: <= kMaxDelay, which also caps a lognormal
+// delay.
 using FaultDelay = std::variant<std::chrono::milliseconds, UniformDelay, LognormalDelay>;
-inline constexpr std::chrono::milliseconds kLongestDelay = std::chrono::minutes(10);
+inline constexpr std::chrono::milliseconds kMaxDelay = std::chrono::minutes(10);
 
-// An answer that is not what a client was led to expect. [D] "Clients MUST NOT assume that every
+// Makes a response differ from the documentation. [D] "Clients MUST NOT assume that every
 // failed request will produce an object of this schema": the vendor's page.
 enum class Tampering {
   kNone,
-  // About answers that have status 429 or a retry-after:
+  // For responses with status 429 or a retry-after header:
   kNoRetryAfter,
   kRetryAfterZero,
-  kRetryAfterDate,  // an HTTP date (RFC 9110 section 10.2.3 allows one) in place of the seconds
-  // About answers of status 400 and above:
+  kRetryAfterDate,  // an HTTP date (allowed by RFC 9110 section 10.2.3) instead of seconds
+  // For responses with status 400 and above:
   kNoBody,
   kHtmlBody,
 };
 
-// Whether a lie is about such an answer at all; others are left alone.
-bool Concerns(Tampering tampering, const http::Response& response);
+// Whether the tampering changes such a response.
+bool Affects(Tampering tampering, const http::Response& response);
 
-// What becomes of a call that is struck. An answer or a connection_fault is instead of the gates;
-// all else only alters the answer, whoever made it.
+// The effect on a call. `answer` and `connection_fault` replace the gates; the rest changes any
+// response.
 struct FaultEffect {
   std::optional<http::Response> answer;
   FaultDelay delay = std::chrono::milliseconds(0);
@@ -99,52 +99,52 @@ struct Fault {
   FaultMatch match{};
   FaultWhen when{};
   FaultEffect then{};
-  std::string definition{};  // as the user wrote it; for lists only
+  std::string definition{};  // as the user wrote it, for lists
 };
 
-// A fault that strikes a call.
+// A fault that applies to a call.
 struct FaultHit {
   uint64_t id = 0;
   std::shared_ptr<const Fault> fault;
-  std::chrono::milliseconds delay{0};  // drawn
+  std::chrono::milliseconds delay{0};  // fixed or random
 
-  // The answer instead of the gates; nullopt when they are to make it. Not decorated yet.
+  // The response that replaces the gates, before ApplyFault; nullopt if the gates run.
   std::optional<http::Response> Answer() const;
 };
 
-// Delays, slows, breaks and belies an answer as the fault wants it. `now`: of the World's clock.
+// Applies delays, connection faults and tampering to a response. `now`: the world's time.
 void ApplyFault(http::Response& response, const FaultHit& hit, Time now);
 
-// A planned fault and what it did up to now.
+// A planned fault and its counts so far.
 struct FaultReport {
   uint64_t id = 0;
   std::shared_ptr<const Fault> fault;
-  uint64_t matched = 0;  // calls that fitted and reached it
+  uint64_t matched = 0;  // calls that it matched, unless an earlier fault applied
   uint64_t applied = 0;
 };
 
-// In the order in which they were added. Exact: of N calls each is counted once, whatever the
-// number of threads.
+// Keeps faults in the order in which they were added. Counts each call exactly once, for any number
+// of threads.
 class Faults {
  public:
-  // The id: 1 for the World's first, never used again.
+  // Returns the id, from 1. Ids are never reused.
   uint64_t Add(Fault fault);
   std::vector<FaultReport> List() const;
   std::optional<FaultReport> Find(uint64_t id) const;
-  // False when there is none of that id.
+  // False if there is no such fault.
   bool Remove(uint64_t id);
-  // How many there were.
+  // Returns the number of removed faults.
   size_t Clear();
 
-  // The first that fits the call and whose `when` says yes; those behind it do not count the call.
-  // Without any planned it costs one load.
+  // The first fault that matches the call and selects it. Later faults do not count the call. Takes
+  // one atomic load if no fault is planned.
   std::optional<FaultHit> Match(const FaultCall& call);
 
  private:
   mutable std::mutex mutex_;
   std::vector<FaultReport> planned_;  // guarded by mutex_
   uint64_t last_id_ = 0;              // guarded by mutex_
-  std::atomic<bool> any_{false};      // whether planned_ holds something; set under mutex_
+  std::atomic<bool> any_{false};      // !planned_.empty(); set under mutex_
 };
 
 }  // namespace emulator::world

@@ -8,13 +8,13 @@ namespace emulator::world {
 
 namespace {
 
-constexpr size_t kMostSecrets = 10'000;  // of each sort
-constexpr size_t kMostRevoked = 100'000;
+constexpr size_t kMaxSecrets = 10'000;  // of each type
+constexpr size_t kMaxRevoked = 100'000;
 
 }  // namespace
 
 std::string Grants::Add(Secrets& secrets, Grant grant) {
-  if (secrets.in_order.size() >= kMostSecrets) {
+  if (secrets.in_order.size() >= kMaxSecrets) {
     secrets.by_digest.erase(secrets.in_order.front());
     secrets.in_order.pop_front();
   }
@@ -38,11 +38,11 @@ std::string Grants::AddRefreshToken(Grant grant) {
 
 Grants::Found Grants::Find(const Secrets& secrets, std::string_view secret, Time now) {
   const auto found = secrets.by_digest.find(Sha256(secret));
-  if (found == secrets.by_digest.end()) return {std::nullopt, Defect::kUnknown};
-  const Secrets::Secret& kept = found->second;
-  if (kept.is_used) return {std::nullopt, Defect::kUsed};
-  if (now >= kept.grant.expires) return {std::nullopt, Defect::kExpired};
-  return {kept.grant};
+  if (found == secrets.by_digest.end()) return {std::nullopt, Error::kUnknown};
+  const Secrets::Secret& known = found->second;
+  if (known.is_used) return {std::nullopt, Error::kUsed};
+  if (now >= known.grant.expires) return {std::nullopt, Error::kExpired};
+  return {known.grant};
 }
 
 Grants::Found Grants::FindCode(std::string_view code, Time now) const {
@@ -73,8 +73,8 @@ bool Grants::UseRefreshToken(std::string_view token) {
 }
 
 void Grants::EndLogIn(uint64_t id) {
-  for (auto& [digest, kept] : refresh_tokens_.by_digest)
-    if (kept.grant.id == id) kept.is_used = true;
+  for (auto& [digest, known] : refresh_tokens_.by_digest)
+    if (known.grant.id == id) known.is_used = true;
 }
 
 void Grants::RevokeRefreshToken(std::string_view token) {
@@ -88,7 +88,7 @@ void Grants::RevokeAccessToken(std::string_view token) {
   std::string digest = Sha256(token);
   if (!revoked_.insert(digest).second) return;
   revoked_in_order_.push_back(std::move(digest));
-  if (revoked_.size() > kMostRevoked) {
+  if (revoked_.size() > kMaxRevoked) {
     revoked_.erase(revoked_in_order_.front());
     revoked_in_order_.pop_front();
   }

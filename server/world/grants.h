@@ -1,10 +1,8 @@
-// What the identity service of one World has given out and taken back: authorization codes, refresh
-// tokens, and the tokens that were revoked. None of them is kept in clear: only its digest is.
+// The authorization codes, refresh tokens and revoked tokens of one world's identity service.
+// Stores digests, never the secrets. Bounded: a new secret replaces the oldest. Times are the
+// world's.
 //
-// All of it is bounded: where there is no room for one more, the oldest goes. Times are the
-// World's.
-//
-// Threads: any thread may call anything at any time.
+// Threads: any.
 #pragma once
 
 #include <atomic>
@@ -22,15 +20,15 @@
 
 namespace emulator::world {
 
-// What a user lets a client do.
+// The permission that a user gave a client at a log-in.
 struct Grant {
-  uint64_t id = 0;  // the codes and refresh tokens that came of one log-in share it; set by Grants
+  uint64_t id = 0;  // shared by the code and refresh tokens of one log-in; set by Grants
   std::string client;
   std::string user;
   std::vector<std::string> scopes;
   Time expires{};  // of the code or refresh token
 
-  // Of a code:
+  // For codes only:
   std::string redirect_uri{};
   std::string challenge{};  // PKCE, S256; empty: none
   std::string nonce{};      // for the ID token
@@ -38,38 +36,38 @@ struct Grant {
 
 class Grants {
  public:
-  // Each gives out a new secret that stands for the grant. A refresh token of the same log-in as
-  // another one takes its id.
+  // Each returns a new secret for the grant. AddCode starts a log-in with a new id; AddRefreshToken
+  // keeps the id of a grant that has one.
   std::string AddCode(Grant grant);
   std::string AddRefreshToken(Grant grant);
 
-  enum class Defect { kUnknown, kUsed, kExpired };
+  enum class Error { kUnknown, kUsed, kExpired };
   struct Found {
-    std::optional<Grant> grant;  // nullopt: for this reason
-    Defect defect = Defect::kUnknown;
+    std::optional<Grant> grant;
+    Error error = Error::kUnknown;  // why there is no grant
   };
   Found FindCode(std::string_view code, Time now) const;
   Found FindRefreshToken(std::string_view token, Time now) const;
 
-  // Each secret is good for one use. False when it was used before, or is unknown: then whoever has
-  // it may have stolen it, and no refresh token of its log-in is good any more (RFC 6749 sections
-  // 4.1.2 and 10.4).
+  // Each secret can be used once. Returns false if it is unknown or was used before. A second use
+  // may be theft, so it revokes the refresh tokens of the log-in (RFC 6749 sections 4.1.2
+  // and 10.4).
   bool UseCode(std::string_view code);
   bool UseRefreshToken(std::string_view token);
 
-  // A refresh token and all others of its log-in; or an access token, whoever made it.
+  // Revokes all refresh tokens of the log-in, or one access token, also one that we did not issue.
   void RevokeRefreshToken(std::string_view token);
   void RevokeAccessToken(std::string_view token);
   bool IsRevoked(std::string_view access_token) const;
 
  private:
-  // Secrets of one sort, by their digests.
+  // Codes or refresh tokens.
   struct Secrets {
     struct Secret {
       Grant grant;
       bool is_used = false;
     };
-    std::unordered_map<std::string, Secret> by_digest;
+    std::unordered_map<std::string, Secret> by_digest;  // SHA-256
     std::deque<std::string> in_order;
   };
   static std::string Add(Secrets& secrets, Grant grant);
@@ -85,7 +83,7 @@ class Grants {
   std::unordered_set<std::string> revoked_;
   std::deque<std::string> revoked_in_order_;
 
-  std::atomic<bool> has_revoked_{false};  // of most WorldRegistry it is all that a request looks at
+  std::atomic<bool> has_revoked_{false};  // lets most requests skip the lock
 };
 
 }  // namespace emulator::world

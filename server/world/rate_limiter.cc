@@ -24,20 +24,21 @@ fixtures::Admission RateLimiter::Admit(const std::string& client,
   const std::lock_guard lock(shard.mutex);
   const Time now = clock.Now();
   Ledger& ledger = shard.ledgers[client];
-  const auto& in_force = ledger.Limits(limits);
+  const auto& active = ledger.Limits(limits);
 
   fixtures::Admission admission;
-  for (const fixtures::RateLimit& limit : in_force) {
+  for (const fixtures::RateLimit& limit : active) {
     const Window& window = ledger.WindowAt(limit.window, now);
     if (window.used < limit.calls) continue;
-    const auto left = std::chrono::ceil<std::chrono::seconds>(window.start + window.length - now);
-    const auto wait = std::max(std::chrono::seconds(1), left);
+    const auto remaining =
+        std::chrono::ceil<std::chrono::seconds>(window.start + window.length - now);
+    const auto wait = std::max(std::chrono::seconds(1), remaining);
     if (admission.wait && *admission.wait >= wait) continue;
     admission = {wait, limit, window.used};
   }
   if (admission.wait) return admission;
 
-  for (const fixtures::RateLimit& limit : in_force) {
+  for (const fixtures::RateLimit& limit : active) {
     const int64_t used = ++ledger.WindowAt(limit.window, now).used;
     if (!admission.limit || limit.calls - used < admission.limit->calls - admission.used)
       admission = {std::nullopt, limit, used};
@@ -46,10 +47,10 @@ fixtures::Admission RateLimiter::Admit(const std::string& client,
 }
 
 void RateLimiter::Set(const std::string& client,
-                      std::optional<std::vector<fixtures::RateLimit>> in_place) {
+                      std::optional<std::vector<fixtures::RateLimit>> replacement) {
   Shard& shard = ShardOf(client);
   const std::lock_guard lock(shard.mutex);
-  shard.ledgers[client].in_place = std::move(in_place);
+  shard.ledgers[client].replacement = std::move(replacement);
 }
 
 bool RateLimiter::Exhaust(const std::string& client, const std::vector<fixtures::RateLimit>& limits,
@@ -58,10 +59,10 @@ bool RateLimiter::Exhaust(const std::string& client, const std::vector<fixtures:
   const std::lock_guard lock(shard.mutex);
   const Time now = clock.Now();
   Ledger& ledger = shard.ledgers[client];
-  const auto& in_force = ledger.Limits(limits);
-  for (const fixtures::RateLimit& limit : in_force)
+  const auto& active = ledger.Limits(limits);
+  for (const fixtures::RateLimit& limit : active)
     ledger.WindowAt(limit.window, now).used = limit.calls;
-  return !in_force.empty();
+  return !active.empty();
 }
 
 void RateLimiter::Forget(const std::string& client) {
@@ -78,13 +79,13 @@ RateLimiter::Report RateLimiter::Describe(const std::string& client,
   const auto found = shard.ledgers.find(client);
   const Ledger ledger = found == shard.ledgers.end() ? Ledger{} : found->second;
 
-  Report report{.was_set = ledger.in_place.has_value(), .windows = {}};
+  Report report{.was_set = ledger.replacement.has_value(), .windows = {}};
   for (const fixtures::RateLimit& limit : ledger.Limits(limits)) {
-    WindowReport& told = report.windows.emplace_back(WindowReport{.limit = limit});
+    WindowReport& window_report = report.windows.emplace_back(WindowReport{.limit = limit});
     for (const Window& window : ledger.windows) {
       if (window.length != limit.window || !window.IsOpen(now)) continue;
-      told.used = std::min(window.used, limit.calls);
-      told.refills = window.start + window.length;
+      window_report.used = std::min(window.used, limit.calls);
+      window_report.refills = window.start + window.length;
     }
   }
   return report;

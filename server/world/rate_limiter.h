@@ -1,12 +1,13 @@
-// Admits or refuses calls of a client. [D] who is metered and the tiers' limits (the vendor's rate
-// limit page); [U] the shape of the window: ours is fixed, from the client's first admitted call.
+// Admits or refuses the calls of each client. [D] limits are per client, and the tiers' limits (the
+// vendor's rate limit page); [U] the window: ours is fixed and starts with the client's first
+// admitted call.
 //
-// Exact: of N allowed calls N are admitted, whatever the number of threads. A refused call is
-// counted nowhere. A window that starts in the future, because the clock was moved back, starts
-// anew. So whoever may begin a window looks at the clock when its turn has come: a time that it
-// brought along would be before the window that a call which overtook it began.
+// Exact: of N allowed calls N are admitted, for any number of threads. Refused calls do not count.
+// A window that starts in the future, because the clock was moved back, restarts. Therefore Admit
+// reads the clock under the lock: an earlier reading may precede a window that another call has
+// started.
 //
-// Threads: any thread may call anything at any time.
+// Threads: any.
 #pragma once
 
 #include <array>
@@ -26,29 +27,26 @@ namespace emulator::world {
 
 class RateLimiter {
  public:
-  // `limits` here and below: what holds for the client unless something was set in its place. Empty
-  // limits admit everything.
-  //
-  // Admitted, it was counted in every one of the limits' windows.
+  // Counts an admitted call in the windows of all limits. `limits`, here and below: the client's
+  // limits unless Set replaced them. Empty: no limit.
   fixtures::Admission Admit(const std::string& client,
                             const std::vector<fixtures::RateLimit>& limits, const Clock& clock);
 
-  // From now on these hold for the client; nullopt: the `limits` of each call again. What was
-  // counted stays counted in windows of the same length.
-  void Set(const std::string& client, std::optional<std::vector<fixtures::RateLimit>> in_place);
+  // Replaces the client's limits; nullopt: restores them. Keeps the counts of windows that have the
+  // same length.
+  void Set(const std::string& client, std::optional<std::vector<fixtures::RateLimit>> replacement);
 
-  // The client has called as often as it may: its next call is refused. False when nothing limits
-  // it.
+  // Uses up all limits of the client: its next call is refused. False if it has no limit.
   bool Exhaust(const std::string& client, const std::vector<fixtures::RateLimit>& limits,
                const Clock& clock);
 
-  // Nothing was counted for the client.
+  // Resets the client's counts.
   void Forget(const std::string& client);
 
   struct WindowReport {
     fixtures::RateLimit limit;
-    int64_t used = 0;             // never more than the limit
-    std::optional<Time> refills;  // when all calls are left again; absent: they are now
+    int64_t used = 0;             // at most limit.calls
+    std::optional<Time> refills;  // when all calls are available again; nullopt: now
   };
   struct Report {
     bool was_set = false;  // by Set
@@ -63,21 +61,21 @@ class RateLimiter {
     Time start;
     int64_t used = 0;
 
-    // A window that is over, or lies in the future since the clock was moved back, holds nothing.
+    // A window that is over, or in the future after the clock was moved back, has no counts.
     bool IsOpen(Time now) const { return used > 0 && now >= start && now < start + length; }
   };
   struct Ledger {
     std::vector<Window> windows;
-    std::optional<std::vector<fixtures::RateLimit>> in_place;
+    std::optional<std::vector<fixtures::RateLimit>> replacement;
 
     const std::vector<fixtures::RateLimit>& Limits(
-        const std::vector<fixtures::RateLimit>& otherwise) const {
-      return in_place ? *in_place : otherwise;
+        const std::vector<fixtures::RateLimit>& own) const {
+      return replacement ? *replacement : own;
     }
-    // The window of that length that is open now, or begins now.
+    // The open window of that length, or a new one.
     Window& WindowAt(std::chrono::seconds length, Time now);
   };
-  // Clients are spread over shards so that two of them seldom wait for each other.
+  // Clients are distributed over shards to reduce lock contention.
   struct Shard {
     std::mutex mutex;
     std::unordered_map<std::string, Ledger> ledgers;  // guarded by mutex

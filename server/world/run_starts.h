@@ -1,6 +1,7 @@
-// When runs were started, in real time: [D] of several requests for a run that are made at the same
-// time the first alone is processed, and the others are refused.
-// Threads: any thread may call anything at any time.
+// Remembers when the last run of each connection was started, in real time. [D] of several
+// simultaneous requests for a run, only the first is processed and the others are refused.
+//
+// Threads: any.
 #pragma once
 
 #include <mutex>
@@ -18,7 +19,7 @@ class RunStarts {
     last_[connection] = time;
   }
 
-  // True when a run of the connection was started after a request had arrived: while it waited.
+  // True if a run of the connection was started after `arrived`, so while that request waited.
   bool HasOneAfter(const std::string& connection, RealTime arrived) const {
     const std::lock_guard lock(mutex_);
     const auto last = last_.find(connection);

@@ -18,24 +18,24 @@ bool HasPrefix(std::string_view path) {
 }  // namespace
 
 SandboxRoute ParseSandboxRoute(const http::Request& request) {
-  SandboxRoute address;
+  SandboxRoute route;
   const std::string_view target = request.target;
   if (HasPrefix(request.Path())) {
     const size_t start = std::min(kSandboxPrefix.size() + 1, target.size());
     const size_t end = std::min(target.find_first_of("/?", start), target.size());
-    address.sandbox = target.substr(start, end - start);
-    address.target = target.substr(end);
-    if (!address.target.starts_with('/')) address.target.insert(0, "/");
-    if (!IsSandboxName(address.sandbox)) address.defect = SandboxRoute::Defect::kBadName;
+    route.sandbox = target.substr(start, end - start);
+    route.target = target.substr(end);
+    if (!route.target.starts_with('/')) route.target.insert(0, "/");
+    if (!IsSandboxName(route.sandbox)) route.error = SandboxRoute::Error::kInvalidName;
   }
   if (const std::string* name = request.headers.Find("X-Emulator-Sandbox")) {
     if (!IsSandboxName(*name) || request.headers.Count("X-Emulator-Sandbox") > 1)
-      address.defect = SandboxRoute::Defect::kBadName;
-    else if (!address.sandbox.empty() && address.sandbox != *name)
-      address.defect = SandboxRoute::Defect::kTwoNames;
-    address.sandbox = *name;
+      route.error = SandboxRoute::Error::kInvalidName;
+    else if (!route.sandbox.empty() && route.sandbox != *name)
+      route.error = SandboxRoute::Error::kConflictingNames;
+    route.sandbox = *name;
   }
-  return address;
+  return route;
 }
 
 }  // namespace emulator::world

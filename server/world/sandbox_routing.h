@@ -1,6 +1,6 @@
-// Which World a request is for. A sandbox is a base URL: /_sandbox/{name} in front of any path; or
-// the header X-Emulator-Sandbox, for clients that drop a base URL's path.
-// Threads: a function of its argument.
+// Finds the sandbox that a request names: by the path prefix /_sandbox/{name}, or by the header
+// X-Emulator-Sandbox, for clients that drop the path of a base URL.
+// Threads: a pure function.
 #pragma once
 
 #include <string>
@@ -10,14 +10,14 @@
 namespace emulator::world {
 
 struct SandboxRoute {
-  enum class Defect {
+  enum class Error {
     kNone,
-    kBadName,   // of no form that a sandbox's name has
-    kTwoNames,  // path and header name different sandboxes
+    kInvalidName,       // see IsSandboxName
+    kConflictingNames,  // path and header name different sandboxes
   };
-  Defect defect = Defect::kNone;
-  std::string sandbox;  // empty: the default World
-  std::string target;   // the rest of the target where the path names the sandbox; else empty
+  Error error = Error::kNone;
+  std::string sandbox;  // empty: the default world
+  std::string target;   // without the prefix; empty if the path has no prefix
 };
 
 SandboxRoute ParseSandboxRoute(const http::Request& request);

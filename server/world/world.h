@@ -1,5 +1,7 @@
-// Everything a request can change or be judged by. Two WorldRegistry never see each other: what one
-// test does in its World cannot reach another's. Threads: as its members say, which is any.
+// All state that requests read and change. Worlds are independent, so that tests cannot affect each
+// other.
+//
+// Threads: any, like its members.
 #pragma once
 
 #include <atomic>
@@ -24,12 +26,12 @@
 
 namespace emulator::world {
 
-// "/_sandbox/{name}" in front of a path chooses a sandbox.
+// The path prefix "/_sandbox/{name}" selects a sandbox.
 inline constexpr std::string_view kSandboxPrefix = "/_sandbox";
 
 struct World;
 
-// What one request sees of a World: one time, one state of the fixtures, one profile.
+// The consistent view of a world that one request uses.
 struct Snapshot {
   World& world;
   std::shared_ptr<const fixtures::FixtureStore> fixtures;
@@ -38,54 +40,53 @@ struct Snapshot {
 };
 
 struct World {
-  // How it begins, and begins anew.
+  // The initial state, also after a reset.
   struct Settings {
-    // In the place of every tier's and client's limits; empty limits in it switch metering off.
+    // Replaces the limits of all tiers and clients. An empty list disables rate limits.
     std::optional<std::vector<fixtures::RateLimit>> limits_for_all{};
     ApiProfile profile{};
-    std::optional<uint64_t> seed{};  // of the ids that it gives; nullopt: other ones each time
+    std::optional<uint64_t> seed{};  // for generated ids; nullopt: random
   };
 
-  // `store`: of a FixtureStore it is the World's own; of a const one a seed, which is shared until
-  // the World's first write. `requests`: an empty journal. `sandbox`: its name; empty: the default
-  // World.
+  // `store`: a FixtureStore belongs to the world; a const FixtureStore is a seed, shared until the
+  // first write. `requests`: an empty journal. `sandbox`: the name; empty: the default world.
   template <typename Store>
-  World(std::shared_ptr<Store> store, const Settings& beginning,
+  World(std::shared_ptr<Store> store, const Settings& initial,
         std::shared_ptr<journal::Journal> requests, std::string sandbox = {})
       : name(std::move(sandbox)),
-        settings(beginning),
+        settings(initial),
         fixtures(std::move(store)),
-        guids(beginning.seed),
-        profile(beginning.profile),
+        guids(initial.seed),
+        profile(initial.profile),
         journal(std::move(requests)) {}
 
-  // What stands in front of its paths; empty: nothing.
+  // The prefix of its paths; empty for the default world.
   std::string path_prefix() const {
     return name.empty() ? name : std::string(kSandboxPrefix) + "/" + name;
   }
 
   Snapshot TakeSnapshot() { return {*this, fixtures.Read(), clock.Now(), profile.load()}; }
 
-  // --rate-limit stands over every client's own limits and tier.
+  // True if --rate-limit replaces the limits of all clients.
   bool LimitsAll() const { return settings.limits_for_all.has_value(); }
-  // What holds for a client: the limits for all, else its own, else its tier's.
+  // The limits for all clients, else the client's own, else those of its tier.
   const std::vector<fixtures::RateLimit>& LimitsOf(const fixtures::Client& client) const;
 
   const std::string name;
   const Settings settings;
   Clock clock;
-  fixtures::Fixtures fixtures;
-  Guids guids;  // of what its clients make
+  fixtures::CopyOnWriteStore fixtures;
+  Guids guids;  // for connections and runs that clients create
   std::atomic<ApiProfile> profile;
   RunStarts run_starts;
   Grants grants;
   RateLimiter limiter;
   Faults faults;
-  const std::shared_ptr<journal::Journal> journal;  // some look at it after its World
+  const std::shared_ptr<journal::Journal> journal;  // may outlive the world
 };
 
-// "http://localhost:8080/_sandbox/ci-7": what links to a World begin with. `public_url` stands in
-// place of what the request says of itself, unless it is empty. `sandbox`: the World's name.
+// The base of links to a world, such as "http://localhost:8080/_sandbox/ci-7". `public_url`:
+// replaces the origin of the request unless empty. `sandbox`: the world's name.
 std::string BaseUrl(const std::string& public_url, const http::Request& request,
                     const std::string& sandbox);
 

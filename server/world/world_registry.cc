@@ -9,9 +9,9 @@ namespace emulator::world {
 
 namespace {
 
-// Whoever waits for news of the old one waits no more.
-void PutInPlace(std::shared_ptr<World>& of, std::shared_ptr<World> world) {
-  of.swap(world);
+// Closes the journal of the old world, which wakes those who wait for its next entry.
+void Replace(std::shared_ptr<World>& place, std::shared_ptr<World> world) {
+  place.swap(world);
   if (world) world->journal->Close();
 }
 
@@ -28,12 +28,12 @@ WorldRegistry::WorldRegistry(std::shared_ptr<const fixtures::FixtureStore> seed,
 
 std::shared_ptr<World> WorldRegistry::NewWorld(std::shared_ptr<const fixtures::FixtureStore> seed,
                                                const std::string& name) const {
-  return std::make_shared<World>(std::move(seed), settings_.beginning,
+  return std::make_shared<World>(std::move(seed), settings_.initial,
                                  journal::JournalRegistry::Open(journals_), name);
 }
 
 std::shared_ptr<World> WorldRegistry::WorldOfFile() const {
-  return std::make_shared<World>(file_, settings_.beginning,
+  return std::make_shared<World>(file_, settings_.initial,
                                  journal::JournalRegistry::Open(journals_));
 }
 
@@ -56,7 +56,7 @@ std::shared_ptr<World> WorldRegistry::Sandbox(const std::string& name) {
   if (const auto found = sandboxes_.find(name); found != sandboxes_.end())
     return found->second.world;
   DropIdle();
-  if (!MayMake()) return nullptr;
+  if (!HasRoom()) return nullptr;
   Sandboxed& sandbox = sandboxes_[name];
   sandbox.last_use = settings_.real_now();
   return sandbox.world = NewWorld(seed_, name);
@@ -67,16 +67,16 @@ WorldRegistry::Created WorldRegistry::CreateSandbox(
   const std::unique_lock lock(mutex_);
   DropIdle();
   const bool is_new = !sandboxes_.contains(name);
-  if (is_new && !MayMake()) return Created::kTooMany;
+  if (is_new && !HasRoom()) return Created::kTooMany;
   Sandboxed& sandbox = sandboxes_[name];
-  PutInPlace(sandbox.world, NewWorld(seed ? seed : seed_, name));
+  Replace(sandbox.world, NewWorld(seed ? seed : seed_, name));
   sandbox.own_seed = std::move(seed);
   sandbox.last_use = settings_.real_now();
   return is_new ? Created::kNew : Created::kReplaced;
 }
 
 bool WorldRegistry::DeleteSandbox(const std::string& name) {
-  Sandboxes::node_type dropped;  // its rows are let go when others may go on
+  Sandboxes::node_type dropped;  // destroyed after the lock is released
   const std::unique_lock lock(mutex_);
   if (const auto found = sandboxes_.find(name); found != sandboxes_.end())
     dropped = sandboxes_.extract(found);
@@ -85,7 +85,7 @@ bool WorldRegistry::DeleteSandbox(const std::string& name) {
   return true;
 }
 
-bool WorldRegistry::MayMake() const {
+bool WorldRegistry::HasRoom() const {
   return sandboxes_.size() < settings_.max_sandboxes;
 }
 
@@ -132,20 +132,20 @@ bool WorldRegistry::Reset(const std::string& name) {
       const std::shared_lock lock(mutex_);
       seed = seed_;
     }
-    file_->Replace(seed->ReadAll());  // not under the lock: others go on meanwhile
+    file_->Replace(seed->ReadAll());  // without the lock, so that requests continue
     const std::unique_lock lock(mutex_);
-    PutInPlace(default_, WorldOfFile());
+    Replace(default_, WorldOfFile());
     return true;
   }
   const std::unique_lock lock(mutex_);
   if (name.empty()) {
-    PutInPlace(default_, NewWorld(seed_, ""));
+    Replace(default_, NewWorld(seed_, ""));
     return true;
   }
   const auto found = sandboxes_.find(name);
   if (found == sandboxes_.end()) return false;
-  PutInPlace(found->second.world,
-             NewWorld(found->second.own_seed ? found->second.own_seed : seed_, name));
+  Replace(found->second.world,
+          NewWorld(found->second.own_seed ? found->second.own_seed : seed_, name));
   return true;
 }
 
@@ -166,8 +166,7 @@ std::string_view PathWithin(std::string_view target) {
 
 bool IsSandboxName(std::string_view name) {
   return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-';
+    return IsLetterOrDigit(c) || c == '.' || c == '_' || c == '-';
   });
 }
 

@@ -1,11 +1,10 @@
-// All WorldRegistry of one emulator: the default one, and the sandboxes by name. A sandbox is made
-// at its first use as a view of the seed, which costs next to nothing, and is dropped when nobody
-// used it for long. What is done in one World is never seen in another.
+// The worlds of one emulator: the default world and the sandboxes. The first request to a sandbox
+// creates it as a view of the seed, without a copy. A sandbox that is idle for long is dropped.
 //
-// Who holds a World keeps it: a request ends on the World it began on, also when that is reset or
-// dropped meanwhile.
+// Worlds are reference-counted: a request finishes in the world in which it started, even if that
+// world is reset or dropped meanwhile.
 //
-// Threads: any thread may call anything at any time.
+// Threads: any.
 #pragma once
 
 #include <atomic>
@@ -20,6 +19,7 @@
 #include <vector>
 
 #include "base/real_time.h"
+#include "journal/journal_registry.h"
 #include "world/world.h"
 
 namespace emulator::world {
@@ -27,16 +27,16 @@ namespace emulator::world {
 class WorldRegistry {
  public:
   struct Settings {
-    World::Settings beginning{};  // of every World
+    World::Settings initial{};  // for every world
     size_t max_sandboxes = 1000;
-    std::chrono::seconds sandbox_idle{3600};  // real time without use, then it is dropped; 0: never
-    size_t journal_bytes = 32 << 20;          // of all journals together; 0: none is kept
-    RealTime (*real_now)() = RealNow;         // for tests
+    std::chrono::seconds sandbox_idle{
+        3600};                         // real time until an unused sandbox is dropped; 0: never
+    size_t journal_bytes = 32 << 20;   // of all journals together; 0: entries are not recorded
+    RealTime (*real_now)() = RealNow;  // replaced by tests
   };
 
-  // `seed` is what sandboxes are views of, and what a reset goes back to. `file`: the default
-  // World's store where it is kept in a file; nullptr: the default World is a view of the seed,
-  // too.
+  // `seed`: the initial fixtures of sandboxes, and of all worlds after a reset. `file`: the default
+  // world's store (--store); nullptr: the default world is also a view of the seed.
   WorldRegistry(std::shared_ptr<const fixtures::FixtureStore> seed,
                 std::shared_ptr<fixtures::FixtureStore> file, Settings settings);
   ~WorldRegistry() { journals_->Release(); }
@@ -45,22 +45,21 @@ class WorldRegistry {
 
   std::shared_ptr<World> Default() const;
 
-  // The sandbox of that name, made where there is none. nullptr: there are as many as there may be.
-  // REQUIRES: a name that IsSandboxName takes.
+  // The sandbox of that name, created if necessary; nullptr if max_sandboxes exist.
+  // REQUIRES: IsSandboxName(name).
   std::shared_ptr<World> Sandbox(const std::string& name);
 
   enum class Created { kNew, kReplaced, kTooMany };
-  // A new World for that name, whether there was one or not. `seed`: a seed of its own, also for
-  // its resets; nullptr: the common one.
+  // Creates or replaces a sandbox. `seed`: its own seed, also for resets; nullptr: the common seed.
   Created CreateSandbox(const std::string& name,
                         std::shared_ptr<const fixtures::FixtureStore> seed);
 
-  // False when there is none.
+  // False if there is no such sandbox.
   bool DeleteSandbox(const std::string& name);
 
   struct Report {
     std::string name;
-    std::chrono::milliseconds idle{0};  // real time since its last use
+    std::chrono::milliseconds idle{0};  // real time since the last use
     bool own_seed = false;
   };
   std::optional<Report> Describe(const std::string& name);
@@ -68,14 +67,13 @@ class WorldRegistry {
   const Settings& settings() const { return settings_; }
   journal::JournalRegistry& journals() const { return *journals_; }
 
-  // A new World in place of the default one (an empty name) or of a sandbox, from its seed:
-  // fixtures, clock, limiter, faults and journal. Of a store in a file the rows are replaced. False
-  // when there is no such sandbox. Throws as FixtureStore::Replace.
+  // Replaces a sandbox, or the default world (empty name), by a new world from its seed: fixtures,
+  // clock, rate limits, faults and journal. Replaces the rows of a store in a file. False if there
+  // is no such sandbox. Throws like FixtureStore::Replace.
   bool Reset(const std::string& name);
 
-  // Another seed, for the sandboxes that are made from now on and for later resets; the default
-  // World takes its fixtures at once and keeps all else, unless its store is
-  // kept in a file.
+  // Changes the seed for new sandboxes and later resets. The default world uses its fixtures at
+  // once and keeps its other state, unless it has a store in a file.
   void Reseed(std::shared_ptr<const fixtures::FixtureStore> seed);
 
  private:
@@ -90,17 +88,17 @@ class WorldRegistry {
                                   const std::string& name) const;
   std::shared_ptr<World> WorldOfFile() const;
   std::shared_ptr<World> Find(const std::string& name);
-  void DropIdle();       // REQUIRES: mutex_ held alone
-  bool MayMake() const;  // REQUIRES: mutex_ held
+  void DropIdle();       // REQUIRES: mutex_ held exclusively
+  bool HasRoom() const;  // REQUIRES: mutex_ held
   Report Describe(const Sandboxes::value_type& sandbox) const;
 
   const Settings settings_;
   const std::shared_ptr<journal::JournalRegistry> journals_;
   const std::shared_ptr<fixtures::FixtureStore> file_;
-  std::mutex resetting_;  // resets and reseedings take turns
+  std::mutex resetting_;  // serializes Reset and Reseed
 
   mutable std::shared_mutex mutex_;
-  std::shared_ptr<const fixtures::FixtureStore> seed_;  // guarded by mutex_, as is all below
+  std::shared_ptr<const fixtures::FixtureStore> seed_;  // mutex_ guards this and all below
   std::shared_ptr<World> default_;
   Sandboxes sandboxes_;
 };
@@ -108,7 +106,7 @@ class WorldRegistry {
 // 1 to 64 of A-Z a-z 0-9 . _ -
 bool IsSandboxName(std::string_view name);
 
-// The path within its World, without its query.
+// The path of a target, without the sandbox prefix and the query.
 std::string_view PathWithin(std::string_view target);
 
 }  // namespace emulator::world

@@ -14,7 +14,9 @@ RequestRecord Ask(TestWorld& test, const std::string& query,
 
 }  // namespace
 
-TEST_CASE("the page's example is answered byte for byte, for who has not authorized the vendor") {
+TEST_CASE(
+    "the answer for a user who has not authorized the vendor is the page's example, byte for "
+    "byte") {
   TestWorld test;
   const std::string golden = Golden("get-authorization-information", 200);
   CHECK(Ask(test, "?redirectUrl=https://myUrl.com").response.body == golden);
@@ -23,7 +25,7 @@ TEST_CASE("the page's example is answered byte for byte, for who has not authori
             .response.body.find("\"isUserAuthorized\":true") != std::string::npos);
 }
 
-TEST_CASE("what is no URL is refused as the page says, byte for byte") {
+TEST_CASE("an invalid URL is refused with the page's 422, byte for byte") {
   TestWorld test;
   for (const char* query :
        {"", "?redirectUrl", "?redirectUrl=", "?redirectUrl=myUrl.com", "?redirectUrl=https://",
@@ -37,7 +39,7 @@ TEST_CASE("what is no URL is refused as the page says, byte for byte") {
   }
 }
 
-TEST_CASE("a token that acts for nobody, or for nobody who is there, is refused") {
+TEST_CASE("a token without a user, or with an unknown user, is refused") {
   TestWorld test(ReadFixture(R"({"clients": [{"id": "a", "tier": "trial"}],
     "tokens": [{"token": "t", "client": "a", "scopes": ["itwin-platform"]}]})"));
   CHECK(Ask(test, "?redirectUrl=https://a", "t").reason == "user-missing");

@@ -33,7 +33,7 @@ std::string NamesOnPage(const std::string& operation, int status) {
 
 }  // namespace
 
-TEST_CASE("members stand in the order of the page that shows the answer") {
+TEST_CASE("members have the order of the page that shows the answer") {
   CHECK(Render(ConnectionPlace::kAlone) == Stored());
   CHECK(Render(ConnectionPlace::kListed) == Stored());
   CHECK(Names(Render(ConnectionPlace::kCreated)) == NamesOnPage("create-export-connection", 201));
@@ -44,7 +44,7 @@ TEST_CASE("members stand in the order of the page that shows the answer") {
         NamesOnPage("current/get-export-connections", 200));
 }
 
-TEST_CASE("a reading changes what the page says twice, and nothing else") {
+TEST_CASE("an assumption changes only the parts that the page contradicts") {
   ordered_json links = ordered_json::parse(Stored())["_links"];
   const ordered_json project =
       ordered_json::parse(Render(ConnectionPlace::kAlone, {.project_link = true}));
@@ -55,7 +55,7 @@ TEST_CASE("a reading changes what the page says twice, and nothing else") {
   CHECK(Render(ConnectionPlace::kAlone, {.no_retry_after = true}) == Stored());
 }
 
-TEST_CASE("what a connection has not is not shown") {
+TEST_CASE("members that a connection lacks are omitted") {
   CHECK(ShowConnection(R"({"id":"a"})", ConnectionPlace::kCreated, {.project_link = true}) ==
         R"({"id":"a"})");
 }

@@ -6,7 +6,7 @@
 using namespace emulator;
 using namespace emulator::api;
 
-TEST_CASE("the page's example is answered byte for byte") {
+TEST_CASE("the answer is the page's example, byte for byte") {
   TestWorld test;
   const RequestRecord record = test.Ask(kExamplePath, "reader-token");
   CHECK(record.response.status == 200);
@@ -14,14 +14,14 @@ TEST_CASE("the page's example is answered byte for byte") {
   CHECK(HeaderOf(record.response, "Content-Type") == "application/json");
 }
 
-TEST_CASE("an unknown id is 404 for everyone, also for who may read nothing") {
+TEST_CASE("an unknown id is 404 for every user, even for one who may read nothing") {
   TestWorld test;
   for (const char* token : {"reader-token", "stranger-token", "owner-token"})
     CHECK(test.Ask("/export/connections/none", token).response.body ==
           Golden("get-export-connection", 404));
 }
 
-TEST_CASE("ids that could never be are unknown, not malformed: the page has no 400 and no 422") {
+TEST_CASE("impossible ids are unknown, not malformed: the page has no 400 and no 422") {
   TestWorld test;
   for (const char* id :
        {"..", "%2e%2e", "%00", "fc226d0d-1647-48d7-8c11-f1f74f2d9808%00", "%ff%fe", "%2F",
@@ -34,7 +34,7 @@ TEST_CASE("ids that could never be are unknown, not malformed: the page has no 4
   }
 }
 
-TEST_CASE("who may not read a connection is refused with the page's 403") {
+TEST_CASE("a user who may not read a connection gets the page's 403") {
   TestWorld test;
   for (const auto& [id, token] : {std::pair{kExampleId, "stranger-token"},
                                   {std::string("private-connection"), "reader-token"}}) {
@@ -46,8 +46,7 @@ TEST_CASE("who may not read a connection is refused with the page's 403") {
   CHECK(test.Ask("/export/connections/private-connection", "owner-token").response.status == 200);
 }
 
-TEST_CASE(
-    "a token acts for its client's user when it names none, and for nobody when neither does") {
+TEST_CASE("a token without a user has its client's user, if the client has one") {
   TestWorld test(ReadFixture(R"({
     "connections": [{"id": "c"}],
     "users": [{"id": "u", "connections": ["c"]}],
@@ -68,7 +67,7 @@ std::string Join(TestWorld& test, const std::string& query, const std::string& t
 
 }  // namespace
 
-TEST_CASE("a list is of what the user may read, and told apart from none") {
+TEST_CASE("a list has the connections that the user may read; an empty one is 403 or 404") {
   TestWorld test;
   const std::string i_model = "imodelId=e4f5a6b7-c8d9-4012-8345-6789abcdef01";
   CHECK(Join(test, i_model, "owner-token") == "200");
@@ -79,8 +78,7 @@ TEST_CASE("a list is of what the user may read, and told apart from none") {
   CHECK(Join(test, i_model + "&$top=0", "owner-token") == "query-invalid");
 }
 
-TEST_CASE(
-    "a connection is deleted with its runs, by who may read it, when none of them is active") {
+TEST_CASE("a user who may read a connection deletes it with its runs, if none is active") {
   TestWorld test;
   const auto remove = [&](const std::string& id) {
     const RequestRecord record = test.Ask(Delete("/export/connections/" + id));
@@ -97,7 +95,7 @@ TEST_CASE(
         "connection-unknown");
 }
 
-TEST_CASE("the current edition asks for its scope, and words its 429 as its pages do") {
+TEST_CASE("the current edition requires its scope and has the 429 of its pages") {
   TestWorld test;
   test.world.profile = world::ApiProfile{.edition = world::Edition::kCurrent};
   CHECK(test.Ask(kExamplePath, "reader-token").reason == "scope-missing");

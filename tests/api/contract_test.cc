@@ -65,7 +65,7 @@ using Messages = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("the contract has every operation, and no other") {
+TEST_CASE("the contract has exactly the operations of the table") {
   std::set<std::string> described;
   for (const Described& one : AllDescribed()) described.insert(one.method + " " + one.path);
   std::set<std::string> known;
@@ -75,7 +75,7 @@ TEST_CASE("the contract has every operation, and no other") {
   CHECK(described.size() == 8);
 }
 
-TEST_CASE("every row of the operations is what the contract has, and the other way round") {
+TEST_CASE("every operation of the table equals its description in the contract") {
   for (const Operation& row : Operations()) {
     INFO(row.name);
     const ordered_json* described = FindDescribed(row.name);
@@ -133,7 +133,7 @@ TEST_CASE("every row of the operations is what the contract has, and the other w
   }
 }
 
-TEST_CASE("where a page shows an answer the contract has it as its first example, byte for byte") {
+TEST_CASE("an answer that a page shows is the first example of the contract, byte for byte") {
   size_t compared = 0;
   for (const Operation& row : Operations())
     for (const auto& item : (*FindDescribed(row.name))["responses"].items()) {
@@ -150,7 +150,7 @@ TEST_CASE("where a page shows an answer the contract has it as its first example
   CHECK(compared >= 5);
 }
 
-TEST_CASE("every example of the contract is of its own schema") {
+TEST_CASE("every example of the contract matches its own schema") {
   size_t judged = 0;
   for (const Described& one : AllDescribed())
     for (const auto& item : one.operation["responses"].items())
@@ -173,7 +173,7 @@ TEST_CASE("every example of the contract is of its own schema") {
   }
 }
 
-TEST_CASE("each answer tells its evidence; names are unique and references lead somewhere") {
+TEST_CASE("each answer names its evidence; names are unique and references resolve") {
   std::set<std::string> ids, names;
   for (const Described& one : AllDescribed()) {
     CHECK(ids.insert(one.operation["operationId"].get<std::string>()).second);
@@ -207,7 +207,7 @@ TEST_CASE("each answer tells its evidence; names are unique and references lead 
     }
 }
 
-TEST_CASE("an answer that breaks the contract is told of, and where") {
+TEST_CASE("a violation of the contract is reported with its place") {
   const std::string get = "get-export-connection";
   CHECK(Violations(get, Json(200, R"({"connection":{"id":"a"}})")) == Messages{});
   CHECK(Violations(get, Json(200, R"({"connection":{"id":3}})")) ==
@@ -220,8 +220,8 @@ TEST_CASE("an answer that breaks the contract is told of, and where") {
                  "iTwinId, id."});
   CHECK(Violations(get, Json(200, "[]")) ==
         Messages{"the body is a list; wanted: an object with \"connection\"."});
-  CHECK(Violations(get, Json(200, "{")) == Messages{"the body is no JSON."});
-  CHECK(Violations(get, Json(200, "")) == Messages{"the body is no JSON."});
+  CHECK(Violations(get, Json(200, "{")) == Messages{"the body is not JSON."});
+  CHECK(Violations(get, Json(200, "")) == Messages{"the body is not JSON."});
   CHECK(Violations(get, {.status = 200,
                          .headers = {{"Content-Type", "text/html"}},
                          .body = R"({"connection":{"id":"a"}})"}) ==
@@ -233,7 +233,7 @@ TEST_CASE("an answer that breaks the contract is told of, and where") {
   CHECK(Violations("get-nothing", {}) == Messages{"the contract has no operation get-nothing."});
 }
 
-TEST_CASE("headers and the lack of a body are held against the contract, too") {
+TEST_CASE("headers and a missing body are validated, too") {
   const std::string run = "create-export-connection-run";
   CHECK(Violations(run, {.status = 202, .headers = {{"location", "http://x/y"}}}) == Messages{});
   CHECK(Violations(run, {.status = 303}) == Messages{"the header Location is missing."});
@@ -242,7 +242,7 @@ TEST_CASE("headers and the lack of a body are held against the contract, too") {
                          .body = "{}"}) ==
         Messages{"there is a body of 2 bytes; wanted: none.",
                  "Content-Type is application/json; wanted: none."});
-  http::Response throttled = RefuseAsAsked(errors::kTooManyRequests);
+  http::Response throttled = RefuseAsChosen(errors::kTooManyRequests);
   CHECK(Violations(run, throttled) == Messages{});
   throttled.headers.Set("retry-after", "0");
   CHECK(Violations(run, throttled) ==
@@ -254,7 +254,7 @@ TEST_CASE("headers and the lack of a body are held against the contract, too") {
             "of seconds from 1."});
 }
 
-TEST_CASE("what is refused otherwise, or was no operation at all, keeps the envelope") {
+TEST_CASE("other errors, and errors without an operation, have the vendor's error format") {
   for (const ApiError* refusal : AllApiErrors()) {
     CHECK(Violations("get-export-connection", Refuse(*refusal)) == Messages{});
     CHECK(Violations("", Refuse(*refusal)) == Messages{});

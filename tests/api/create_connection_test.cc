@@ -34,7 +34,7 @@ std::string DetailsOf(const RequestRecord& record) {
 
 }  // namespace
 
-TEST_CASE("a connection is made as the page's example has it, and may be read by who made it") {
+TEST_CASE("a created connection has the form of the page's example, and its creator may read it") {
   TestWorld test;
   const RequestRecord record = Create(
       test, R"({"displayName":"30","iModelId":")" + kIModel + R"(","authenticationType":"User"})");
@@ -55,7 +55,7 @@ TEST_CASE("a connection is made as the page's example has it, and may be read by
   CHECK(test.Ask("/export/connections/" + id, "stranger-token").response.status == 403);
 }
 
-TEST_CASE("what is left out has its default; unknown members are passed over") {
+TEST_CASE("missing members have defaults; unknown members are ignored") {
   TestWorld test;
   const std::string other = "11111111-2222-3333-4444-555555555555";
   const auto made = [&](const std::string& body) {
@@ -70,7 +70,7 @@ TEST_CASE("what is left out has its default; unknown members are passed over") {
   CHECK(again["authenticationType"] == "Service");
 }
 
-TEST_CASE("what is wrong with the body is told by the members' names, and nothing is made") {
+TEST_CASE("details name each invalid member, and no connection is created") {
   TestWorld test;
   const auto before = test.world.fixtures.Read()->CountConnections();
   CHECK(DetailsOf(Create(test, "{}")) == "MissingRequiredProperty iModelId; ");
@@ -82,29 +82,29 @@ TEST_CASE("what is wrong with the body is told by the members' names, and nothin
   CHECK(test.world.fixtures.Read()->CountConnections() == before);
 }
 
-TEST_CASE("a token that acts for nobody makes none") {
+TEST_CASE("a token without a user creates no connection") {
   TestWorld test(ReadFixture(R"({"clients": [{"id": "a", "tier": "trial"}],
     "tokens": [{"token": "t", "client": "a", "scopes": ["itwin-platform"]}]})"));
   CHECK(Create(test, R"({"iModelId": ")" + kIModel + "\"}", "t").reason == "user-missing");
 }
 
-TEST_CASE("the same seed gives the same ids in each World") {
+TEST_CASE("the same seed gives the same ids in each world") {
   TestWorld one, other;
   const std::string body = R"({"iModelId": ")" + kIModel + "\"}";
   CHECK(Create(one, body).response.body == Create(other, body).response.body);
 }
 
-TEST_CASE("an id that is taken is not given again") {
+TEST_CASE("an existing id is not used again") {
   TestWorld test;
   const std::string body = R"({"iModelId": ")" + kIModel + "\"}";
   // A World of the same seed would give the ids of this one.
   const std::string first = json::parse(Create(test, body).response.body)["connection"]["id"];
   TestWorld again;
-  again.world.fixtures.Put(fixtures::ReadItem(fixtures::Kind::kConnection, first, "{}"));
+  again.world.fixtures.Put(fixtures::ReadItem(fixtures::kKind<fixtures::Connection>, first, "{}"));
   CHECK(json::parse(Create(again, body).response.body)["connection"]["id"] != first);
 }
 
-TEST_CASE("concurrency: many make connections at once, and each has its own") {
+TEST_CASE("concurrency: simultaneous requests create different connections") {
   TestWorld test;
   std::vector<std::thread> threads;
   std::atomic<int> made{0};

@@ -43,7 +43,7 @@ json Ended(TestWorld& test, const std::string& connection) {
 
 }  // namespace
 
-TEST_CASE("a run is accepted, without a body, and its connection then links to it") {
+TEST_CASE("a created run is answered without a body, and its connection links to it") {
   TestWorld test;
   const RequestRecord begun = test.Ask(Starting("service-connection"));
   CHECK(begun.response.status == 202);
@@ -55,7 +55,7 @@ TEST_CASE("a run is accepted, without a body, and its connection then links to i
   CHECK(json::parse(read.response.body)["connection"]["_links"]["lastRun"]["href"] == url);
 }
 
-TEST_CASE("while a run is not over another start leads to it; then a new one begins") {
+TEST_CASE("a 303 points to an unfinished run; after its end a new run starts") {
   TestWorld test;
   const std::string first = HeaderOf(test.Ask(Starting("service-connection")).response, "Location");
   test.world.clock.Advance(9999ms);
@@ -70,7 +70,7 @@ TEST_CASE("while a run is not over another start leads to it; then a new one beg
 }
 
 TEST_CASE(
-    "a start that waited while another was made, or comes within the plan's time, is refused") {
+    "a request is refused if another one started a run meanwhile, or within the plan's time") {
   TestWorld test;
   http::Request early = Starting("service-connection");
   early.arrived = RealNow();
@@ -80,7 +80,8 @@ TEST_CASE(
   late.arrived = RealNow() + 1h;
   CHECK(test.Ask(late).response.status == 303);
 
-  test.world.fixtures.Put(fixtures::ReadItem(fixtures::Kind::kRunPlan, "never-run-connection",
+  test.world.fixtures.Put(fixtures::ReadItem(fixtures::kKind<fixtures::RunPlan>,
+                                             "never-run-connection",
                                              R"({"simultaneousSeconds": 2, "seconds": 60})"));
   CHECK(test.Ask(Starting("never-run-connection")).response.status == 202);
   test.world.clock.Advance(1999ms);
@@ -89,7 +90,7 @@ TEST_CASE(
   CHECK(test.Ask(Starting("never-run-connection")).response.status == 303);
 }
 
-TEST_CASE("the body's values are the pages', and what is wrong is told by name") {
+TEST_CASE("values of the pages are accepted; details name each invalid value") {
   TestWorld test;
   const auto told = [&](const std::string& body) {
     return TargetsOf(test.Ask(Starting("service-connection", body)));
@@ -111,7 +112,7 @@ TEST_CASE("the body's values are the pages', and what is wrong is told by name")
   CHECK(whole.response.status == 202);
 }
 
-TEST_CASE("LandXML is taken as the older pages have it, and refused as the newer do") {
+TEST_CASE("LandXML is accepted as on the older pages, and refused as on the newer ones") {
   TestWorld test;
   const http::Request land_xml =
       Starting("service-connection", R"({"exportType": "LandXML"})", "platform-token");
@@ -120,7 +121,7 @@ TEST_CASE("LandXML is taken as the older pages have it, and refused as the newer
   CHECK(TargetsOf(test.Ask(land_xml)) == "exportType ");
 }
 
-TEST_CASE("how a run goes: the connection's plan, else its name, else the plan for all") {
+TEST_CASE("a connection's own run plan wins over its name, which wins over the plan for all") {
   TestWorld test(ReadFixture(R"({
     "connections": [{"id": "plain"}, {"id": "named", "displayName": "a outcome=TimedOut b"},
                     {"id": "planned", "displayName": "outcome=TimedOut"},
@@ -137,7 +138,7 @@ TEST_CASE("how a run goes: the connection's plan, else its name, else the plan f
   CHECK(planned["jobs"][0]["tasks"][0]["error"]["errorCode"] == "X");
   CHECK(planned["jobs"][0]["tasks"][0]["error"]["bridgeExitCode"] == -7002);
   test.world.fixtures.Put(
-      fixtures::ReadItem(fixtures::Kind::kRunPlan, "*",
+      fixtures::ReadItem(fixtures::kKind<fixtures::RunPlan>, "*",
                          R"({"outcome": "Cancelled", "queuedSeconds": 0, "seconds": 2})"));
   CHECK(Ended(test, "plain")["result"] == "Cancelled");
   const json named = Ended(test, "named");
@@ -145,7 +146,7 @@ TEST_CASE("how a run goes: the connection's plan, else its name, else the plan f
   CHECK(named["startDateTime"] != named["endDateTime"]);
 }
 
-TEST_CASE("who has not let the vendor act for it starts no run of a User connection") {
+TEST_CASE("a user who has not authorized the vendor starts no run of a User connection") {
   TestWorld test;
   CHECK(test.Ask(Starting(kExampleId, kIfc, "newcomer-token")).reason == "user-not-authorized");
   CHECK(test.Ask(Starting("service-connection", kIfc, "newcomer-token")).response.status == 202);
@@ -153,7 +154,7 @@ TEST_CASE("who has not let the vendor act for it starts no run of a User connect
   CHECK(test.Ask(Starting("none")).reason == "connection-unknown");
 }
 
-TEST_CASE("a World that shares its seed starts runs of its own") {
+TEST_CASE("a world that shares its seed has its own runs") {
   const std::shared_ptr<const fixtures::FixtureStore> seed =
       std::make_shared<fixtures::FixtureStore>(DefaultFixtures());
   TestWorld test;
@@ -172,7 +173,7 @@ TEST_CASE("a World that shares its seed starts runs of its own") {
   CHECK(start(other).status == 202);
 }
 
-TEST_CASE("concurrency: of many that start a run at once one does") {
+TEST_CASE("concurrency: one of many simultaneous requests starts a run") {
   TestWorld test;
   std::vector<std::thread> threads;
   std::atomic<int> begun{0}, others{0};

@@ -5,7 +5,6 @@
 #include <set>
 
 #include "api/operations.h"
-#include "api/unmatched.h"
 #include "support/world.h"
 
 using namespace emulator;
@@ -13,7 +12,7 @@ using namespace emulator::api;
 
 // The files of tests/golden/ that show refusals. Of the seed page all are there; of the vendor's
 // other pages those whose bodies are known as a whole.
-TEST_CASE("every documented refusal is the page's body, byte for byte") {
+TEST_CASE("the body of every documented error is the page's, byte for byte") {
   std::set<std::string> compared;
   for (const Operation& operation : Operations())
     for (const auto& [edition, folder] :
@@ -39,7 +38,7 @@ TEST_CASE("every documented refusal is the page's body, byte for byte") {
   CHECK(compared.size() == files);
 }
 
-TEST_CASE("a refusal with a detail shows it behind code and message") {
+TEST_CASE("an error's detail follows code and message") {
   CHECK(
       Refuse(errors::kUnknownClient).body ==
       R"({"error":{"code":"Unauthorized","message":"Access denied due to invalid client. Make sure that)"
@@ -47,7 +46,7 @@ TEST_CASE("a refusal with a detail shows it behind code and message") {
       R"("message":"Client was not registered on https://developer.bentley.com."}]}})");
 }
 
-TEST_CASE("details of a request's own stand in place of the row's") {
+TEST_CASE("details of a request replace the row's") {
   CHECK(
       Refuse(errors::kInvalidConnection, {MissingProperty("iModelId"), InvalidValue("x")}).body ==
       R"({"error":{"code":"InvalidExportConnectionRequest","message":"Cannot perform operation.",)"
@@ -56,12 +55,12 @@ TEST_CASE("details of a request's own stand in place of the row's") {
       R"("target":"x"}]}})");
 }
 
-TEST_CASE("more of a message follows it, before the full stop") {
+TEST_CASE("more text follows the message, before the full stop") {
   const ApiError refusal{400, "Code", "It takes"};
   CHECK(Refuse(refusal, "1, 2").body == R"({"error":{"code":"Code","message":"It takes 1, 2."}})");
 }
 
-TEST_CASE("no row of the file is missing among all refusals") {
+TEST_CASE("the list of all errors has every row of the file") {
   std::string header = ReadFile(SourceFolder() + "/server/api/errors.h");
   header.resize(header.find("namespace control_errors"));
   const std::string kRow = "inline constexpr ApiError k";
@@ -72,7 +71,7 @@ TEST_CASE("no row of the file is missing among all refusals") {
   CHECK(std::set(AllApiErrors().begin(), AllApiErrors().end()).size() == rows);
 }
 
-TEST_CASE("a refusal is found by its code, or by its detail's") {
+TEST_CASE("an error is found by its name") {
   CHECK(FindApiError("TooManyRequests") == &errors::kTooManyRequests);
   CHECK(FindApiError("Unauthorized") == &errors::kUnauthorized);
   CHECK(FindApiError("UnknownClient") == &errors::kUnknownClient);
@@ -91,18 +90,4 @@ TEST_CASE("the 401 for a bad token has the observed sentence") {
       Refuse(errors::kUnauthorized).body ==
       R"({"error":{"code":"Unauthorized","message":"Access denied due to invalid access_token. Make sure)"
       R"( that issuer is correct, the token is not expired and is not corrupted."}})");
-}
-
-TEST_CASE("a preflight is told from other OPTIONS, and its wishes are echoed") {
-  http::Request request{.method = "OPTIONS", .target = "/x", .headers = {{"Origin", "http://a"}}};
-  CHECK_FALSE(IsPreflight(request));
-  request.headers.Add("Access-Control-Request-Method", "GET");
-  CHECK(IsPreflight(request));
-  request.headers.Add("Access-Control-Request-Headers", "authorization,x-y");
-  const http::Response response = AnswerPreflight(request);
-  CHECK(response.status == 204);
-  CHECK(response.body.empty());
-  CHECK(HeaderOf(response, "Access-Control-Allow-Headers") == "authorization,x-y");
-  request.method = "GET";
-  CHECK_FALSE(IsPreflight(request));
 }

@@ -23,7 +23,7 @@ std::string Links(fixtures::PageRange range, int64_t total) {
 
 }  // namespace
 
-TEST_CASE("a page has 50 items unless something else is said") {
+TEST_CASE("the default page size is 50") {
   std::vector<ErrorDetail> wrong;
   const fixtures::PageRange usual = ReadPageRange(Get("/x"), wrong);
   CHECK(usual.top == 50);
@@ -34,14 +34,14 @@ TEST_CASE("a page has 50 items unless something else is said") {
   CHECK(wrong.empty());
 }
 
-TEST_CASE("what is no number of items is told by the parameter's name") {
+TEST_CASE("details name each parameter that is not a valid number") {
   CHECK(Wrong("$top=0") == "$top ");
   CHECK(Wrong("$top=1001&$skip=-1") == "$top $skip ");
   CHECK(Wrong("$top=5&%24top=5") == "$top ");
   CHECK(Wrong("$skip=") == "$skip ");
 }
 
-TEST_CASE("links lead to the pages before and behind, where there are such") {
+TEST_CASE("links point to the previous and next pages if they exist") {
   CHECK(Links({0, 50}, 0) == R"({"self":{"href":"http://e/list?$skip=0&$top=50"}})");
   CHECK(Links({0, 2}, 2) == R"({"self":{"href":"http://e/list?$skip=0&$top=2"}})");
   CHECK(

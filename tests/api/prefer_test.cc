@@ -33,7 +33,7 @@ int Status(const std::vector<std::string>& fields) {
 
 }  // namespace
 
-TEST_CASE("a documented status gives its refusal, and says that the preference was applied") {
+TEST_CASE("a documented status gives its error, and Preference-Applied") {
   const auto outcome = Preferred({"code=404"});
   REQUIRE(outcome);
   CHECK(outcome->response.status == 404);
@@ -44,11 +44,11 @@ TEST_CASE("a documented status gives its refusal, and says that the preference w
   CHECK(outcome->reason->code == "prefer");
 }
 
-TEST_CASE("a 429 that is asked for has a retry-after") {
+TEST_CASE("a preferred 429 has retry-after") {
   CHECK(HeaderOf(Preferred({"code=429"})->response, "retry-after") == "1");
 }
 
-TEST_CASE("without code, and with the 200 that the gates give, a request goes on") {
+TEST_CASE("without code, and with a success status, the gates decide") {
   CHECK(Status({}) == 0);
   CHECK(Status({"code=200"}) == 0);
   CHECK(Status({"return=minimal, respond-async, wait=10"}) == 0);
@@ -56,19 +56,19 @@ TEST_CASE("without code, and with the 200 that the gates give, a request goes on
   CHECK(Status({""}) == 0);
 }
 
-TEST_CASE("an undocumented status is refused with those that are documented") {
+TEST_CASE("an undocumented status is refused, with a list of the documented ones") {
   const auto outcome = Preferred({"code=418"});
   REQUIRE(outcome);
   CHECK(outcome->response.status == 400);
   CHECK(outcome->reason->code == "prefer-undocumented");
-  CHECK(outcome->response.body.find("Documented are 200, 404, 429.\"") != std::string::npos);
+  CHECK(outcome->response.body.find("Documented statuses: 200, 404, 429.\"") != std::string::npos);
   CHECK(HeaderOf(outcome->response, "Preference-Applied") == "(none)");
   for (const char* code :
        {"code", "code=", "code=\"\"", "code=4xx", "code=0429", "code=429x", "code=401"})
     CHECK(Status({code}) == 400);
 }
 
-TEST_CASE("the header is read as RFC 7240 writes it") {
+TEST_CASE("the header is parsed as RFC 7240 defines it") {
   CHECK(Status({"Code=429"}) == 429);
   CHECK(Status({"code=\"429\""}) == 429);
   CHECK(Status({R"(code="4\29")"}) == 429);
@@ -81,21 +81,21 @@ TEST_CASE("the header is read as RFC 7240 writes it") {
   CHECK(Status({R"(foo="a, code=404; \" , code=404", code=429)"}) == 429);
 }
 
-TEST_CASE("code as a parameter of another preference, or in quotes, is none") {
+TEST_CASE("code as a parameter of another preference, or in quotes, is ignored") {
   CHECK(Status({"foo; code=429"}) == 0);
   CHECK(Status({R"(foo="code=429")"}) == 0);
   CHECK(Status({R"(foo=", code=429)"}) == 0);
   CHECK(Status({"xcode=429, code2=429"}) == 0);
 }
 
-TEST_CASE("of several codes the first holds, also across fields") {
+TEST_CASE("the first of several codes counts, also across fields") {
   CHECK(Status({"code=404, code=429"}) == 404);
   CHECK(Status({"code=404", "code=429"}) == 404);
   CHECK(Status({"code=200", "code=429"}) == 0);
   CHECK(Status({"code=418", "code=429"}) == 400);
 }
 
-TEST_CASE("rubbish in the header is passed over") {
+TEST_CASE("malformed preferences are ignored") {
   for (const char* field :
        {"=", ";", "\"", "\\", "=code", ";code=429", "\"\\", "a\"b,c", "\xff\xfe"})
     CHECK(Status({field}) == 0);

@@ -12,23 +12,23 @@ namespace {
 // "code target" of each thing that is wrong.
 std::string DefectsTold(const RequestBody& body) {
   std::string told;
-  for (const ErrorDetail& detail : body.wrong())
+  for (const ErrorDetail& detail : body.invalid())
     told.append(told.empty() ? "" : ", ").append(detail.code).append(" ").append(detail.target);
   return told;
 }
 
 }  // namespace
 
-TEST_CASE("what is no JSON object is one wrong value, and nothing more is said of its members") {
+TEST_CASE("a body that is not a JSON object is one invalid value, without details of members") {
   for (const char* text : {"", "x", "[]", "3", "null", "{\"a\": 1, \"a\": 2}", "{\"a\":"}) {
     RequestBody body(text);
     CHECK(body.RequiredText("a").empty());
-    CHECK(body.wrong().size() == 1);
-    CHECK(body.wrong()[0].message == "Provided request body value is not valid.");
+    CHECK(body.invalid().size() == 1);
+    CHECK(body.invalid()[0].message == "Provided request body value is not valid.");
   }
 }
 
-TEST_CASE("texts are taken, missed and refused by their names") {
+TEST_CASE("details name strings that are missing or not strings") {
   RequestBody body(R"({"a": "x", "b": 3, "c": null, "more": []})");
   CHECK(body.RequiredText("a") == "x");
   CHECK(body.RequiredText("b").empty());
@@ -37,7 +37,7 @@ TEST_CASE("texts are taken, missed and refused by their names") {
   CHECK(DefectsTold(body) == "InvalidValue b, MissingRequiredProperty c");
 }
 
-TEST_CASE("a choice is one of its values, to the letter") {
+TEST_CASE("a choice accepts exactly its values") {
   constexpr std::array<std::string_view, 2> kChoices{"User", "Service"};
   RequestBody body(R"({"a": "User", "b": "user", "c": 1})");
   CHECK(body.Choice("a", kChoices) == "User");
@@ -47,7 +47,7 @@ TEST_CASE("a choice is one of its values, to the letter") {
   CHECK(DefectsTold(body) == "InvalidValue b, InvalidValue c");
 }
 
-TEST_CASE("an object's known members have their types; others are passed over") {
+TEST_CASE("the types of an object's known members are checked; others are ignored") {
   using Member = RequestBody::Member;
   constexpr Member kMembers[] = {
       {"text", Member::kText}, {"flag", Member::kBoolean}, {"list", Member::kTexts}};

@@ -31,7 +31,7 @@ std::string Names(const ordered_json& object) {
 
 }  // namespace
 
-TEST_CASE("a listed run of the newer pages has the members of their example, in their order") {
+TEST_CASE("in the current edition, a listed run has the members of the example, in its order") {
   const ordered_json shown = At(1h, RunPlace::kListed, {.edition = world::Edition::kCurrent});
   const ordered_json page =
       ordered_json::parse(Golden("current/get-export-connection-runs", 200))["runs"][0];
@@ -44,14 +44,14 @@ TEST_CASE("a listed run of the newer pages has the members of their example, in 
   CHECK(task["error"].dump() == task_on_page["error"].dump());
 }
 
-TEST_CASE("a run alone, and one that the older pages list, names its connection") {
+TEST_CASE("a single run, and a run in an older list, names its connection") {
   const char* const kMembers = "id connectionId startDateTime endDateTime state result jobs ";
   CHECK(Names(At(1h)) == kMembers);
   CHECK(Names(At(1h, RunPlace::kListed)) == kMembers);
   CHECK(Names(At(1h, RunPlace::kAlone, {.edition = world::Edition::kCurrent})) == kMembers);
 }
 
-TEST_CASE("what is not over has no end, and what has not begun is not there") {
+TEST_CASE("an unfinished item has no end; an item that has not started is absent") {
   CHECK(At(0s)["jobs"].empty());
   CHECK(Names(At(0s)) == "id connectionId startDateTime state result jobs ");
   const ordered_json job = At(5s)["jobs"][0];
@@ -62,7 +62,7 @@ TEST_CASE("what is not over has no end, and what has not begun is not there") {
   CHECK(At(10s)["state"] == "Finalizing");
 }
 
-TEST_CASE("times have as many digits as they need") {
+TEST_CASE("times have no trailing zeros") {
   CHECK(At(0s)["startDateTime"] == "2023-09-14T12:00:06.8Z");
   fixtures::Run run = Failing();
   run.start = "2023-09-14T12:00:06.000Z";
@@ -89,7 +89,7 @@ TEST_CASE(
   CHECK_FALSE(newer[1].contains("exportOutputFileId"));
 }
 
-TEST_CASE("members of the error that the fixtures give stand in place of the example's") {
+TEST_CASE("error members of the fixtures replace those of the example") {
   fixtures::Run run = Failing();
   run.timeline.error = R"({"bridgeExitCode": 4294967295, "message": "Mine."})";
   const ordered_json error =

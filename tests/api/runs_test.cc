@@ -20,11 +20,11 @@ ordered_json Body(TestWorld& test, const std::string& path, const std::string& t
 
 }  // namespace
 
-TEST_CASE("a list of runs leads on by links that can be followed") {
+TEST_CASE("the links of a list of runs work") {
   TestWorld test;
   for (int i = 0; i < 3; ++i)
     test.world.fixtures.Put(
-        fixtures::ReadItem(fixtures::Kind::kRun, "r" + std::to_string(i),
+        fixtures::ReadItem(fixtures::kKind<fixtures::Run>, "r" + std::to_string(i),
                            R"({"connectionId": "service-connection", "startDateTime": "2024-01-0)" +
                                std::to_string(i + 1) + R"(T00:00:00Z"})"));
   const ordered_json list = Body(test, "service-connection/runs?$top=2&$skip=1", "reader-token");
@@ -36,7 +36,7 @@ TEST_CASE("a list of runs leads on by links that can be followed") {
   CHECK(list["_links"]["next"]["href"] == url + "$skip=3&$top=2");
 }
 
-TEST_CASE("a run is of its own connection alone") {
+TEST_CASE("a run is found only under its own connection") {
   TestWorld test;
   const std::string run = "/runs/75d94fca-0b1c-4d2e-9f30-5a6b7c8d9e0f";
   CHECK(Body(test, "service-connection" + run, "reader-token")["run"]["result"] == "Error");
@@ -45,7 +45,7 @@ TEST_CASE("a run is of its own connection alone") {
   CHECK(test.Ask(kExamplePath + run, "stranger-token").reason == "permission-missing");
 }
 
-TEST_CASE("which pages there are is judged before the connection is looked for") {
+TEST_CASE("paging parameters are validated before the connection is looked up") {
   TestWorld test;
   const RequestRecord record = test.Ask("/export/connections/none/runs?$top=x", "reader-token");
   CHECK(record.reason == "query-invalid");

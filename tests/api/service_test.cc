@@ -12,7 +12,7 @@ using namespace emulator;
 using namespace emulator::api;
 using namespace std::chrono_literals;
 
-TEST_CASE("every cause of a 401 has its gate, its word and its documented or observed body") {
+TEST_CASE("every reason for a 401 has its gate, its code and its documented or observed body") {
   const std::string header_not_found = Golden("get-export-connection", 401);
   const std::string unauthorized = Refuse(errors::kUnauthorized).body;
   const std::string unknown_client = Refuse(errors::kUnknownClient).body;
@@ -64,13 +64,13 @@ TEST_CASE("the scheme compares without case and may be followed by several space
   }
 }
 
-TEST_CASE("either documented scope suffices") {
+TEST_CASE("either documented scope is sufficient") {
   TestWorld test;
   CHECK(test.Ask(kExamplePath, "reader-token").response.status == 200);
   CHECK(test.Ask(kExamplePath, "platform-token").response.status == 200);
 }
 
-TEST_CASE("a token is valid from its first to before its last moment") {
+TEST_CASE("a token is valid from notBefore until just before expires") {
   TestWorld test(ReadFixture(R"({
     "connections": [{"id": "c"}], "users": [{"id": "u", "connections": ["*"]}],
     "clients": [{"id": "a", "tier": "premium", "user": "u"}],
@@ -87,7 +87,7 @@ TEST_CASE("a token is valid from its first to before its last moment") {
   CHECK(status_at(begin + 1h) == 401);
 }
 
-TEST_CASE("several defects of one token: the order of causes decides") {
+TEST_CASE("with several defects of one token, the order of the reasons decides") {
   TestWorld test(ReadFixture(R"({
     "clients": [{"id": "a", "tier": "premium", "registered": false}],
     "tokens": [
@@ -101,8 +101,7 @@ TEST_CASE("several defects of one token: the order of causes decides") {
   CHECK(test.Ask(kExamplePath, "t4").reason == "client-unknown");
 }
 
-TEST_CASE(
-    "the limiter answers as the page says, with an honest retry-after and the known headers") {
+TEST_CASE("the rate limiter's 429 is the page's, with a true retry-after and the known headers") {
   TestWorld test;
   for (int i = 0; i < 500; ++i)
     REQUIRE(test.Ask(kExamplePath, "trial-token").response.status == 200);
@@ -111,7 +110,7 @@ TEST_CASE(
   CHECK(refused.response.status == 429);
   CHECK(refused.response.body == Golden("get-export-connection", 429));
   CHECK(HeaderOf(refused.response, "retry-after") == "40");
-  CHECK(HeaderOf(refused.response, "ITwinPlatform-RateLimited-Tier") == "trial");
+  CHECK(HeaderOf(refused.response, "ITwinPlatform-RateLimited-Tier") == "community");
   CHECK(HeaderOf(refused.response, "ITwinPlatform-RateLimited-Application") == "trial-app");
   CHECK(refused.reason == "rate-limited");
   CHECK(test.Ask(kExamplePath, "reader-token").response.status == 200);
@@ -131,7 +130,7 @@ TEST_CASE("a trial client has 5000 calls an hour besides its 500 a minute") {
   CHECK(HeaderOf(refused.response, "retry-after") == "3000");
 }
 
-TEST_CASE("refusals before the limiter are not metered, refusals behind it are") {
+TEST_CASE("refusals before the rate limiter are not metered, later ones are") {
   TestWorld test(DefaultFixtures(), std::vector<fixtures::RateLimit>{{2, 60s}});
   CHECK(test.Ask(kExamplePath, "no-scope-token").response.status == 401);
   CHECK(test.Ask(kExamplePath, "expired-token").response.status == 401);
@@ -142,7 +141,7 @@ TEST_CASE("refusals before the limiter are not metered, refusals behind it are")
 }
 
 TEST_CASE(
-    "a limit for all takes the place of tiers' and clients' own; none switches metering off") {
+    "a limit for all clients replaces those of tiers and clients; an empty one disables metering") {
   TestWorld off(DefaultFixtures(), std::vector<fixtures::RateLimit>{});
   CHECK(off.Ask(kExamplePath, "throttled-token").response.status == 200);
   TestWorld one(DefaultFixtures(), std::vector<fixtures::RateLimit>{{1, 60s}});
@@ -150,7 +149,7 @@ TEST_CASE(
   CHECK(one.Ask(kExamplePath, "throttled-token").response.status == 429);
 }
 
-TEST_CASE("paths and methods that nothing is served at") {
+TEST_CASE("unknown paths and methods are refused") {
   TestWorld test;
   CHECK(test.Ask("/nothing", "").response.body.find("RouteNotFound") != std::string::npos);
   CHECK(test.Ask("/export/connections/", "reader-token").response.status == 404);
@@ -163,7 +162,7 @@ TEST_CASE("paths and methods that nothing is served at") {
   CHECK(HeaderOf(refused.response, "Allow") == "GET, HEAD, DELETE, OPTIONS");
 }
 
-TEST_CASE("a decision tells who asked, by names only") {
+TEST_CASE("a record has the names of client, user and token, not the token") {
   TestWorld test;
   const RequestRecord known = test.Ask(kExamplePath, "reader-token");
   CHECK(known.client() == "premium-app");
@@ -173,7 +172,7 @@ TEST_CASE("a decision tells who asked, by names only") {
   CHECK(test.Ask(kExamplePath, "a-secret").token == "#b4d8752439");
 }
 
-TEST_CASE("a failure of ours is a 500 in the vendor's envelope, told in full to the log only") {
+TEST_CASE("a failure is a 500 in the vendor's format; only the log has its details") {
   const TemporaryFolder folder;
   const std::string file = folder / "store.db";
   world::World world(std::make_shared<fixtures::FixtureStore>(file, DefaultFixtures()),
@@ -191,7 +190,7 @@ TEST_CASE("a failure of ours is a 500 in the vendor's envelope, told in full to 
   CHECK(told == "GET " + kExamplePath + " failed: no such table: tokens");
 }
 
-TEST_CASE("a planned answer is instead of the gates and is not metered") {
+TEST_CASE("a planned answer replaces the gates and is not metered") {
   TestWorld test(DefaultFixtures(), std::vector<fixtures::RateLimit>{{1, 60s}});
   test.world.faults.Add({.match = {.operation = "get-export-connection"},
                          .when = {.calls = {{2, 3}}},
@@ -210,7 +209,7 @@ TEST_CASE("a planned answer is instead of the gates and is not metered") {
   CHECK(own.fault == 0);
 }
 
-TEST_CASE("a fault may be for a client, also where its token is refused, or for one connection") {
+TEST_CASE("a fault may match a client, even one whose token is refused, or a connection") {
   TestWorld test;
   const auto strikes = [&](world::FaultMatch match, const std::string& path,
                            const std::string& token) {
@@ -231,7 +230,7 @@ TEST_CASE("a fault may be for a client, also where its token is refused, or for 
   CHECK_FALSE(strikes({}, "/nothing", ""));
 }
 
-TEST_CASE("a delay, a slow body or a lie alone goes on through the gates, whichever decides") {
+TEST_CASE("a fault without an answer applies to the answer of any gate") {
   TestWorld test(DefaultFixtures(), std::vector<fixtures::RateLimit>{{1, 60s}});
   test.world.faults.Add(
       {.then = {.delay = 5ms, .body_time = 7ms, .tampering = world::Tampering::kRetryAfterDate}});
@@ -251,7 +250,7 @@ TEST_CASE("a delay, a slow body or a lie alone goes on through the gates, whiche
   CHECK(is_struck(limited));
 }
 
-TEST_CASE("a planned breakage reaches the door") {
+TEST_CASE("a planned connection fault is in the response") {
   TestWorld test;
   test.world.faults.Add({.then = {.connection_fault = http::ConnectionFault::kConnectionReset}});
   const RequestRecord broken = test.Ask(kExamplePath, "reader-token");
@@ -259,7 +258,7 @@ TEST_CASE("a planned breakage reaches the door") {
   CHECK(broken.reason == "fault-planned");
 }
 
-TEST_CASE("a 429 that was planned or asked for tells its client, where one is known") {
+TEST_CASE("a planned or preferred 429 names its client, if it is known") {
   TestWorld test;
   http::Request asks = Get(kExamplePath, "trial-token");
   asks.headers.Add("Prefer", "code=429");
@@ -271,14 +270,14 @@ TEST_CASE("a 429 that was planned or asked for tells its client, where one is kn
   const RequestRecord planned = test.Ask(kExamplePath, "trial-token");
   for (const RequestRecord* record : {&asked, &planned}) {
     CHECK(record->response.body == Golden("get-export-connection", 429));
-    CHECK(HeaderOf(record->response, "ITwinPlatform-RateLimited-Tier") == "trial");
+    CHECK(HeaderOf(record->response, "ITwinPlatform-RateLimited-Tier") == "community");
     CHECK(HeaderOf(record->response, "ITwinPlatform-RateLimited-Application") == "trial-app");
   }
   CHECK(asked_by_nobody.response.status == 429);
   CHECK(HeaderOf(asked_by_nobody.response, "ITwinPlatform-RateLimited-Tier") == "(none)");
 }
 
-TEST_CASE("headers that a planned 429 has of its own stay") {
+TEST_CASE("a planned 429 keeps its own headers") {
   TestWorld test;
   test.world.faults.Add(
       {.then = {.answer = http::Response{
@@ -288,7 +287,7 @@ TEST_CASE("headers that a planned 429 has of its own stay") {
   CHECK(HeaderOf(planned, "ITwinPlatform-RateLimited-Tier") == "gold");
 }
 
-TEST_CASE("what a request asks for goes before a planned fault, which does not count it") {
+TEST_CASE("Prefer wins over a planned fault, which does not count the request") {
   TestWorld test;
   test.world.faults.Add({.then = {.answer = Refuse(errors::kConnectionNotFound)}});
   http::Request request = Get(kExamplePath);
@@ -300,7 +299,7 @@ TEST_CASE("what a request asks for goes before a planned fault, which does not c
   CHECK(test.world.faults.List()[0].matched == 0);
 }
 
-TEST_CASE("Prefer can be switched off") {
+TEST_CASE("Prefer can be ignored") {
   TestWorld test;
   const tokens::Issuer issuer;
   const Service deaf(tokens::TokenVerifier(issuer), [](const std::string&) {},
@@ -311,7 +310,7 @@ TEST_CASE("Prefer can be switched off") {
   CHECK(deaf.Answer(request, test.world).response.status == 200);
 }
 
-TEST_CASE("concurrency: one World answers many threads, and admits exactly as many as it may") {
+TEST_CASE("concurrency: one world admits exactly its limit of requests from many threads") {
   TestWorld test(DefaultFixtures(), std::vector<fixtures::RateLimit>{{500, 60s}});
   std::atomic<int> ok{0};
   std::atomic<int> limited{0};

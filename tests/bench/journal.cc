@@ -1,6 +1,6 @@
-// What the journal costs: the CPU time of requests with it and without it, in one process, without
-// sockets, in turns. Prints microseconds per request: with, without, the difference; the median of
-// the rounds.
+// Measures the journal: the CPU time of requests with and without it, alternately, in one process
+// and without sockets. Prints microseconds per request (with, without, difference), the median of
+// rounds.
 //
 // Usage: bench-journal
 
@@ -32,7 +32,7 @@ double CpuMicroseconds() {
 struct Measured {
   Measured(const std::shared_ptr<const fixtures::FixtureStore>& seed, size_t journal_bytes)
       : worlds(seed, nullptr,
-               {.beginning = {.limits_for_all = std::vector<fixtures::RateLimit>{}},
+               {.initial = {.limits_for_all = std::vector<fixtures::RateLimit>{}},
                 .journal_bytes = journal_bytes}) {}
 
   double PerRequest(const http::Request& request) {
@@ -55,7 +55,7 @@ int main() {
   const auto seed = std::make_shared<const fixtures::FixtureStore>(
       fixtures::ReadFixtures({{"data/fixtures.json", std::string(embedded::kDefaultWorld)}}));
   Measured with(seed, 32 << 20), without(seed, 0);
-  // As a client in Node sends it.
+  // Like a client in Node.
   const http::Request request{
       .method = "GET",
       .target = "/export/connections/fc226d0d-1647-48d7-8c11-f1f74f2d9808",

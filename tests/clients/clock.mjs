@@ -1,4 +1,4 @@
-// The clock of a World: what it moves (token validity, Date, limits in rate_limits.mjs) and how.
+// The clock of a world: token validity and Date (rate limits: rate_limits.mjs), and how it is set.
 
 import assert from "node:assert/strict";
 
@@ -6,7 +6,7 @@ import { EXAMPLE, assertRefused } from "./emulator.mjs";
 
 const NEW_YEAR = Date.parse("2030-01-01T00:00:00Z");
 
-// A token of the default world's reader, valid between these times.
+// A token of the default world's reader with this validity.
 const token = (validity) => ({
   token: "of-the-case",
   user: "reader",
@@ -18,7 +18,7 @@ const token = (validity) => ({
 const EXPIRES = { expires: new Date(NEW_YEAR).toISOString() };
 const BEGINS = { notBefore: new Date(NEW_YEAR).toISOString() };
 
-// How far from the new year, in milliseconds, which token is taken.
+// A token, the clock's milliseconds after the new year, and the status of a call.
 const VALIDITY = [
   ["a second before it expires", EXPIRES, -1000, 200],
   ["a millisecond before it expires", EXPIRES, -1, 200],
@@ -29,8 +29,8 @@ const VALIDITY = [
   ["a century after it began", BEGINS, 36525 * 86400_000, 200],
 ];
 
-// Bodies that are no clock, and what of them is at fault.
-const NO_CLOCKS = [
+// Invalid bodies, and the pointer to the error.
+const INVALID_CLOCKS = [
   ["PUT", "clock", {}, ""],
   ["PUT", "clock", { now: "tomorrow" }, "/now"],
   ["PUT", "clock", { now: 1893456000 }, "/now"],
@@ -71,7 +71,7 @@ export function clock(inSandbox) {
       assert.equal((await world.connection(EXAMPLE, { token: `${name}-token` })).status, 200);
     });
 
-  inSandbox("a frozen clock stands still, for Date as well", async (world) => {
+  inSandbox("a frozen clock stops, also for the header Date", async (world) => {
     await world.put("clock", { now: "2030-01-01T00:00:00Z", frozen: true });
     for (let i = 0; i < 3; ++i) {
       assert.deepEqual(await world.read("clock"), { now: "2030-01-01T00:00:00Z", frozen: true });
@@ -79,14 +79,14 @@ export function clock(inSandbox) {
     }
   });
 
-  inSandbox("a clock that was set runs on from there", async (world) => {
+  inSandbox("a clock that was set runs on", async (world) => {
     const { now, frozen } = await world.put("clock", { now: "2030-01-01T00:00:00Z" });
     assert.equal(frozen, false);
     assert.ok(Date.parse(now) >= NEW_YEAR && Date.parse(now) < NEW_YEAR + 60_000, now);
     assert.ok(Date.parse((await world.read("clock")).now) >= Date.parse(now));
   });
 
-  inSandbox("a clock may be frozen as it is, and let go", async (world) => {
+  inSandbox("a clock is frozen at its present time and released", async (world) => {
     const before = Date.now();
     const { now, frozen } = await world.put("clock", { frozen: true });
     assert.equal(frozen, true);
@@ -95,13 +95,13 @@ export function clock(inSandbox) {
     assert.equal((await world.put("clock", { frozen: false })).frozen, false);
   });
 
-  for (const [seconds, wanted] of [[0, "00:00:00"], [1, "00:00:01"], [0.25, "00:00:00.250"], [3600, "01:00:00"]])
+  for (const [seconds, time] of [[0, "00:00:00"], [1, "00:00:01"], [0.25, "00:00:00.250"], [3600, "01:00:00"]])
     inSandbox(`an advance by ${seconds} s is exact when the clock is frozen`, async (world) => {
       await world.freeze(NEW_YEAR);
-      assert.deepEqual(await world.advance(seconds), { now: `2030-01-01T${wanted}Z`, frozen: true });
+      assert.deepEqual(await world.advance(seconds), { now: `2030-01-01T${time}Z`, frozen: true });
     });
 
-  inSandbox("an advance of a running clock lets it run", async (world) => {
+  inSandbox("a running clock runs on after an advance", async (world) => {
     const before = Date.now();
     const { now, frozen } = await world.advance(3600);
     assert.equal(frozen, false);
@@ -109,15 +109,15 @@ export function clock(inSandbox) {
   });
 
   for (const frozen of [true, false])
-    inSandbox(`DELETE goes back to real time, ${frozen ? "frozen" : "running"} before`, async (world) => {
+    inSandbox(`DELETE sets a ${frozen ? "frozen" : "running"} clock to real time`, async (world) => {
       await world.put("clock", { now: "2030-01-01T00:00:00Z", frozen });
       const before = Date.now();
-      const { now, frozen: stands } = await world.delete("clock");
-      assert.equal(stands, false);
+      const { now, frozen: isFrozen } = await world.delete("clock");
+      assert.equal(isFrozen, false);
       assert.ok(Date.parse(now) >= before - 1 && Date.parse(now) <= Date.now() + 1, now);
     });
 
-  for (const [method, path, body, target] of NO_CLOCKS)
+  for (const [method, path, body, target] of INVALID_CLOCKS)
     inSandbox(`${method} ${path} refuses ${JSON.stringify(body)}`, async (world) => {
       await world.freeze(NEW_YEAR);
       assertRefused(await world.control(method, path, body), 422, "InvalidBody", target || undefined);

@@ -1,4 +1,4 @@
-// The emulator that all cases share, and a sandbox of it for each.
+// The emulator that all cases share, with a sandbox for each case.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -6,26 +6,26 @@ import { readFileSync } from "node:fs";
 import http from "node:http";
 import { createInterface } from "node:readline";
 
-// Sanitizers and busy machines are slow; a guard is for what hangs.
+// The time-out of a case. It is long, because sanitizers and busy machines are slow.
 export const GUARD = 120_000 * Number(process.env.EMULATOR_TEST_PATIENCE ?? 1); // milliseconds
 
 export const EXAMPLE = "fc226d0d-1647-48d7-8c11-f1f74f2d9808"; // the connection of the page's example
 export const EXAMPLE_TOKEN = "reader-token";
 
-// The page's own body of a status.
+// The body that the vendor's page documents for a status.
 export function golden(status) {
   return readFileSync(new URL(`../golden/get-export-connection/${status}.json`, import.meta.url), "utf8");
 }
 
-// The emulator beside which `export-emulator exec` runs the suite. Else the program that
-// EXPORT_EMULATOR_PROGRAM names, once it serves; it sees no setting of the caller's.
+// The emulator of `export-emulator exec`, which runs the suite. Else starts the program that
+// EXPORT_EMULATOR_PROGRAM names, without the settings of the caller's environment.
 export function startEmulator() {
   const url = process.env.EXPORT_EMULATOR_URL;
   if (url) return new Emulator(url, { kill() {} }, 0);
   return startOwnEmulator();
 }
 
-// With `log`, a format, its standard error is kept for log().
+// `log`: a log format; log() then returns the standard error.
 export async function startOwnEmulator({ log } = {}) {
   const program = process.env.EXPORT_EMULATOR_PROGRAM;
   assert.ok(program, "EXPORT_EMULATOR_PROGRAM must name the export-emulator");
@@ -35,9 +35,9 @@ export async function startOwnEmulator({ log } = {}) {
     env: Object.fromEntries(variables),
   });
   const exited = new Promise((resolve) => child.once("exit", resolve));
-  const told = child.stderr && new Promise((resolve) => child.stderr.once("end", resolve));
-  const ended = Promise.all([exited, told]).then(([code]) => {
-    child.stdout.destroy(); // nobody reads it to its end, and Node would wait for that
+  const closed = child.stderr && new Promise((resolve) => child.stderr.once("end", resolve));
+  const ended = Promise.all([exited, closed]).then(([code]) => {
+    child.stdout.destroy(); // not read to its end; Node would wait for it
     return code;
   });
   const { value: line, done } = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
@@ -57,12 +57,12 @@ class Emulator {
     child.stderr?.setEncoding("utf8").on("data", (text) => (this.#log += text));
   }
 
-  // What it has logged; complete once it has stopped.
+  // The log so far; complete after stop().
   log() {
     return this.#log;
   }
 
-  // The default one.
+  // The default world.
   world() {
     return new World(this.url);
   }
@@ -70,12 +70,12 @@ class Emulator {
     return new World(`${this.url}/_sandbox/${name}`);
   }
 
-  // The World of the header: the same base URL for all.
+  // A sandbox chosen by the header; its base URL is that of the default world.
   sandboxByHeader(name) {
     return new World(this.url, { "X-Emulator-Sandbox": name });
   }
 
-  // Its exit code.
+  // Resolves to the exit code.
   stop() {
     agent.destroy();
     this.#child.kill();
@@ -83,10 +83,10 @@ class Emulator {
   }
 }
 
-// All cases share these: hundreds that connect at once would be a test of the machine.
+// All cases share these connections: hundreds of new connections at once would test the machine.
 const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 
-// A World as its base URL, and calls to both of its faces.
+// A world: its base URL, calls to the vendor's API and control calls.
 class World {
   #headers;
 
@@ -95,7 +95,7 @@ class World {
     this.#headers = headers;
   }
 
-  // Rejected, when the connection breaks before the whole answer is there.
+  // Rejects if the connection breaks before the answer is complete.
   ask(path, { method = "GET", headers = {}, body } = {}) {
     return new Promise((resolve, reject) => {
       const settings = { method, headers: { ...this.#headers, ...headers }, agent };
@@ -111,25 +111,25 @@ class World {
     });
   }
 
-  // The vendor's operation. `token: null` sends none.
+  // GET of a connection, by the vendor's API. `token: null` sends no token.
   connection(id = EXAMPLE, { token = EXAMPLE_TOKEN, headers = {}, method } = {}) {
     const credentials = token === null ? {} : { Authorization: `Bearer ${token}` };
     return this.ask(`/export/connections/${id}`, { method, headers: { ...credentials, ...headers } });
   }
 
-  // The statuses of so many calls, one after the other.
+  // The statuses of `count` calls in sequence.
   async statuses(count, ...call) {
     const statuses = [];
     for (let i = 0; i < count; ++i) statuses.push((await this.connection(...call)).status);
     return statuses;
   }
 
-  // A call to /_emulator, whatever comes of it.
+  // A control call, with any result.
   control(method, path, body) {
     return this.ask(`/_emulator/${path}`, { method, body: JSON.stringify(body) });
   }
 
-  // Calls to /_emulator that must succeed, and what they answer.
+  // A control call that must succeed; resolves to its body.
   async #succeed(method, path, body) {
     const answer = await this.control(method, path, body);
     assert.ok(answer.status < 300, `${method} ${path} is ${answer.status}: ${answer.text}`);
@@ -148,7 +148,7 @@ class World {
     return this.#succeed("DELETE", path);
   }
 
-  // The clock stands still at `time` (ISO 8601, or milliseconds).
+  // Freezes the clock at `time` (ISO 8601, or milliseconds).
   freeze(time) {
     return this.put("clock", { now: new Date(time).toISOString(), frozen: true });
   }
@@ -174,7 +174,7 @@ class Answer {
   get json() {
     return JSON.parse(this.text);
   }
-  // Undefined, when it is not there.
+  // Undefined if absent.
   header(name) {
     return this.#headers[name.toLowerCase()];
   }
@@ -183,7 +183,7 @@ class Answer {
   }
 }
 
-// A refusal in the vendor's envelope. `target`: what of the request it is about; of the control API alone.
+// Asserts a refusal in the vendor's envelope. `target`: the part of the request at fault (control API only).
 export function assertRefused(answer, status, code, target) {
   assert.equal(answer.status, status, answer.text);
   assert.equal(answer.header("content-type"), "application/json");

@@ -1,12 +1,11 @@
-// Planned faults, as node:http and fetch see them: each answer, delay, broken connection and lie, and when.
+// Planned faults, as node:http and fetch see them: answers, delays, broken connections and tampering, and the calls that they apply to.
 
 import assert from "node:assert/strict";
 import http from "node:http";
 
 import { EXAMPLE, assertRefused, golden } from "./emulator.mjs";
 
-// The names that a refusal may be asked by, and the status of each.
-// By the names that faults have for them: status and, where it is another, code.
+// The names of refusals in faults, with the status of each and, if it differs from the name, the code.
 const REFUSALS = {
   HeaderNotFound: [401],
   InsufficientPermissions: [403],
@@ -33,14 +32,14 @@ const BROKEN_CONNECTIONS = {
   RANDOM_DATA_THEN_CLOSE: { http: "HPE_INVALID_CONSTANT", fetch: "HPE_INVALID_CONSTANT" },
 };
 
-// At least so many milliseconds pass. Timers may be early by the fraction that clocks round off.
+// A delay, and the milliseconds that pass at least. Timers may be early by a rounding error.
 const DELAYS = [
   ["fixed", 40, 40],
   ["uniform", { uniform: [30, 50] }, 30],
   ["lognormal, which is its median without a spread", { lognormal: { median: 40, sigma: 0 } }, 40],
 ];
 
-// Of ten calls, which are struck.
+// `when`, and the numbers of the ten calls to which the fault applies.
 const TIMES = [
   [undefined, "1 2 3 4 5 6 7 8 9 10"],
   [{ calls: "3" }, "3"],
@@ -52,7 +51,7 @@ const TIMES = [
   [{ probability: 1 }, "1 2 3 4 5 6 7 8 9 10"],
 ];
 
-// Which calls a fault is for: what matches, one that is struck, one that is not.
+// `match`, a call that matches, and one that does not.
 const MATCHES = [
   [{ method: "HEAD" }, [EXAMPLE, { method: "HEAD" }], [EXAMPLE]],
   [{ method: "GET" }, [EXAMPLE], [EXAMPLE, { method: "HEAD" }]],
@@ -64,7 +63,7 @@ const MATCHES = [
   [{ operation: "get-export-connection" }, [EXAMPLE], null],
 ];
 
-const NO_FAULTS = [
+const INVALID_FAULTS = [
   [{}, undefined],
   [{ then: {} }, "/then"],
   [{ then: { refusal: "TooManyRequest" } }, "/then/refusal"],
@@ -103,7 +102,7 @@ export function faults(inSandbox) {
       assert.equal(answer.retryAfter, status === 429 ? "1" : undefined);
     });
 
-  inSandbox("no refusal is forgotten here", async (world) => {
+  inSandbox("this list has every refusal", async (world) => {
     const answer = await world.control("POST", "faults", { then: { refusal: "?" } });
     assert.ok(answer.json.error.message.includes(`one of ${Object.keys(REFUSALS).join(", ")}.`), answer.text);
   });
@@ -151,11 +150,11 @@ export function faults(inSandbox) {
     assert.ok(elapsed >= 29, `${elapsed} ms`);
   });
 
-  inSandbox("a delay costs nobody else anything", async (world) => {
+  inSandbox("a delay does not delay other calls", async (world) => {
     const { id } = await world.fault({ match: { connectionId: "late" }, then: { delayMs: 600_000 } });
     let answered = false;
     const late = http.get(`${world.url}/export/connections/late`, { agent: false }, () => (answered = true));
-    late.on("error", () => {}); // it is given up below
+    late.on("error", () => {}); // it is aborted below
     while ((await world.read(`faults/${id}`)).applied === 0);
     assert.deepEqual(await world.statuses(10), Array(10).fill(200));
     assert.equal(answered, false);
@@ -214,13 +213,13 @@ export function faults(inSandbox) {
       assert.deepEqual([report.matched, report.applied], [10, hits.split(" ").filter(Boolean).length]);
     });
 
-  inSandbox("the same seed draws the same luck, another seed another", async (world) => {
-    const lucky = async (seed) => {
+  inSandbox("the same seed gives the same calls, another seed other calls", async (world) => {
+    const statusesWithSeed = async (seed) => {
       await world.reset();
       await world.fault({ when: { probability: 0.5, seed }, then: { status: 503 } });
       return (await world.statuses(40)).join();
     };
-    const [first, again, other] = [await lucky(7), await lucky(7), await lucky(8)];
+    const [first, again, other] = [await statusesWithSeed(7), await statusesWithSeed(7), await statusesWithSeed(8)];
     assert.equal(first, again);
     assert.notEqual(first, other);
     assert.ok(first.includes("200") && first.includes("503"));
@@ -233,13 +232,13 @@ export function faults(inSandbox) {
       if (missed) assert.equal((await world.connection(...missed)).status, 200);
     });
 
-  inSandbox("a fault strikes before the token is judged, and knows its client all the same", async (world) => {
+  inSandbox("a fault is applied before the token is validated, and can match its client", async (world) => {
     await world.fault({ match: { client: "premium-app" }, then: { status: 503 } });
     assert.equal((await world.connection(EXAMPLE, { token: "expired-token" })).status, 503);
     assert.equal((await world.connection(EXAMPLE, { token: "no-such-token" })).status, 401);
   });
 
-  inSandbox("of several, the first whose time has come strikes", async (world) => {
+  inSandbox("of several faults, the first that matches is applied", async (world) => {
     await world.fault({ when: { calls: "2" }, then: { status: 502 } });
     await world.fault({ when: { calls: "1-2" }, then: { status: 503 } });
     await world.fault({ match: { client: "trial-app" }, then: { status: 504 } });
@@ -248,14 +247,14 @@ export function faults(inSandbox) {
     assert.deepEqual(faults.map(({ matched, applied }) => [matched, applied]), [[5, 1], [4, 2], [0, 0]]);
   });
 
-  inSandbox("a refusal is not metered, a delay is", async (world) => {
+  inSandbox("a planned refusal is not rate-limited, a delayed call is", async (world) => {
     await world.fault({ when: { times: 2 }, then: { refusal: "TooManyRequests" } });
     await world.fault({ then: { delayMs: 1 } });
     assert.deepEqual(await world.statuses(3), [429, 429, 200]);
     assert.equal((await world.read("rate-limit/premium-app")).windows[0].used, 1);
   });
 
-  inSandbox("faults are listed as they were sent, found by their number, and taken away", async (world) => {
+  inSandbox("faults are listed as they were sent, read by their id, and deleted", async (world) => {
     const plans = [{ then: { delayMs: 1 } }, { match: { method: "GET" }, when: { times: 1 }, then: { status: 503 } }];
     const ids = [];
     for (const plan of plans) ids.push((await world.fault(plan)).id);
@@ -270,7 +269,7 @@ export function faults(inSandbox) {
     assert.equal((await world.connection()).status, 200);
   });
 
-  inSandbox("a new fault tells where it is", async (world) => {
+  inSandbox("a new fault has a Location", async (world) => {
     const answer = await world.control("POST", "faults", { then: { status: 503 } });
     assert.equal(answer.status, 201);
     const location = answer.header("location");
@@ -278,20 +277,20 @@ export function faults(inSandbox) {
     assert.equal((await (await fetch(location)).json()).id, answer.json.id);
   });
 
-  inSandbox("a preference meets no fault", async (world) => {
+  inSandbox("a request with Prefer meets no fault", async (world) => {
     const { id } = await world.fault({ then: { status: 503 } });
     const answer = await world.connection(EXAMPLE, { headers: { Prefer: "code=404" } });
     assert.equal(answer.status, 404);
     assert.equal((await world.read(`faults/${id}`)).matched, 0);
   });
 
-  inSandbox("the emulator's own calls meet no fault", async (world) => {
+  inSandbox("control calls meet no fault", async (world) => {
     await world.fault({ match: { path: "*" }, then: { status: 503 } });
     assert.equal((await world.read("clock")).frozen, false);
     assert.equal((await world.read("readyz")).status, "ready");
   });
 
-  for (const [fault, target] of NO_FAULTS)
+  for (const [fault, target] of INVALID_FAULTS)
     inSandbox(`a fault cannot be ${JSON.stringify(fault)}`, async (world) => {
       assertRefused(await world.control("POST", "faults", fault), 422, "InvalidBody", target);
       assert.deepEqual(await world.read("faults"), { faults: [] });

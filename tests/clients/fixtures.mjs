@@ -1,10 +1,10 @@
-// The fixtures of a World, changed while it serves: item by item, and as a whole.
+// Changes of the fixtures of a running world: of one item, and of all.
 
 import assert from "node:assert/strict";
 
 import { EXAMPLE, assertRefused, golden } from "./emulator.mjs";
 
-// An item of each kind: its path, itself as it is read back, and what may change of it.
+// An item of each kind: its path, its JSON, and a change.
 const ITEMS = [
   ["connections/new", { id: "new", displayName: "New", authenticationType: "Service" }, { displayName: "Newer" }],
   ["users/new", { id: "new", connections: [EXAMPLE] }, { connections: ["*"] }],
@@ -23,8 +23,8 @@ const LINKS = {
   lastRun: { href: "https://api.bentley.com/export/connections/new/runs/4" },
 };
 
-// Bodies that are refused, and what of them is at fault.
-const NO_ITEMS = [
+// Bodies that are refused, and the pointer to the error.
+const INVALID_ITEMS = [
   ["connections/new", { displayname: "New" }, "/displayname"],
   ["connections/new", { id: "other" }, "/id"],
   ["connections/new", { displayName: null }, "/displayName"],
@@ -43,10 +43,10 @@ const NO_ITEMS = [
   ["tokens/new", { token: "reader-token", client: "premium-app", scopes: [] }, "/token"],
 ];
 
-// Texts that are no JSON one may trust.
-const NO_JSON = ["{", "hello", '{"connections": []', '{"connections": [], "connections": []}'];
+// Texts that are not JSON, or have a duplicate member.
+const INVALID_JSON = ["{", "hello", '{"connections": []', '{"connections": [], "connections": []}'];
 
-// What refers to whom, and must be gone before it.
+// An item, and the items that reference it and must be deleted first.
 const REFERENCES = [
   ["users/stranger", ["tokens/stranger"]],
   ["clients/trial-app", ["tokens/trial"]],
@@ -57,24 +57,24 @@ const putText = (world, path, body) => world.ask(`/_emulator/${path}`, { method:
 
 export function fixtures(inSandbox) {
   for (const [path, item, change] of ITEMS)
-    inSandbox(`${path}: added, replaced, taken away`, async (world) => {
-      const { id, name, ...unnamed } = item; // the path says it
+    inSandbox(`${path}: added, replaced, deleted`, async (world) => {
+      const { id, name, ...unnamed } = item; // the path has it
       const changed = { ...item, ...change };
-      const did = async (method, body) => {
+      const call = async (method, body) => {
         const { status, text } = await world.control(method, path, body);
         return [status, text && status < 300 ? JSON.parse(text) : ""];
       };
-      assert.deepEqual(await did("GET"), [404, ""]);
-      assert.deepEqual(await did("PUT", unnamed), [201, item]);
-      assert.deepEqual(await did("GET"), [200, item]);
-      assert.deepEqual(await did("PUT", changed), [200, changed]);
-      assert.deepEqual(await did("GET"), [200, changed]);
-      assert.deepEqual(await did("DELETE"), [204, ""]);
-      assert.deepEqual(await did("DELETE"), [404, ""]);
-      assert.deepEqual(await did("GET"), [404, ""]);
+      assert.deepEqual(await call("GET"), [404, ""]);
+      assert.deepEqual(await call("PUT", unnamed), [201, item]);
+      assert.deepEqual(await call("GET"), [200, item]);
+      assert.deepEqual(await call("PUT", changed), [200, changed]);
+      assert.deepEqual(await call("GET"), [200, changed]);
+      assert.deepEqual(await call("DELETE"), [204, ""]);
+      assert.deepEqual(await call("DELETE"), [404, ""]);
+      assert.deepEqual(await call("GET"), [404, ""]);
     });
 
-  inSandbox("permission is taken away and given back, from one call to the next", async (world) => {
+  inSandbox("a permission is removed and restored between calls", async (world) => {
     const { connections } = await world.read("users/reader");
     assert.equal((await world.connection()).status, 200);
     await world.put("users/reader", { connections: [] });
@@ -83,14 +83,14 @@ export function fixtures(inSandbox) {
     assert.equal((await world.connection()).status, 200);
   });
 
-  inSandbox("permission is given to another's connection", async (world) => {
+  inSandbox("a permission is given for another user's connection", async (world) => {
     assert.equal((await world.connection("private-connection")).status, 403);
     await world.put("users/reader", { connections: ["private-connection"] });
     assert.equal((await world.connection("private-connection")).status, 200);
     assert.equal((await world.connection()).status, 403);
   });
 
-  inSandbox("a connection that was added is answered as it was put", async (world) => {
+  inSandbox("an added connection is answered as it was sent", async (world) => {
     const put = { iModelId: "m", iTwinId: "t", displayName: "New", authenticationType: "User", _links: LINKS };
     await world.put("connections/new", put);
     assert.equal((await world.connection("new")).status, 403);
@@ -98,13 +98,13 @@ export function fixtures(inSandbox) {
     assert.equal(answer.text, JSON.stringify({ connection: { id: "new", ...put } }));
   });
 
-  inSandbox("a connection may be pasted as the API answers it", async (world) => {
+  inSandbox("a connection may be sent as the API answers it", async (world) => {
     const { connection } = JSON.parse(golden(200));
     await world.put("connections/copy", { connection: { ...connection, id: "copy" } });
     assert.deepEqual(await world.read("connections/copy"), { ...connection, id: "copy" });
   });
 
-  inSandbox("a connection that was taken away is a 404, and no user's any more", async (world) => {
+  inSandbox("a deleted connection is a 404, and is removed from its users", async (world) => {
     await world.delete(`connections/${EXAMPLE}`);
     assert.equal((await world.connection()).status, 404);
     assert.ok(!(await world.read("users/reader")).connections.includes(EXAMPLE));
@@ -112,7 +112,7 @@ export function fixtures(inSandbox) {
     assert.equal((await world.connection()).status, 403);
   });
 
-  inSandbox("an id with a slash, a percent sign and a letter of another alphabet", async (world) => {
+  inSandbox("an id with a slash, a percent sign and a non-ASCII letter", async (world) => {
     const id = "a/b %25 ж";
     const path = encodeURIComponent(id);
     assert.deepEqual(await world.put(`connections/${path}`, {}), { id });
@@ -120,7 +120,7 @@ export function fixtures(inSandbox) {
     assert.deepEqual(answer.json, { connection: { id } });
   });
 
-  inSandbox("a token may be withdrawn, and given out again", async (world) => {
+  inSandbox("a token is deleted and replaced", async (world) => {
     const reader = await world.read("tokens/reader");
     await world.delete("tokens/reader");
     assert.equal((await world.connection()).status, 401);
@@ -129,7 +129,7 @@ export function fixtures(inSandbox) {
     assert.equal((await world.connection(EXAMPLE, { token: "another-token" })).status, 200);
   });
 
-  inSandbox("a token gains its scope and loses it", async (world) => {
+  inSandbox("a token gets a scope and loses it", async (world) => {
     const { name, ...token } = await world.read("tokens/no-scope");
     const status = async () => (await world.connection(EXAMPLE, { token: "no-scope-token" })).status;
     await world.put("tokens/no-scope", { ...token, scopes: ["itwin-platform"] });
@@ -150,7 +150,7 @@ export function fixtures(inSandbox) {
   });
 
   for (const [path, referring] of REFERENCES)
-    inSandbox(`${path} goes after what refers to it`, async (world) => {
+    inSandbox(`${path} is deleted after the items that reference it`, async (world) => {
       const refused = await world.control("DELETE", path);
       assertRefused(refused, 409, "StillReferenced");
       assert.match(refused.json.error.message, new RegExp(referring[0].split("/")[1]));
@@ -158,14 +158,14 @@ export function fixtures(inSandbox) {
       await world.delete(path);
     });
 
-  for (const [path, body, target] of NO_ITEMS)
+  for (const [path, body, target] of INVALID_ITEMS)
     inSandbox(`${path} cannot be ${JSON.stringify(body).slice(0, 90)}`, async (world) => {
       const before = await world.read("fixtures");
       assertRefused(await world.control("PUT", path, body), 422, "InvalidBody", target);
       assert.deepEqual(await world.read("fixtures"), before);
     });
 
-  for (const text of NO_JSON)
+  for (const text of INVALID_JSON)
     inSandbox(`fixtures cannot be ${text}`, async (world) => {
       const before = await world.read("fixtures");
       const answer = await putText(world, "fixtures", text);
@@ -173,7 +173,7 @@ export function fixtures(inSandbox) {
       assert.deepEqual(await world.read("fixtures"), before);
     });
 
-  inSandbox("other fixtures take the place of all", async (world) => {
+  inSandbox("PUT replaces all fixtures", async (world) => {
     const counts = await world.put("fixtures", {
       connections: [{ id: "only" }],
       users: [{ id: "ada", connections: ["*"] }],
@@ -185,7 +185,7 @@ export function fixtures(inSandbox) {
     assert.equal((await world.connection("only", { token: "adas-token" })).status, 200);
   });
 
-  inSandbox("fixtures that are saved and put back are the same, byte for byte", async (world) => {
+  inSandbox("fixtures that are read and put back are the same, byte for byte", async (world) => {
     const saved = (await world.control("GET", "fixtures")).text;
     await world.put("fixtures", {});
     assert.equal((await world.connection()).status, 401);
@@ -194,7 +194,7 @@ export function fixtures(inSandbox) {
     assert.equal((await world.connection()).text, golden(200));
   });
 
-  inSandbox("of bad fixtures all is told and nothing taken", async (world) => {
+  inSandbox("all errors of invalid fixtures are reported, and nothing changes", async (world) => {
     const before = await world.read("fixtures");
     const refused = await world.control("PUT", "fixtures", {
       connections: [{ id: "good" }, { id: 5 }],
@@ -206,7 +206,7 @@ export function fixtures(inSandbox) {
     assert.deepEqual(await world.read("fixtures"), before);
   });
 
-  inSandbox("nobody ever sees half of a replacement", async (world) => {
+  inSandbox("no call sees a part of a replacement", async (world) => {
     const saved = await world.read("fixtures");
     const worlds = ["before", "after"].map((displayName) => ({
       ...saved,
@@ -227,11 +227,11 @@ export function fixtures(inSandbox) {
   });
 
   for (const path of ["fixtures?pretty", "clock?now", "connections/x?y=1"])
-    inSandbox(`GET ${path} wants no query`, async (world) =>
+    inSandbox(`GET ${path} is refused: it takes no query`, async (world) =>
       assertRefused(await world.control("GET", path), 422, "InvalidQuery"));
 
   for (const path of ["nothing", "clock/", "connections", "Clock/advance/more"])
-    inSandbox(`/_emulator/${path} is nothing`, async (world) =>
+    inSandbox(`/_emulator/${path} is a 404`, async (world) =>
       assertRefused(await world.control("GET", path), 404, "RouteNotFound"));
 
   for (const [method, path, allow] of [
@@ -239,7 +239,7 @@ export function fixtures(inSandbox) {
     ["PATCH", "fixtures", "GET, HEAD, PUT, OPTIONS"],
     ["GET", "reset", "POST, OPTIONS"],
   ])
-    inSandbox(`${method} ${path} is no call`, async (world) => {
+    inSandbox(`${method} ${path} is a 405`, async (world) => {
       const answer = await world.control(method, path);
       assertRefused(answer, 405, "MethodNotAllowed");
       assert.equal(answer.header("allow"), allow);

@@ -1,4 +1,4 @@
-// The journal: what it keeps of each request, why each was answered so, and both as they come.
+// The journal: its entries, their explanations, and the stream of new entries.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -8,7 +8,7 @@ import { EXAMPLE, EXAMPLE_TOKEN, assertRefused, golden } from "./emulator.mjs";
 const OPERATION = "get-export-connection";
 const PREFER_404 = { headers: { Prefer: "code=404" } };
 
-// A call to the vendor's API, and the word, the gate and the source's mark of what became of it.
+// A call to the vendor's API, its status, the gate that decided, the reason and the evidence of its source.
 const DECISIONS = [
   ["a success", [EXAMPLE], 200, "render"],
   ["no token", [EXAMPLE, { token: null }], 401, "authenticate", "authorization-missing", "D"],
@@ -19,13 +19,13 @@ const DECISIONS = [
   ["a missing scope", [EXAMPLE, { token: "no-scope-token" }], 401, "scope", "scope-missing", "D"],
   ["a limit", [EXAMPLE, { token: "throttled-token" }], 429, "rate-limit", "rate-limited", "D"],
   ["an unknown connection", ["none"], 404, "look-up", "connection-unknown", "D"],
-  ["a connection of somebody else", ["private-connection"], 403, "permission", "permission-missing", "D"],
-  ["an answer that was asked for", [EXAMPLE, PREFER_404], 404, "fault", "prefer", "U"],
-  ["a path that nothing is served at", ["a/b/c"], 404, "route", "route-unknown", "U"],
+  ["a connection of another user", ["private-connection"], 403, "permission", "permission-missing", "D"],
+  ["an answer requested by Prefer", [EXAMPLE, PREFER_404], 404, "fault", "prefer", "U"],
+  ["an unknown path", ["a/b/c"], 404, "route", "route-unknown", "U"],
   ["a HEAD", [EXAMPLE, { method: "HEAD" }], 200, "render"],
 ];
 
-// Which of the seven calls of `seven` a filter finds, by their statuses.
+// A filter, and the statuses of the calls of `seven` that it finds.
 const FILTERS = [
   ["", [200, 404, 403, 401, 401, 404, 0]],
   ["status=404", [404, 404]],
@@ -51,8 +51,8 @@ async function seven(world) {
   await world.delete(`faults/${id}`);
 }
 
-// What is wrong with a query, and what its refusal names.
-const NO_FILTERS = [
+// An invalid query, and the parameter that the refusal names.
+const INVALID_FILTERS = [
   ["since=now", "since"],
   ["limit=0", "limit"],
   ["limit=1001", "limit"],
@@ -65,7 +65,7 @@ const NO_FILTERS = [
 const idOf = (answer) => Number(answer.header("x-emulator-request-id"));
 const idsIn = (requests) => requests.map(({ id }) => id);
 
-// The events of a stream, as a browser's EventSource reads them, once the emulator has begun it.
+// The events of a stream, parsed like a browser's EventSource. Resolves when the answer has begun.
 async function follow(world, query = "", headers = {}) {
   const stop = new AbortController();
   const answer = await fetch(`${world.url}/_emulator/requests/stream${query}`, { headers, signal: stop.signal });
@@ -93,13 +93,13 @@ async function* read(parts) {
 
 // The words of a command line, as the shell gives them to curl.
 function wordsOf(line) {
-  const told = `curl() { for word; do printf '%s\\0' "$word"; done; }\n${line}`;
-  return execFileSync("sh", ["-c", told], { encoding: "utf8" }).split("\0").slice(0, -1);
+  const script = `curl() { for word; do printf '%s\\0' "$word"; done; }\n${line}`;
+  return execFileSync("sh", ["-c", script], { encoding: "utf8" }).split("\0").slice(0, -1);
 }
 
 export function journal(inSandbox, emulator) {
   for (const [title, call, status, gate, reason, mark] of DECISIONS)
-    inSandbox(`the journal and the why of ${title}`, async (world) => {
+    inSandbox(`the journal and the explanation of ${title}`, async (world) => {
       const answer = await world.connection(...call);
       assert.equal(answer.status, status);
       assert.equal(answer.header("x-emulator-reason"), reason);
@@ -118,7 +118,7 @@ export function journal(inSandbox, emulator) {
       else assert.match(why.hint, /^[A-Z].*\.$/s);
     });
 
-  inSandbox("an entry tells the whole request and its answer", async (world) => {
+  inSandbox("an entry has the whole request and its answer", async (world) => {
     await world.freeze("2030-01-01T00:00:00Z");
     const answer = await world.connection(EXAMPLE, { headers: { Accept: "text/html", "X-Mine": "a, b" } });
     const request = await world.read(`requests/${idOf(answer)}`);
@@ -144,7 +144,7 @@ export function journal(inSandbox, emulator) {
       assert.deepEqual([total, dropped], [7, 0]);
     });
 
-  for (const [query, target] of NO_FILTERS)
+  for (const [query, target] of INVALID_FILTERS)
     inSandbox(`the journal refuses "${query}"`, async (world) =>
       assertRefused(await world.control("GET", `requests?${query}`), 422, "InvalidQuery", target));
 
@@ -160,7 +160,7 @@ export function journal(inSandbox, emulator) {
     assert.ok(seen.length >= 31);
   });
 
-  inSandbox("of calls at once each has an id and an entry of its own", async (world) => {
+  inSandbox("each of many concurrent calls has its own id and entry", async (world) => {
     const answers = await Promise.all(Array.from({ length: 50 }, (_, i) => world.connection(`c-${i}`)));
     const { requests } = await world.read("requests");
     assert.equal(new Set(answers.map(idOf)).size, 50);
@@ -168,13 +168,13 @@ export function journal(inSandbox, emulator) {
       assert.equal(requests.find(({ id }) => id === idOf(answer)).connectionId, `c-${i}`);
   });
 
-  inSandbox("the emulator's own calls are not in the journal", async (world) => {
+  inSandbox("control calls are not in the journal", async (world) => {
     const id = idOf(await world.control("GET", "clock"));
     assert.equal((await world.read("requests")).total, 0);
     for (const behind of ["", "/why"]) assertRefused(await world.control("GET", `requests/${id}${behind}`), 404, "NotFound");
   });
 
-  inSandbox("what is done in one sandbox is not in the journal of another", async (world, name) => {
+  inSandbox("a request is only in the journal of its sandbox", async (world, name) => {
     const other = emulator.sandboxByHeader(`${name}-other`);
     const [mine, others] = [idOf(await world.connection()), idOf(await other.connection())];
     assert.deepEqual(idsIn((await world.read("requests")).requests), [mine]);
@@ -184,7 +184,7 @@ export function journal(inSandbox, emulator) {
     assert.equal((await other.read("requests")).requests.length, 1);
   });
 
-  inSandbox("the journal is emptied, and ids go on, also after a reset", async (world) => {
+  inSandbox("ids continue after the journal is emptied or its world is reset", async (world) => {
     const first = idOf(await world.connection());
     await world.delete("requests");
     assert.deepEqual(await world.read("requests"), { requests: [], total: 1, dropped: 0 });
@@ -200,7 +200,7 @@ export function journal(inSandbox, emulator) {
     const answer = await world.ask(`/_emulator/requests/${id}/why`, { headers: { Accept: "text/plain" } });
     assert.equal(answer.header("content-type"), "text/plain; charset=utf-8");
     assert.match(answer.text, new RegExp(`^#${id}  GET .*\\n    401 at the gate authenticate: token-expired\\.\\n`));
-    assert.match(answer.text, /\n {2}refused {2}authenticate: expected .*; found .*expired since 2001-01-01T00:00:00Z\n/);
+    assert.match(answer.text, /\n {2}refused {2}authenticate: expected .*; found .*which expired at 2001-01-01T00:00:00Z\n/);
     assert.match(answer.text, /\n {2}hint: /);
   });
 
@@ -215,7 +215,7 @@ export function journal(inSandbox, emulator) {
     ]);
   });
 
-  inSandbox("the stream tells each request as it comes, as the journal keeps it", async (world) => {
+  inSandbox("the stream sends each entry of the journal as it is added", async (world) => {
     await world.connection();
     const stream = await follow(world);
     for (const connection of [EXAMPLE, "none"]) {
@@ -225,7 +225,7 @@ export function journal(inSandbox, emulator) {
     stream.stop();
   });
 
-  inSandbox("the stream goes on from Last-Event-ID, or from since", async (world) => {
+  inSandbox("the stream starts after Last-Event-ID, or after since", async (world) => {
     const ids = [];
     for (let i = 0; i < 4; ++i) ids.push(idOf(await world.connection()));
     for (const [query, headers, from] of [["", { "Last-Event-ID": `${ids[1]}` }, 2], [`?since=${ids[0]}`, {}, 1]]) {
@@ -235,7 +235,7 @@ export function journal(inSandbox, emulator) {
     }
   });
 
-  inSandbox("the stream tells what its filters let through, and of its own World", async (world, name) => {
+  inSandbox("the stream has only entries that match its filters, of its own world", async (world, name) => {
     const stream = await follow(world, "?status=4xx&client=premium-app");
     const other = emulator.sandbox(`${name}-other`);
     await Promise.all([world.connection(), other.connection("none"), world.connection("none", { token: "trial-token" })]);
@@ -253,7 +253,7 @@ export function journal(inSandbox, emulator) {
     stream.stop();
   });
 
-  inSandbox("the stream ends with an event when its World is reset", async (world) => {
+  inSandbox("the stream ends with an event when its world is reset", async (world) => {
     const stream = await follow(world);
     const id = idOf(await world.connection());
     await world.reset();

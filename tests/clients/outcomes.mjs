@@ -1,10 +1,10 @@
-// Every outcome that the page documents, by the default world's tokens and ids, and by Prefer.
+// Every outcome that the page documents, by tokens and ids of the default world, and by Prefer.
 
 import assert from "node:assert/strict";
 
 import { EXAMPLE, assertRefused, golden } from "./emulator.mjs";
 
-// What is asked, with which token, and what comes: a status with the page's own body, or one with a code.
+// A connection id, a call, and its answer: a status, and the page's body or the error's code.
 const OUTCOMES = [
   ["the page's example", EXAMPLE, { token: "reader-token" }, 200, golden(200)],
   ["the newer scope", EXAMPLE, { token: "platform-token" }, 200, golden(200)],
@@ -13,10 +13,10 @@ const OUTCOMES = [
   ["an Authorization header that is empty", EXAMPLE, { token: null, headers: { Authorization: "" } }, 401, "Unauthorized"],
   ["no scheme", EXAMPLE, { token: null, headers: { Authorization: "reader-token" } }, 401, "Unauthorized"],
   ["another scheme", EXAMPLE, { token: null, headers: { Authorization: "Basic cmVhZGVyOnRva2Vu" } }, 401, "Unauthorized"],
-  ["a token nobody issued", EXAMPLE, { token: "no-such-token" }, 401, "Unauthorized"],
+  ["an unknown token", EXAMPLE, { token: "no-such-token" }, 401, "Unauthorized"],
   ["a token without the scope", EXAMPLE, { token: "no-scope-token" }, 401, "Unauthorized"],
   ["an expired token", EXAMPLE, { token: "expired-token" }, 401, "Unauthorized"],
-  ["a token not valid yet", EXAMPLE, { token: "not-yet-valid-token" }, 401, "Unauthorized"],
+  ["a token that is not valid yet", EXAMPLE, { token: "not-yet-valid-token" }, 401, "Unauthorized"],
   ["a token of another issuer", EXAMPLE, { token: "wrong-issuer-token" }, 401, "Unauthorized"],
   ["a token of an unknown client", EXAMPLE, { token: "unknown-client-token" }, 401, "Unauthorized"],
   ["a user who may read nothing", EXAMPLE, { token: "stranger-token" }, 403, golden(403)],
@@ -34,12 +34,12 @@ const CONNECTIONS = [
 ];
 
 export function outcomes(inSandbox) {
-  for (const [title, id, call, status, wanted] of OUTCOMES)
+  for (const [title, id, call, status, expected] of OUTCOMES)
     inSandbox(`${status}: ${title}`, async (world) => {
       const answer = await world.connection(id, call);
-      if (!wanted.startsWith("{")) return assertRefused(answer, status, wanted);
+      if (!expected.startsWith("{")) return assertRefused(answer, status, expected);
       assert.equal(answer.status, status);
-      assert.equal(answer.text, wanted);
+      assert.equal(answer.text, expected);
     });
 
   for (const [id, token, members] of CONNECTIONS)

@@ -1,4 +1,4 @@
-// The rate limit of a World as a ledger: exact to the second, by a clock that does not move by itself.
+// Rate limits of a world, exact to the second, with a frozen clock.
 
 import assert from "node:assert/strict";
 
@@ -7,7 +7,7 @@ import { EXAMPLE, assertRefused, golden } from "./emulator.mjs";
 const NEW_YEAR = "2030-01-01T00:00:00Z";
 const limitOf = (world, client = "premium-app") => world.read(`rate-limit/${client}`);
 
-// A window of so many seconds; how long after its first call the client is refused, and the wait it is told.
+// The length of a window, the time after its first call when the client is refused, and the retry-after.
 const WAITS = [
   [1, 0, 1],
   [2, 0, 2],
@@ -22,7 +22,7 @@ const WAITS = [
   [86400, 0, 86400],
 ];
 
-const NO_LIMITS = [
+const INVALID_LIMITS = [
   [{}, ""],
   [{ limit: 3 }, ""],
   [{ limit: -1, seconds: 60 }, "/limit"],
@@ -59,7 +59,7 @@ export function rateLimits(inSandbox) {
     const answer = await world.connection(EXAMPLE, { token: "trial-token" });
     assert.equal(answer.status, 429);
     assert.equal(answer.header("ITwinPlatform-RateLimited-Application"), "trial-app");
-    assert.equal(answer.header("ITwinPlatform-RateLimited-Tier"), "trial");
+    assert.equal(answer.header("ITwinPlatform-RateLimited-Tier"), "community");
   });
 
   inSandbox("calls at once are counted once each", async (world) => {
@@ -69,7 +69,7 @@ export function rateLimits(inSandbox) {
     assert.equal(answers.filter(({ status }) => status === 429).length, 13);
   });
 
-  inSandbox("two limits hold together, and the later end is told", async (world) => {
+  inSandbox("two limits apply together, and retry-after has the later end", async (world) => {
     await world.freeze(NEW_YEAR);
     await world.put("rate-limit/premium-app", [{ limit: 1, seconds: 10 }, { limit: 2, seconds: 3600 }]);
     assert.deepEqual(await world.statuses(2), [200, 429]);
@@ -82,7 +82,7 @@ export function rateLimits(inSandbox) {
     assert.equal((await world.connection()).status, 200);
   });
 
-  inSandbox("the ledger tells used, left and when it refills", async (world) => {
+  inSandbox("the state has the used and remaining calls and the time of the reset", async (world) => {
     await world.freeze(NEW_YEAR);
     await world.put("rate-limit/premium-app", { limit: 3, seconds: 60 });
     const window = async () => (await limitOf(world)).windows[0];
@@ -108,7 +108,7 @@ export function rateLimits(inSandbox) {
       assert.equal((await limitOf(world)).windows[0].used, used);
     });
 
-  inSandbox("all clients are listed, by whatever limits them", async (world) => {
+  inSandbox("all clients are listed with the origin of their limits", async (world) => {
     await world.put("rate-limit/trial-app", "off");
     const { clients } = await world.read("rate-limit");
     assert.deepEqual(
@@ -116,8 +116,8 @@ export function rateLimits(inSandbox) {
       [
         ["premium-app", "premium", "tier", 5000],
         ["trial-app", "trial", "control"],
-        ["throttled-app", "trial", "fixtures", 0],
-        ["unregistered-app", "trial", "tier", 500, 5000],
+        ["throttled-app", "community", "fixtures", 0],
+        ["unregistered-app", "community", "tier", 500, 5000],
         ["service-app", "premium", "tier", 5000],
         ["browser-app", "premium", "tier", 5000],
       ],
@@ -125,7 +125,7 @@ export function rateLimits(inSandbox) {
     assert.deepEqual(clients[0], await limitOf(world));
   });
 
-  inSandbox("an exhausted client waits as long as it is told", async (world) => {
+  inSandbox("an exhausted client is admitted again after retry-after", async (world) => {
     await world.freeze(NEW_YEAR);
     const { windows } = await world.post("rate-limit/premium-app/exhaust");
     assert.deepEqual(windows, [{ limit: 5000, seconds: 60, used: 5000, remaining: 0, resetsAt: "2030-01-01T00:01:00Z" }]);
@@ -146,7 +146,7 @@ export function rateLimits(inSandbox) {
     assert.equal((await world.connection(EXAMPLE, { token: "owner-token" })).status, 429);
   });
 
-  inSandbox("DELETE forgets what was counted and keeps what was set", async (world) => {
+  inSandbox("DELETE resets the counts and keeps the limits", async (world) => {
     await world.put("rate-limit/premium-app", { limit: 1, seconds: 60 });
     assert.deepEqual(await world.statuses(2), [200, 429]);
     const { limitedBy, windows } = await world.delete("rate-limit/premium-app");
@@ -154,21 +154,21 @@ export function rateLimits(inSandbox) {
     assert.deepEqual(await world.statuses(2), [200, 429]);
   });
 
-  inSandbox("off limits nothing, and there is nothing to exhaust", async (world) => {
+  inSandbox("off removes all limits, and there is nothing to exhaust", async (world) => {
     assert.deepEqual((await world.put("rate-limit/throttled-app", "off")).windows, []);
     assert.deepEqual(await world.statuses(3, EXAMPLE, { token: "throttled-token" }), [200, 200, 200]);
     assertRefused(await world.control("POST", "rate-limit/throttled-app/exhaust"), 409, "NothingToExhaust");
   });
 
   for (const [client, limitedBy] of [["premium-app", "tier"], ["throttled-app", "fixtures"]])
-    inSandbox(`default goes back to the ${limitedBy}`, async (world) => {
+    inSandbox(`default goes back to the limits of the ${limitedBy}`, async (world) => {
       const before = await limitOf(world, client);
       assert.equal(before.limitedBy, limitedBy);
       assert.equal((await world.put(`rate-limit/${client}`, "off")).limitedBy, "control");
       assert.deepEqual(await world.put(`rate-limit/${client}`, "default"), before);
     });
 
-  inSandbox("a limit of 0 refuses every call for as long as it stands", async (world) => {
+  inSandbox("a limit of 0 refuses every call", async (world) => {
     await world.freeze(NEW_YEAR);
     await world.put("rate-limit/premium-app", { limit: 0, seconds: 60 });
     assert.equal((await world.connection()).retryAfter, "60");
@@ -178,7 +178,7 @@ export function rateLimits(inSandbox) {
     assert.equal((await world.connection()).status, 200);
   });
 
-  inSandbox("a window that begins in the future, the clock set back, begins anew", async (world) => {
+  inSandbox("a window that lies in the future, because the clock was set back, begins anew", async (world) => {
     await world.freeze("2030-01-01T01:00:00Z");
     await world.put("rate-limit/premium-app", { limit: 1, seconds: 60 });
     assert.deepEqual(await world.statuses(2), [200, 429]);
@@ -187,7 +187,7 @@ export function rateLimits(inSandbox) {
     assert.equal((await world.connection()).retryAfter, "60");
   });
 
-  for (const [body, target] of NO_LIMITS)
+  for (const [body, target] of INVALID_LIMITS)
     inSandbox(`a limit cannot be ${JSON.stringify(body)}`, async (world) => {
       const before = await limitOf(world);
       assertRefused(await world.control("PUT", "rate-limit/premium-app", body), 422, "InvalidBody", target || undefined);
@@ -195,7 +195,7 @@ export function rateLimits(inSandbox) {
     });
 
   for (const [method, path] of [["GET", ""], ["PUT", ""], ["DELETE", ""], ["POST", "/exhaust"]])
-    inSandbox(`${method} rate-limit/{client}${path} of an unknown client tells the nearest`, async (world) => {
+    inSandbox(`${method} rate-limit/{client}${path} of an unknown client suggests the nearest`, async (world) => {
       const body = method === "PUT" ? "off" : undefined;
       const answer = await world.control(method, `rate-limit/premium-ap${path}`, body);
       assertRefused(answer, 404, "NotFound");

@@ -1,4 +1,4 @@
-// Sandboxes: how one is chosen, made, listed and dropped, that none sees another, and what reset brings back.
+// Sandboxes: selection, creation, listing, deletion, isolation and reset.
 
 import assert from "node:assert/strict";
 
@@ -11,7 +11,7 @@ const OWN = {
   tokens: [{ token: "my-token", name: "me", client: "my-app", scopes: ["export:read"] }],
 };
 
-// What a test may do to a World, and a call that shows it: before and after.
+// A change of a world, and the status of a call before and after it.
 const CHANGES = [
   ["fixtures", (world) => world.delete(`connections/${EXAMPLE}`), 200, 404],
   ["all fixtures", (world) => world.put("fixtures", {}), 200, 401],
@@ -23,13 +23,13 @@ const CHANGES = [
 ];
 
 export function sandboxes(inSandbox, emulator) {
-  const all = emulator.sandbox("any"); // whose /_emulator/sandboxes is of all Worlds
+  const all = emulator.sandbox("any"); // /_emulator/sandboxes is the same in every world
   const listed = async (name) => (await all.read("sandboxes")).sandboxes.find((sandbox) => sandbox.name === name);
 
   for (const [title, change, before, after, call] of CHANGES) {
     const status = async (world) => (await world.connection(EXAMPLE, call)).status;
 
-    inSandbox(`${title}: reset brings it back`, async (world) => {
+    inSandbox(`${title}: reset restores it`, async (world) => {
       assert.equal(await status(world), before);
       await change(world);
       assert.equal(await status(world), after);
@@ -37,7 +37,7 @@ export function sandboxes(inSandbox, emulator) {
       assert.equal(await status(world), before);
     });
 
-    inSandbox(`${title}: no other World sees it, nor its reset`, async (world, name) => {
+    inSandbox(`${title}: other worlds see neither the change nor the reset`, async (world, name) => {
       const neighbour = emulator.sandbox(`${name}-neighbour`);
       await change(world);
       assert.deepEqual([await status(world), await status(neighbour)], [after, before]);
@@ -46,7 +46,7 @@ export function sandboxes(inSandbox, emulator) {
     });
   }
 
-  inSandbox("a World that was reset has the seed's fixtures, byte for byte", async (world) => {
+  inSandbox("after a reset the fixtures equal the seed, byte for byte", async (world) => {
     const seed = (await world.control("GET", "fixtures")).text;
     await world.put("users/reader", { connections: [] });
     await world.delete("tokens/owner");
@@ -55,7 +55,7 @@ export function sandboxes(inSandbox, emulator) {
     assert.equal((await world.control("GET", "fixtures")).text, seed);
   });
 
-  inSandbox("calls during a reset see the old World or the new one", async (world) => {
+  inSandbox("calls during a reset see the old world or the new one", async (world) => {
     await world.put(`connections/${EXAMPLE}`, { displayName: "changed" });
     await world.put("users/reader", { connections: [EXAMPLE] });
     const changed = JSON.stringify({ connection: { id: EXAMPLE, displayName: "changed" } });
@@ -66,7 +66,7 @@ export function sandboxes(inSandbox, emulator) {
     assert.equal((await world.connection()).text, golden(200));
   });
 
-  inSandbox("the header chooses a World, too", async (world, name) => {
+  inSandbox("the header selects a sandbox, too", async (world, name) => {
     const same = emulator.sandboxByHeader(name);
     await world.put("users/reader", { connections: [] });
     assert.equal((await same.connection()).status, 403);
@@ -74,30 +74,30 @@ export function sandboxes(inSandbox, emulator) {
     assert.equal((await world.connection()).status, 200);
   });
 
-  inSandbox("path and header may name the same one", async (world, name) => {
+  inSandbox("path and header may name the same sandbox", async (world, name) => {
     assert.equal((await world.connection(EXAMPLE, { headers: { "X-Emulator-Sandbox": name } })).status, 200);
   });
 
-  inSandbox("path and header may not name two", async (world) => {
+  inSandbox("path and header must not name two sandboxes", async (world) => {
     const answer = await world.connection(EXAMPLE, { headers: { "X-Emulator-Sandbox": "another" } });
     assertRefused(answer, 400, "TwoSandboxes");
   });
 
   for (const name of ["", "a%20b", "a*b", "x".repeat(65), "%C5%BE"])
-    inSandbox(`"${name.slice(0, 20)}" is no name, in the path`, async () =>
+    inSandbox(`"${name.slice(0, 20)}" is an invalid name in the path`, async () =>
       assertRefused(await emulator.sandbox(name).connection(), 400, "InvalidSandboxName"));
 
   for (const name of ["", "a b", "a/b", "x".repeat(65)])
-    inSandbox(`"${name.slice(0, 20)}" is no name, in the header`, async () =>
+    inSandbox(`"${name.slice(0, 20)}" is an invalid name in the header`, async () =>
       assertRefused(await emulator.sandboxByHeader(name).connection(), 400, "InvalidSandboxName"));
 
-  inSandbox("64 characters of every kind are a name", async (world, name) => {
+  inSandbox("a name of 64 characters of every kind is valid", async (world, name) => {
     const long = `${name}.A_z-`.padEnd(64, "0");
     assert.equal((await emulator.sandbox(long).connection()).status, 200);
     assert.equal((await listed(long)).name, long);
   });
 
-  inSandbox("names are told apart by case", async (world, name) => {
+  inSandbox("names are case-sensitive", async (world, name) => {
     await emulator.sandbox(`${name}-x`).put("users/reader", { connections: [] });
     assert.equal((await emulator.sandbox(`${name}-X`).connection()).status, 200);
   });
@@ -107,7 +107,7 @@ export function sandboxes(inSandbox, emulator) {
     assertRefused(answer, 404, "RouteNotFound");
   });
 
-  inSandbox("the first call makes it; asking about it does not", async (world, name) => {
+  inSandbox("the first call creates a sandbox; a control call about it does not", async (world, name) => {
     assertRefused(await all.control("GET", `sandboxes/${name}`), 404, "NotFound");
     assert.equal(await listed(name), undefined);
     await world.connection();
@@ -116,7 +116,7 @@ export function sandboxes(inSandbox, emulator) {
     assert.ok(idleSeconds >= 0 && idleSeconds < 60, idleSeconds);
   });
 
-  inSandbox("PUT makes it with fixtures of its own, to which it resets", async (world, name) => {
+  inSandbox("PUT creates a sandbox with its own fixtures, to which it resets", async (world, name) => {
     const { idleSeconds, ...sandbox } = await all.put(`sandboxes/${name}`, { fixtures: OWN });
     assert.deepEqual(sandbox, { name, url: world.url, ownFixtures: true });
     const mine = async () => (await world.connection("mine", { token: "my-token" })).status;
@@ -128,26 +128,26 @@ export function sandboxes(inSandbox, emulator) {
     assert.equal((await listed(name)).ownFixtures, true);
   });
 
-  inSandbox("PUT again makes it anew", async (world, name) => {
+  inSandbox("a second PUT creates it anew", async (world, name) => {
     assert.equal((await all.control("PUT", `sandboxes/${name}`)).status, 201);
     await world.put("users/reader", { connections: [] });
     assert.equal((await all.control("PUT", `sandboxes/${name}`)).status, 200);
     assert.equal((await world.connection()).status, 200);
   });
 
-  inSandbox("PUT with bad fixtures leaves it as it was", async (world, name) => {
+  inSandbox("PUT with invalid fixtures changes nothing", async (world, name) => {
     await all.put(`sandboxes/${name}`, { fixtures: OWN });
     const refused = await all.control("PUT", `sandboxes/${name}`, { fixtures: { connections: [{ id: "x", size: 1 }] } });
     assertRefused(refused, 422, "InvalidBody", "/fixtures/connections/0/size");
     assert.equal((await world.connection("mine", { token: "my-token" })).status, 200);
   });
 
-  inSandbox("PUT refuses what it does not know", async (world, name) => {
+  inSandbox("PUT refuses unknown members", async (world, name) => {
     assertRefused(await all.control("PUT", `sandboxes/${name}`, { seed: {} }), 422, "InvalidBody", "/seed");
     assert.equal(await listed(name), undefined);
   });
 
-  inSandbox("one that was dropped is gone, and its name begins anew", async (world, name) => {
+  inSandbox("a deleted sandbox is gone, and its name can be used again", async (world, name) => {
     await all.put(`sandboxes/${name}`, { fixtures: OWN });
     await all.delete(`sandboxes/${name}`);
     assert.equal(await listed(name), undefined);
@@ -155,7 +155,7 @@ export function sandboxes(inSandbox, emulator) {
     assert.equal((await world.connection()).text, golden(200));
   });
 
-  inSandbox("links of its own lead back into it", async (world, name) => {
+  inSandbox("links of a sandbox lead into the sandbox", async (world, name) => {
     const list = (await world.ask("/_emulator")).json;
     assert.equal(list.sandbox, name);
     const links = list.emulator.flatMap(({ url }) => url ?? []);
@@ -163,12 +163,12 @@ export function sandboxes(inSandbox, emulator) {
     for (const link of links) assert.ok(link.startsWith(world.url), link);
   });
 
-  inSandbox("links in the fixtures are left alone", async (world) => {
+  inSandbox("links in the fixtures are not rewritten", async (world) => {
     assert.match((await world.connection()).json.connection._links.lastRun.href, /^https:\/\/api\.bentley\.com\//);
   });
 
-  inSandbox("50 Worlds at once each have their own answer", async (world, name) => {
-    const worlds = Array.from({ length: 50 }, (_, i) => [emulator.sandbox(`${name}-${i}`), `of World ${i}`]);
+  inSandbox("50 concurrent worlds each have their own answers", async (world, name) => {
+    const worlds = Array.from({ length: 50 }, (_, i) => [emulator.sandbox(`${name}-${i}`), `of world ${i}`]);
     await Promise.all(worlds.map(async ([one, displayName]) => {
       await one.put("connections/mine", { displayName });
       const { connection } = (await one.connection("mine", { token: "owner-token" })).json;

@@ -1,5 +1,5 @@
-// The whole API as a client uses it: a connection is made, run, asked for, listed and deleted; every documented outcome of every
-// operation, by Prefer where nothing else leads to it; editions and readings.
+// The whole API as a client uses it: connections and runs from creation to deletion; every documented refusal of every
+// operation, by Prefer; editions and assumptions.
 
 import assert from "node:assert/strict";
 
@@ -16,7 +16,7 @@ const OPERATIONS = {
   "get-authorization-information": ["GET", "/export/authorizationinformation?redirectUrl=https://a.example", [401, 422, 429]],
 };
 
-// A client of that World that follows what the answers say.
+// A client of a world that follows the links of the answers.
 function clientOf(world, token = "writer-token") {
   const call = (method, path, body) =>
     world.ask(path, {
@@ -35,15 +35,15 @@ function clientOf(world, token = "writer-token") {
 }
 
 export function story(inSandbox) {
-  inSandbox("a connection is made, run, listed and deleted", async (world) => {
+  inSandbox("a connection is created, run, listed and deleted", async (world) => {
     const client = clientOf(world);
     await world.put("clock", { now: "2030-01-01T00:00:00Z", frozen: true });
     const { id } = await client.create("mine");
     assert.match(id, /^VRZHoBhrnkGrAev0-_-d_[\w-]{22}$/);
 
-    const begun = await client.run(id);
-    assert.deepEqual([begun.status, begun.text, begun.header("content-type")], [202, "", undefined]);
-    const url = begun.header("location");
+    const started = await client.run(id);
+    assert.deepEqual([started.status, started.text, started.header("content-type")], [202, "", undefined]);
+    const url = started.header("location");
     assert.ok(url.startsWith(`${world.url}/export/connections/${id}/runs/`), url);
     const again = await client.run(id);
     assert.deepEqual([again.status, again.header("location")], [303, url]);
@@ -67,7 +67,7 @@ export function story(inSandbox) {
     assert.equal((await client.call("GET", `/export/connections/${id}/runs`)).status, 404);
   });
 
-  inSandbox("lists are paged by links that can be followed", async (world) => {
+  inSandbox("lists are paged by links", async (world) => {
     const client = clientOf(world);
     for (const name of ["1", "2", "3", "4"]) await client.create(name);
     const names = [];
@@ -80,7 +80,7 @@ export function story(inSandbox) {
   });
 
   for (const outcome of ["Success", "Error", "PartialSuccess", "Skipped", "Cancelled", "TimedOut"])
-    inSandbox(`a run whose connection's name says outcome=${outcome}`, async (world) => {
+    inSandbox(`a run of a connection with outcome=${outcome} in its name`, async (world) => {
       const client = clientOf(world);
       await world.put("run-plans/*", { seconds: 0, queuedSeconds: 0 });
       const { id } = await client.create(`nightly outcome=${outcome}`);
@@ -90,7 +90,7 @@ export function story(inSandbox) {
       assert.deepEqual(failed.map(({ error }) => error.errorCode), outcome === "Error" || outcome === "PartialSuccess" ? ["TAE_BRW_1000"] : []);
     });
 
-  inSandbox("of many that start a run at once one does, and the others are led to it or refused", async (world) => {
+  inSandbox("of many concurrent starts of a run one succeeds, and the others are redirected or refused", async (world) => {
     const client = clientOf(world);
     const answers = await Promise.all(Array.from({ length: 20 }, () => client.run("service-connection")));
     const statuses = answers.map(({ status }) => status);
@@ -99,7 +99,7 @@ export function story(inSandbox) {
     assert.equal(new Set(answers.map((answer) => answer.header("location")).filter(Boolean)).size, 1);
   });
 
-  inSandbox("a client that changes what it may not, and one that the vendor may not act for", async (world) => {
+  inSandbox("clients without the scope, the permission or the authorization are refused", async (world) => {
     assert.equal((await clientOf(world, "reader-token").call("POST", "/export/connections", { iModelId: IMODEL })).status, 401);
     assert.equal((await clientOf(world, "stranger-token").call("GET", "/export/connections/service-connection/runs")).status, 403);
     assert.equal((await clientOf(world, "newcomer-token").run("never-run-connection")).status, 403);
@@ -108,21 +108,21 @@ export function story(inSandbox) {
   });
 
   for (const [operation, [method, path, statuses]] of Object.entries(OPERATIONS))
-    inSandbox(`Prefer gives each documented refusal of ${operation}`, async (world) => {
+    inSandbox(`Prefer requests each documented refusal of ${operation}`, async (world) => {
       for (const status of statuses)
         assert.equal((await world.ask(path, { method, headers: { Prefer: `code=${status}` } })).status, status, `${status}`);
       const outcomes = (await world.read("coverage")).operations.find((row) => row.operation === operation).outcomes;
       assert.deepEqual(outcomes.filter(({ count }) => count === 0).map(({ status }) => status < 400), outcomes.filter(({ status }) => status < 400).map(() => true));
     });
 
-  inSandbox("the authorization information, whatever the case of its path", async (world) => {
+  inSandbox("the authorization information, with a path in another case", async (world) => {
     const ask = async (token) =>
       (await clientOf(world, token).call("GET", "/export/authorizationInformation?redirectUrl=https%3A%2F%2Fa.example")).json.authorizationInformation;
     assert.equal((await ask("writer-token")).isUserAuthorized, true);
     assert.equal((await ask("newcomer-token")).isUserAuthorized, false);
   });
 
-  inSandbox("the current edition asks for its own scope, and words its 429", async (world) => {
+  inSandbox("the current edition requires its own scope, and has its own code for a 429", async (world) => {
     await world.put("edition", { edition: "current" });
     assert.deepEqual(await world.statuses(1, "service-connection"), [401]);
     await world.put("rate-limit/premium-app", { limit: 0, seconds: 60 });
@@ -131,12 +131,12 @@ export function story(inSandbox) {
     assert.equal((await world.connection()).json.error.code, "TooManyRequests");
   });
 
-  inSandbox("readings show the other side of what the page says twice", async (world) => {
-    const shown = async () => (await world.connection()).json.connection;
+  inSandbox("assumptions choose where the page contradicts itself", async (world) => {
+    const connection = async () => (await world.connection()).json.connection;
     await world.put("edition", { assumptions: ["project-link"] });
-    assert.deepEqual(Object.keys((await shown())._links), ["iModel", "project", "lastRun"]);
+    assert.deepEqual(Object.keys((await connection())._links), ["iModel", "project", "lastRun"]);
     await world.put("edition", { assumptions: ["table-members"] });
-    assert.deepEqual(Object.keys(await shown()), ["id", "iModelId", "displayName", "authenticationType"]);
+    assert.deepEqual(Object.keys(await connection()), ["id", "iModelId", "displayName", "authenticationType"]);
     await world.put("edition", { assumptions: ["no-retry-after"] });
     assert.equal((await world.connection("service-connection", { token: "throttled-token" })).retryAfter, undefined);
   });

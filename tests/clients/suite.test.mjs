@@ -1,5 +1,5 @@
-// A client of the emulator as its users write theirs: Node's own test runner, Node's own HTTP, no packages.
-// All cases run at once against one emulator, each in a sandbox of its own; none sleeps.
+// Tests of the emulator as a user writes them: Node's test runner and HTTP client, without packages.
+// All cases run concurrently against one emulator, each in its own sandbox, without sleeps.
 //
 //     build/export-emulator exec -- node tests/clients/suite.test.mjs
 //     EXPORT_EMULATOR_PROGRAM=build/export-emulator node tests/clients/suite.test.mjs

@@ -1,10 +1,10 @@
-// Verifications of what a client did, at once and awaited; how it took refusals; what it has met.
+// Verifications, at once and with a wait; retries; coverage.
 
 import assert from "node:assert/strict";
 
 import { EXAMPLE, assertRefused } from "./emulator.mjs";
 
-// Claims about two successes, a 404 and a 401, in this order, and whether each is so.
+// Claims about two successes, a 404 and a 401, in this order, and whether each holds.
 const CLAIMS = [
   [{ match: {} }, true],
   [{ match: { status: 200 } }, true],
@@ -41,7 +41,7 @@ async function four(world) {
   await world.connection(EXAMPLE, { token: "expired-token" });
 }
 
-const NO_CLAIMS = [
+const INVALID_CLAIMS = [
   [{}, undefined],
   [[], undefined],
   [{ match: {}, sequence: [{}] }, undefined],
@@ -58,38 +58,38 @@ const NO_CLAIMS = [
   [[{ match: {} }, { match: { user: 3 } }], "/1/match/user"],
 ];
 
-const LONG = "?timeoutMs=600000"; // longer than any case may take
-const FOUND_NONE = { match: { status: 404 } };
+const LONG = "?timeoutMs=600000"; // longer than any case takes
+const SOME_404 = { match: { status: 404 } };
 
 export function verify(inSandbox, emulator) {
-  for (const [claim, met] of CLAIMS)
-    inSandbox(`${met ? "so" : "not so"}: ${JSON.stringify(claim)}`, async (world) => {
+  for (const [claim, holds] of CLAIMS)
+    inSandbox(`${holds ? "holds" : "does not hold"}: ${JSON.stringify(claim)}`, async (world) => {
       await four(world);
       for (const path of ["verify", "verify/wait?timeoutMs=1"]) {
         const answer = await world.control("POST", path, claim);
-        assert.equal(answer.status, met ? 200 : 409, answer.text);
-        assert.equal(answer.json.passed, met);
+        assert.equal(answer.status, holds ? 200 : 409, answer.text);
+        assert.equal(answer.json.passed, holds);
         assert.deepEqual(answer.json.results[0].verification, [claim].flat()[0]);
-        if (!met) assertRefused(answer, 409, "VerificationUnmet");
+        if (!holds) assertRefused(answer, 409, "VerificationUnmet");
       }
     });
 
-  for (const [claim, target] of NO_CLAIMS)
-    inSandbox(`no verification: ${JSON.stringify(claim)}`, async (world) => {
+  for (const [claim, target] of INVALID_CLAIMS)
+    inSandbox(`invalid verification: ${JSON.stringify(claim)}`, async (world) => {
       for (const path of ["verify", "verify/wait"])
         assertRefused(await world.control("POST", path, claim), 422, "InvalidBody", target);
     });
 
-  inSandbox("what is not so is told with what came nearest", async (world) => {
+  inSandbox("a claim that does not hold is reported with the nearest request", async (world) => {
     await four(world);
     const { error, results } = (await world.control("POST", "verify", { match: { status: 404, token: "expired" } })).json;
     const { id, differs } = results[0].nearest;
     assert.deepEqual(differs, [{ member: "status", expected: "404", found: "401" }]);
     assert.equal((await world.read(`requests/${id}`)).reason, "token-expired");
-    assert.equal(error.message, `0 requests fit; wanted: at least 1. Nearest came request ${id}: status was 401, not 404.`);
+    assert.equal(error.message, `0 requests match; wanted: at least 1. The nearest is request ${id}: status was 401, not 404.`);
   });
 
-  inSandbox("since: a verification of what comes from now on", async (world) => {
+  inSandbox("since: only later requests count", async (world) => {
     await four(world);
     const since = (await world.read("requests?limit=1")).requests[0].id;
     const claim = { match: { status: 404 }, count: { exactly: 1 }, since };
@@ -98,9 +98,9 @@ export function verify(inSandbox, emulator) {
     assert.equal((await world.post("verify", claim)).passed, true);
   });
 
-  inSandbox("a wait that began before the request came is answered by it", async (world) => {
+  inSandbox("a wait that began before the request ends with it", async (world) => {
     let answered = false;
-    const waiting = world.post(`verify/wait${LONG}`, FOUND_NONE).finally(() => (answered = true));
+    const waiting = world.post(`verify/wait${LONG}`, SOME_404).finally(() => (answered = true));
     await world.statuses(20);
     assert.equal(answered, false);
     const id = Number((await world.connection("none")).header("x-emulator-request-id"));
@@ -114,48 +114,48 @@ export function verify(inSandbox, emulator) {
     assert.deepEqual([count, ids.length], [3, 3]);
   });
 
-  inSandbox("a wait ends when what it waits for can never be any more", async (world) => {
-    const claims = [FOUND_NONE, { match: { status: 200 }, count: { atMost: 2 } }];
+  inSandbox("a wait ends when a claim can never hold any more", async (world) => {
+    const claims = [SOME_404, { match: { status: 200 }, count: { atMost: 2 } }];
     const waiting = world.control("POST", `verify/wait${LONG}`, claims);
     assert.deepEqual(await world.statuses(3), [200, 200, 200]);
     const answer = await waiting;
     assertRefused(answer, 409, "VerificationUnmet");
-    assert.equal(answer.json.results.at(-1).sentence, "3 requests fit; wanted: at most 2.");
+    assert.equal(answer.json.results.at(-1).sentence, "3 requests match; wanted: at most 2.");
   });
 
-  inSandbox("a wait ends when its time is over, in real time, though the World's stands still", async (world) => {
+  inSandbox("a wait ends at its time-out, in real time, while the world's clock is frozen", async (world) => {
     await world.freeze("2030-01-01T00:00:00Z");
     const start = performance.now();
-    const answer = await world.control("POST", "verify/wait?timeoutMs=60", FOUND_NONE);
+    const answer = await world.control("POST", "verify/wait?timeoutMs=60", SOME_404);
     assertRefused(answer, 409, "VerificationUnmet");
     assert.ok(performance.now() - start >= 59);
   });
 
-  inSandbox("many waits at once end with one request", async (world) => {
-    const waiting = Array.from({ length: 10 }, () => world.post(`verify/wait${LONG}`, FOUND_NONE));
+  inSandbox("one request ends many waits", async (world) => {
+    const waiting = Array.from({ length: 10 }, () => world.post(`verify/wait${LONG}`, SOME_404));
     await world.connection("none");
     for (const result of await Promise.all(waiting)) assert.equal(result.passed, true);
   });
 
-  inSandbox("a wait ends when its World is reset", async (world) => {
+  inSandbox("a wait ends when its world is reset", async (world) => {
     let answer;
-    const waiting = world.control("POST", `verify/wait${LONG}`, FOUND_NONE).then((it) => (answer = it));
-    while (!answer) await world.reset(); // one of them comes when it waits
+    const waiting = world.control("POST", `verify/wait${LONG}`, SOME_404).then((it) => (answer = it));
+    while (!answer) await world.reset(); // one of the resets comes after the wait began
     await waiting;
     assertRefused(answer, 409, "WorldReset");
   });
 
   for (const timeout of ["0", "600001", "soon"])
-    inSandbox(`a wait of "${timeout}" is none`, async (world) =>
-      assertRefused(await world.control("POST", `verify/wait?timeoutMs=${timeout}`, FOUND_NONE), 422, "InvalidQuery", "timeoutMs"));
+    inSandbox(`the time-out "${timeout}" is refused`, async (world) =>
+      assertRefused(await world.control("POST", `verify/wait?timeoutMs=${timeout}`, SOME_404), 422, "InvalidQuery", "timeoutMs"));
 
-  inSandbox("a verification judges its own World", async (world, name) => {
+  inSandbox("a verification evaluates its own world", async (world, name) => {
     await emulator.sandbox(`${name}-other`).connection("none");
-    assert.equal((await world.control("POST", "verify", FOUND_NONE)).status, 409);
+    assert.equal((await world.control("POST", "verify", SOME_404)).status, 409);
   });
 
   for (const [title, seconds, cameBack] of [["too early", 59, "early"], ["on time", 60, "on-time"]])
-    inSandbox(`a client that comes back ${title} after a 429`, async (world) => {
+    inSandbox(`a client that retries ${title} after a 429`, async (world) => {
       await world.freeze("2030-01-01T00:00:00Z");
       await world.post("rate-limit/premium-app/exhaust");
       assert.equal((await world.connection()).retryAfter, "60");
@@ -171,7 +171,7 @@ export function verify(inSandbox, emulator) {
       assert.equal(answer.json.passed, cameBack === "on-time");
     });
 
-  inSandbox("after a 503 only the same call is a return", async (world) => {
+  inSandbox("after a 503 only the same call is a retry", async (world) => {
     await world.freeze("2030-01-01T00:00:00Z");
     await world.fault({ when: { times: 1 }, then: { status: 503, headers: { "retry-after": "5" } } });
     const cameBack = async () => (await world.read("retries")).clients[0].refusals[0].cameBack;
@@ -183,14 +183,14 @@ export function verify(inSandbox, emulator) {
     assert.equal(await cameBack(), "on-time");
   });
 
-  inSandbox("a client that nothing refused has no retries", async (world) => {
+  inSandbox("a client without refusals has no retries", async (world) => {
     await four(world);
     assert.deepEqual(await world.read("retries"), { clients: [] });
   });
 
-  inSandbox("coverage grows to the whole of what the page documents", async (world) => {
-    const ofTheOne = async (of) =>
-      (await of.read("coverage")).operations.find(({ operation }) => operation === "get-export-connection").outcomes;
+  inSandbox("coverage grows to all outcomes that the page documents", async (world) => {
+    const outcomesOfOperation = async (someWorld) =>
+      (await someWorld.read("coverage")).operations.find(({ operation }) => operation === "get-export-connection").outcomes;
     const calls = [
       [0, () => world.ask("/nothing")],
       [20, () => world.connection()],
@@ -202,12 +202,12 @@ export function verify(inSandbox, emulator) {
     ];
     for (const [percent, call] of calls) {
       await call();
-      const outcomes = await ofTheOne(world);
+      const outcomes = await outcomesOfOperation(world);
       assert.equal(100 * outcomes.filter(({ count }) => count > 0).length / outcomes.length, percent);
     }
     const { documented, covered, operations } = await world.read("coverage");
     assert.deepEqual([operations.length, covered], [8, 5]);
     assert.equal(documented, operations.flatMap(({ outcomes }) => outcomes).length);
-    assert.deepEqual((await ofTheOne(world)).map(({ status, count }) => [status, count]), [[200, 2], [401, 1], [403, 1], [404, 1], [429, 1]]);
+    assert.deepEqual((await outcomesOfOperation(world)).map(({ status, count }) => [status, count]), [[200, 2], [401, 1], [403, 1], [404, 1], [429, 1]]);
   });
 }

@@ -10,30 +10,31 @@ using nlohmann::json;
 
 namespace {
 
-const JsonSchema& FaultShape() {
-  static const JsonSchema kShape(embedded::kControlApi, "/components/schemas/Fault");
-  return kShape;
+const JsonSchema& FaultSchema() {
+  static const JsonSchema kSchema(embedded::kControlApi, "/components/schemas/Fault");
+  return kSchema;
 }
 
-// All that is wrong, a line each: "POINTER: SENTENCE". As the control API judges: shape, then plan.
-std::string DefectsOf(const std::string& text) {
+// All errors, a line each: "POINTER: SENTENCE". Like the control API: first the schema, then the
+// plan.
+std::string PlanErrorsOf(const std::string& text) {
   const json plan = ParseStrictJson(text);
-  auto defects = FaultShape().Validate(plan);
-  if (defects.empty()) try {
+  auto errors = FaultSchema().Validate(plan);
+  if (errors.empty()) try {
       ReadFault(plan);
     } catch (const FaultPlanError& error) {
-      defects = error.defects();
-      CHECK_FALSE(defects.empty());
+      errors = error.violations();
+      CHECK_FALSE(errors.empty());
     }
   std::string lines;
-  for (const SchemaViolation& defect : defects)
-    lines += defect.pointer + ": " + defect.sentence + "\n";
+  for (const SchemaViolation& violation : errors)
+    lines += violation.pointer + ": " + violation.sentence + "\n";
   return lines;
 }
 
 world::Fault PlannedFault(const std::string& text) {
   INFO(text);
-  REQUIRE(DefectsOf(text) == "");
+  REQUIRE(PlanErrorsOf(text) == "");
   return ReadFault(ParseStrictJson(text));
 }
 world::Fault ReadThen(const std::string& then) {
@@ -66,7 +67,7 @@ TEST_CASE("the faults that docs/faults.md shows are valid") {
   CHECK(shown > 0);
 }
 
-TEST_CASE("what a fault matches") {
+TEST_CASE("the match of a fault is read") {
   const world::FaultMatch match =
       PlannedFault(
           R"({"match": {"method": "GET", "path": "/export/*", "operation": "get-export-connection",
@@ -86,7 +87,7 @@ TEST_CASE("what a fault matches") {
   CHECK_FALSE(all.client.has_value());
 }
 
-TEST_CASE("when a fault strikes") {
+TEST_CASE("calls, times and probability select the calls of a fault") {
   CHECK(Calls("{}") == "yyyyyyyy");
   CHECK(Calls(R"({"calls": "3"})") == "--y-----");
   CHECK(Calls(R"({"calls": "3-5"})") == "--yyy---");
@@ -102,7 +103,7 @@ TEST_CASE("when a fault strikes") {
   CHECK(when.seed == 4);
 }
 
-TEST_CASE("a refusal is the row of that name, and a 429 has a retry-after") {
+TEST_CASE("a refusal is the error of that name, and a 429 has a retry-after") {
   const http::Response limited = AnswerOf(R"({"refusal": "TooManyRequests"})");
   CHECK(limited.status == 429);
   CHECK(limited.body == Golden("get-export-connection", 429));
@@ -117,7 +118,7 @@ TEST_CASE("a refusal is the row of that name, and a 429 has a retry-after") {
           api::Refuse(*api::FindApiError(name)).body);
 }
 
-TEST_CASE("an answer of one's own") {
+TEST_CASE("a fault can have an answer of its own") {
   const http::Response text = AnswerOf(
       R"({"status": 502, "headers": {"Content-Type": "text/plain", "X-A": "b, c"}, "body": "bad"})");
   CHECK(text.status == 502);
@@ -142,12 +143,12 @@ TEST_CASE("an answer of one's own") {
   CHECK(HeaderOf(AnswerOf(R"({"status": 429})"), "retry-after") == "(none)");
 }
 
-TEST_CASE("delays") {
+TEST_CASE("delays are fixed, uniform or lognormal") {
   CHECK(std::get<std::chrono::milliseconds>(ReadThen(R"({"delayMs": 250})").then.delay) == 250ms);
   const auto uniform = std::get<world::UniformDelay>(
       ReadThen(R"({"delayMs": {"uniform": [0, 600000]}})").then.delay);
-  CHECK(uniform.least == 0ms);
-  CHECK(uniform.most == 10min);
+  CHECK(uniform.min == 0ms);
+  CHECK(uniform.max == 10min);
   const auto lognormal = std::get<world::LognormalDelay>(
       ReadThen(R"({"delayMs": {"lognormal": {"median": 80, "sigma": 0.4}}})").then.delay);
   CHECK(lognormal.median == 80ms);
@@ -157,7 +158,7 @@ TEST_CASE("delays") {
             .when.seed == 9);
 }
 
-TEST_CASE("every breakage and every lie has its name") {
+TEST_CASE("every connection fault and every tampering has a name") {
   const auto connection_fault = [](const char* name) {
     return ReadThen(R"({"connection": ")" + std::string(name) + R"("})").then.connection_fault;
   };
@@ -176,7 +177,7 @@ TEST_CASE("every breakage and every lie has its name") {
   CHECK(tampering("html-body") == world::Tampering::kHtmlBody);
 }
 
-TEST_CASE("what goes together") {
+TEST_CASE("members of a fault can be combined") {
   CHECK(ReadThen(R"({"refusal": "TooManyRequests", "retryAfter": 9, "tamper": "retry-after-date",
                      "delayMs": 5, "slowBodyMs": 6})")
             .then.tampering == world::Tampering::kRetryAfterDate);
@@ -185,12 +186,12 @@ TEST_CASE("what goes together") {
   CHECK(ReadThen(R"({"status": 500, "tamper": "html-body"})").then.answer->status == 500);
 }
 
-TEST_CASE("what is wrong is told with its place and what would be right") {
+TEST_CASE("an error of a plan has its place and what is expected") {
   const std::pair<const char*, const char*> rows[] = {
-      // The shape.
+      // By the schema.
       {R"([])", ": is a list; wanted: a fault"},
-      {R"({})", ": the member \"then\" is missing; add an object that says what becomes"},
-      {R"({"then": {}})", "/then: is empty; wanted: an object that says what becomes"},
+      {R"({})", ": the member \"then\" is missing; add an object with at least one of refusal"},
+      {R"({"then": {}})", "/then: is empty; wanted: an object with at least one of refusal"},
       {R"({"then": {"dealyMs": 1}})",
        "/then/dealyMs: unknown member \"dealyMs\". Did you mean "
        "\"delayMs\"?"},
@@ -198,11 +199,12 @@ TEST_CASE("what is wrong is told with its place and what would be right") {
       {R"({"match": {"path": "export"}, "then": {"delayMs": 1}})",
        "/match/path: is \"export\"; wanted: a path such as"},
       {R"({"match": {"path": "/a?b=c"}, "then": {"delayMs": 1}})", "/match/path: is \"/a?b=c\""},
-      {R"({"when": {"times": 0}, "then": {"delayMs": 1}})", "/when/times: is 0; wanted: how many"},
+      {R"({"when": {"times": 0}, "then": {"delayMs": 1}})",
+       "/when/times: is 0; wanted: the number of calls"},
       {R"({"when": {"probability": 1.5}, "then": {"delayMs": 1}})", "/when/probability: is 1.5"},
       {R"({"then": {"status": 100}})", "/then/status: is 100; wanted: a status from 200 to 599."},
       {R"({"then": {"status": 200, "headers": {"A": 1}}})", "/then/headers/A: is 1; wanted: the"},
-      {R"({"then": {"status": 200, "body": 1}})", "/then/body: is 1; wanted: a text, sent as"},
+      {R"({"then": {"status": 200, "body": 1}})", "/then/body: is 1; wanted: a string, sent as"},
       {R"({"then": {"delayMs": 600001}})", "/then/delayMs: is 600001; wanted: milliseconds"},
       {R"({"then": {"delayMs": 0}})", "/then/delayMs: is 0; wanted: milliseconds"},
       {R"({"then": {"delayMs": {"uniform": [1]}}})", "/then/delayMs: is an object; wanted: mill"},
@@ -211,92 +213,96 @@ TEST_CASE("what is wrong is told with its place and what would be right") {
       {R"({"then": {"connection": "CONNECTION_RESET_BY_PER"}})",
        "Did you mean \"CONNECTION_RESET_BY_PEER\"?"},
       {R"({"then": {"tamper": "nobody"}})", "Did you mean \"no-body\"?"},
-      // What the schema cannot say.
+      // Beyond the schema.
       {R"({"match": {"operation": "get-export-conection"}, "then": {"delayMs": 1}})",
        "/match/operation: is \"get-export-conection\"; wanted: one of create-export-connection, "
        "get-export-connections, get-export-connection, "},
       {R"({"when": {"times": 1, "calls": "3"}, "then": {"delayMs": 1}})",
        "/when/times: does not go together with \"calls\"; leave one of them out."},
       {R"({"when": {"times": 1, "probability": 1}, "then": {"delayMs": 1}})", "/when/probability:"},
-      {R"({"when": {"seed": 1}, "then": {"delayMs": 1}})", "/when/seed: draws nothing here"},
+      {R"({"when": {"seed": 1}, "then": {"delayMs": 1}})", "/when/seed: has no effect here"},
       {R"({"then": {"refusal": "TooManyRequest"}})", "Did you mean \"TooManyRequests\"?"},
       {R"({"then": {"refusal": "x\"y"}})", R"(/then/refusal: is "x\"y"; wanted: one of Header)"},
       {R"({"then": {"refusal": "TooManyRequests", "status": 429}})",
        "/then/status: does not go together with \"refusal\""},
       {R"({"then": {"status": 429, "connection": "EMPTY_RESPONSE"}})",
        "/then/connection: does not go together with \"status\""},
-      {R"({"then": {"delayMs": 1, "headers": {}}})", "/then/headers: goes with \"status\" alone"},
-      {R"({"then": {"refusal": "Unauthorized", "body": "x"}})", "/then/body: goes with \"status\""},
-      {R"({"then": {"status": 204, "body": "x"}})", "/then/body: does not go with status 204"},
+      {R"({"then": {"delayMs": 1, "headers": {}}})",
+       "/then/headers: is allowed only with \"status\""},
+      {R"({"then": {"refusal": "Unauthorized", "body": "x"}})",
+       "/then/body: is allowed only with \"status\""},
+      {R"({"then": {"status": 204, "body": "x"}})", "/then/body: is not allowed with status 204"},
       {R"({"then": {"status": 500, "body": "x", "tamper": "no-body"}})", "/then/body: is not sent"},
-      {R"({"then": {"retryAfter": 1}})", "/then/retryAfter: goes with a \"refusal\" or \"status\""},
-      {R"({"then": {"status": 404, "retryAfter": 1}})", "/then/retryAfter: goes with"},
+      {R"({"then": {"retryAfter": 1}})",
+       "/then/retryAfter: is allowed only with a \"refusal\" or \"status\""},
+      {R"({"then": {"status": 404, "retryAfter": 1}})", "/then/retryAfter: is allowed only with"},
       {R"({"then": {"status": 429, "headers": {"RETRY-after": "1"}, "retryAfter": 1}})",
        "/then/retryAfter: is also in \"headers\""},
       {R"({"then": {"refusal": "TooManyRequests", "retryAfter": 1, "tamper": "no-retry-after"}})",
-       "/then/retryAfter: is not sent with that \"tamper\""},
-      {R"({"then": {"delayMs": {"uniform": [2, 1]}}})", "/then/delayMs/uniform: ends before"},
+       "/then/retryAfter: is not sent with this \"tamper\""},
+      {R"({"then": {"delayMs": {"uniform": [2, 1]}}})",
+       "/then/delayMs/uniform: has its limits in the wrong order"},
       {R"({"then": {"connection": "EMPTY_RESPONSE", "slowBodyMs": 1}})",
-       "/then/slowBodyMs: alters"},
+       "/then/slowBodyMs: cannot alter"},
       {R"({"then": {"connection": "EMPTY_RESPONSE", "tamper": "no-body"}})",
-       "/then/tamper: alters"},
+       "/then/tamper: cannot alter"},
       {R"({"then": {"status": 200, "tamper": "no-body"}})",
-       "/then/tamper: is about no answer of status 2"},
+       "/then/tamper: does not apply to an answer of status 2"},
       {R"({"then": {"status": 503, "tamper": "retry-after-date"}})",
-       "/then/tamper: is about no answer of status 503"},
+       "/then/tamper: does not apply to an answer of status 503"},
   };
   for (const auto& row : rows) {
-    const std::string defects = DefectsOf(row.first);
-    INFO(row.first << "\n" << defects << row.second);
-    CHECK(defects.find(row.second) != std::string::npos);
+    const std::string errors = PlanErrorsOf(row.first);
+    INFO(row.first << "\n" << errors << row.second);
+    CHECK(errors.find(row.second) != std::string::npos);
   }
 }
 
-TEST_CASE("numbers of calls that are none") {
+TEST_CASE("invalid call numbers are refused") {
   for (const char* calls : {"0", "-", "-3", "5-3", "3-0", "a", "3-5-7", "1,", ",1", "1,,2", " ",
                             "1.5", "+1", "3-x", "99999999999999999999"})
-    CHECK_MESSAGE(
-        DefectsOf(R"({"when": {"calls": ")" + std::string(calls) + R"("}, "then": {"delayMs": 1}})")
-                .find("/when/calls: is ") == 0,
-        calls);
+    CHECK_MESSAGE(PlanErrorsOf(R"({"when": {"calls": ")" + std::string(calls) +
+                               R"("}, "then": {"delayMs": 1}})")
+                          .find("/when/calls: is ") == 0,
+                  calls);
 }
 
-TEST_CASE("header fields that would break the answer, or are the emulator's") {
+TEST_CASE("headers that break the answer, or that the emulator sends, are refused") {
   const std::pair<const char*, const char*> rows[] = {
-      {R"("a b": "c")", "/then/headers/a b: is no name"},
-      {R"("": "c")", "/then/headers/: is no name"},
-      {R"("a/b": "c")", "/then/headers/a~1b: is no name"},
-      {R"("A:": "c")", "is no name"},
-      {R"("content-length": "1")", "is a header field that the emulator itself sends"},
-      {R"("Transfer-Encoding": "chunked")", "is a header field that the emulator itself sends"},
-      {R"("CONNECTION": "close")", "is a header field that the emulator itself sends"},
-      {R"("Date": "x")", "is a header field that the emulator itself sends"},
-      {R"("X-A": "b\r\nX-B: c")", "holds a line break"},
-      {R"("X-A": "b\u0000")", "holds a line break or another control"},
-      {R"("X-A": "b", "x-a": "c")", "is there twice"},
+      {R"("a b": "c")", "/then/headers/a b: is not a header name"},
+      {R"("": "c")", "/then/headers/: is not a header name"},
+      {R"("a/b": "c")", "/then/headers/a~1b: is not a header name"},
+      {R"("A:": "c")", "is not a header name"},
+      {R"("content-length": "1")", "is a header that the emulator itself sends"},
+      {R"("Transfer-Encoding": "chunked")", "is a header that the emulator itself sends"},
+      {R"("CONNECTION": "close")", "is a header that the emulator itself sends"},
+      {R"("Date": "x")", "is a header that the emulator itself sends"},
+      {R"("X-A": "b\r\nX-B: c")", "has a line break"},
+      {R"("X-A": "b\u0000")", "has a line break or another control"},
+      {R"("X-A": "b", "x-a": "c")", "is given twice"},
   };
   for (const auto& row : rows) {
-    const std::string defects =
-        DefectsOf(R"({"then": {"status": 200, "headers": {)" + std::string(row.first) + "}}}");
-    INFO(defects << row.second);
-    CHECK(defects.find(row.second) != std::string::npos);
+    const std::string errors =
+        PlanErrorsOf(R"({"then": {"status": 200, "headers": {)" + std::string(row.first) + "}}}");
+    INFO(errors << row.second);
+    CHECK(errors.find(row.second) != std::string::npos);
   }
   CHECK(HeaderOf(AnswerOf(R"({"status": 200, "headers": {"X-A": "b\tü"}})"), "X-A") == "b\tü");
 }
 
-TEST_CASE("an unknown refusal is refused once, not also for what goes with it") {
-  const std::string defects =
-      DefectsOf(R"({"then": {"refusal": "x", "retryAfter": 1, "tamper": "retry-after-date"}})");
-  CHECK(std::count(defects.begin(), defects.end(), '\n') == 1);
+TEST_CASE("an unknown refusal is one error, without errors about its other members") {
+  const std::string errors =
+      PlanErrorsOf(R"({"then": {"refusal": "x", "retryAfter": 1, "tamper": "retry-after-date"}})");
+  CHECK(std::count(errors.begin(), errors.end(), '\n') == 1);
 }
 
-TEST_CASE("all that is wrong is told at once") {
-  const std::string defects = DefectsOf(
+TEST_CASE("all errors of a plan are reported at once") {
+  const std::string errors = PlanErrorsOf(
       R"({"match": {"operation": "x"}, "when": {"calls": "x"}, "then": {"refusal": "x", "body": "x"}})");
-  CHECK(std::count(defects.begin(), defects.end(), '\n') == 4);
+  CHECK(std::count(errors.begin(), errors.end(), '\n') == 4);
 }
 
-TEST_CASE("a fault is shown as it was sent, with its id and its counts") {
+TEST_CASE("a fault is rendered as it was sent, with its id and its counts") {
   const char* plan =
       R"({"when": {"times": 2}, "then": {"refusal": "TooManyRequests"}, "match": {"client": "a"}})";
   world::Faults faults;

@@ -16,7 +16,7 @@ std::variant<Query, http::Response> ReadPlainQuery(
   return ReadQuery(http::Request{.method = "GET", .target = "/_emulator/requests" + query}, known);
 }
 
-// "(none)" where it was not given.
+// "(none)" if not given.
 std::string ValueIn(const std::string& query, std::string_view name) {
   const auto read = ReadPlainQuery(query);
   REQUIRE_MESSAGE(std::holds_alternative<Query>(read), query);
@@ -24,7 +24,7 @@ std::string ValueIn(const std::string& query, std::string_view name) {
   return value ? *value : "(none)";
 }
 
-// "MESSAGE [TARGET]", as the refusal says it.
+// "MESSAGE [TARGET]" of the refusal.
 std::string QueryRefusalOf(const std::string& query,
                            std::span<const std::string_view> known = kKnown) {
   const auto read = ReadPlainQuery(query, known);
@@ -48,21 +48,21 @@ TEST_CASE("a query is read by name, in any order and case, decoded") {
   CHECK(ValueIn("?since=%E2%82%AC", "since") == "\xe2\x82\xac");
 }
 
-TEST_CASE("no query, an empty one and empty pairs say nothing") {
+TEST_CASE("no query, an empty query and empty pairs have no parameters") {
   for (const char* query : {"", "?", "?&", "?&&"}) CHECK(ValueIn(query, "since") == "(none)");
   CHECK(ValueIn("?&since=5&", "since") == "5");
   CHECK(std::holds_alternative<Query>(ReadPlainQuery("", {})));
 }
 
-TEST_CASE("what a call does not know is refused by name, with the nearest that it knows") {
+TEST_CASE("an unknown parameter is refused with a suggestion") {
   CHECK(QueryRefusalOf("?snice=5") ==
-        "The query parameter \"snice\" is not known. Did you mean \"since\"? Known here: since, "
+        "Unknown query parameter \"snice\". Did you mean \"since\"? Known here: since, "
         "limit. [snice]");
   CHECK(QueryRefusalOf("?xyzzyxyzzy=5") ==
-        "The query parameter \"xyzzyxyzzy\" is not known. Known here: since, limit. [xyzzyxyzzy]");
+        "Unknown query parameter \"xyzzyxyzzy\". Known here: since, limit. [xyzzyxyzzy]");
   CHECK(QueryRefusalOf("?since=1", {}) ==
         "This call takes no query parameters; leave out what follows the '?'. []");
-  CHECK(QueryRefusalOf("?=5").find("\"\" is not known") != std::string::npos);
+  CHECK(QueryRefusalOf("?=5").find("Unknown query parameter \"\"") != std::string::npos);
 }
 
 TEST_CASE("an empty value, a name given twice and a broken percent sign are refused") {
@@ -74,9 +74,10 @@ TEST_CASE("an empty value, a name given twice and a broken percent sign are refu
         "The query parameter \"since\" is given twice; give it once. [since]");
   for (const char* query : {"?since=%", "?since=%4", "?since=%zz", "?%zz=1"})
     CHECK(QueryRefusalOf(query) ==
-          "The query has a '%' that is not followed by two hexadecimal digits. []");
+          "The query has a '%' that is not followed by two hexadecimal digits. Write '%25' for "
+          "'%'. []");
 }
 
-TEST_CASE("bytes that are no text are refused by a text") {
-  CHECK(QueryRefusalOf("?%FF%00=1").find("is not known") != std::string::npos);
+TEST_CASE("a name that is not UTF-8 is refused") {
+  CHECK(QueryRefusalOf("?%FF%00=1").find("Unknown query parameter") != std::string::npos);
 }

@@ -1,17 +1,13 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
-#include "support/test_emulator.h"
+#include "control/request_stream.h"
 
 using namespace emulator;
 using namespace emulator::control;
-using namespace std::chrono_literals;
 using nlohmann::json;
 
 namespace {
-
-constexpr const char* kRequests = "/_emulator/requests";
 
 json ReadJournal(TestEmulator& ask, const std::string& query = "") {
   const http::Response response = ask("GET", kRequests + query, "");
@@ -19,7 +15,7 @@ json ReadJournal(TestEmulator& ask, const std::string& query = "") {
   return BodyOf(response);
 }
 
-// The statuses of the requests that a query finds, parted by spaces.
+// The statuses of the requests that a query finds, separated by spaces.
 std::string Statuses(TestEmulator& ask, const std::string& query = "") {
   std::string text;
   const json body = ReadJournal(ask, query);
@@ -28,11 +24,7 @@ std::string Statuses(TestEmulator& ask, const std::string& query = "") {
   return text;
 }
 
-uint64_t IdOf(const http::Response& response) {
-  return std::stoull(HeaderOf(response, "X-Emulator-Request-Id"));
-}
-
-// 200 404 403 401 401 404 0, of three clients; the last but one of no operation.
+// Statuses 200 404 403 401 401 404 0, of three clients; the sixth is of no operation.
 void AskSeven(TestEmulator& ask) {
   ask(kExamplePath, "reader-token");
   ask("/export/connections/none", "reader-token");
@@ -47,38 +39,9 @@ void AskSeven(TestEmulator& ask) {
   REQUIRE(ask("DELETE", "/_emulator/faults", "").status == 204);
 }
 
-// A stream without a socket.
-struct Stream {
-  explicit Stream(TestEmulator& ask, const std::string& query = "",
-                  const http::Headers& headers = {}, const std::string& sandbox = "")
-      : response(ask(http::Request{.method = "GET",
-                                   .target = sandbox + kRequests + "/stream" + query,
-                                   .headers = headers})) {
-    REQUIRE_MESSAGE(response.status == 200, response.body);
-    REQUIRE(response.pending);
-    REQUIRE(response.pending->next_chunk);
-  }
-
-  std::optional<std::string> Next() { return response.pending->next_chunk(); }
-  // The ids of the events of the next piece, parted by spaces.
-  std::string NextIds() {
-    std::istringstream lines(Next().value_or(""));
-    std::string ids;
-    for (std::string line; std::getline(lines, line);)
-      if (line.starts_with("id: ")) ids.append(ids.empty() ? "" : " ").append(line.substr(4));
-    return ids;
-  }
-  bool HasMore() const { return response.pending->until <= RealNow(); }
-
-  http::Response response;
-};
-
-constexpr const char* kHeartbeat = ":\n\n";
-constexpr const char* kReset = "event: reset\ndata: {}\n\n";
-
 }  // namespace
 
-TEST_CASE("the journal is listed by id, with what became of each request") {
+TEST_CASE("the journal lists each request with its answer, by id") {
   TestEmulator ask;
   CHECK(ReadJournal(ask) == json{{"requests", json::array()}, {"total", 0}, {"dropped", 0}});
   AskSeven(ask);
@@ -94,7 +57,7 @@ TEST_CASE("the journal is listed by id, with what became of each request") {
   CHECK(body["requests"][3]["reason"] == "token-expired");
 }
 
-TEST_CASE("the journal is filtered by each of its filters, and by several together") {
+TEST_CASE("the journal is filtered by each parameter, and by several together") {
   TestEmulator ask;
   AskSeven(ask);
   const std::pair<const char*, const char*> rows[] = {
@@ -121,7 +84,7 @@ TEST_CASE("the journal is filtered by each of its filters, and by several togeth
   }
 }
 
-TEST_CASE("without since the newest are told, with since the first after it, page by page") {
+TEST_CASE("the journal answers the newest entries, or with since the next page") {
   TestEmulator ask;
   for (int i = 0; i < 130; ++i) ask("/nothing");
   CHECK(ReadJournal(ask)["requests"].size() == 100);
@@ -144,7 +107,7 @@ TEST_CASE("without since the newest are told, with since the first after it, pag
   CHECK(ReadJournal(ask, "?since=18446744073709551615")["requests"].empty());
 }
 
-TEST_CASE("bad values and unknown names of the journal's filters are refused by name") {
+TEST_CASE("invalid and unknown parameters of the journal are refused by name") {
   TestEmulator ask;
   struct Row {
     const char* query;
@@ -174,7 +137,7 @@ TEST_CASE("bad values and unknown names of the journal's filters are refused by 
     CHECK(ask(std::string(kRequests) + "/stream" + query).status == 422);
 }
 
-TEST_CASE("one request is told by its id, in its own World only") {
+TEST_CASE("an entry is read by its id, only in its own world") {
   TestEmulator ask;
   const uint64_t id = IdOf(ask("/export/connections/none", "reader-token"));
   const std::string target = kRequests + std::string("/") + std::to_string(id);
@@ -192,7 +155,7 @@ TEST_CASE("one request is told by its id, in its own World only") {
       " 'http://emulator.test/_sandbox/a/export/connections/b'"));
 }
 
-TEST_CASE("the emulator's own calls have ids that no journal has; nor has it other words") {
+TEST_CASE("ids of control calls and invalid ids are not in the journal") {
   TestEmulator ask;
   const uint64_t own = IdOf(ask("/_emulator/clock"));
   for (const std::string& id :
@@ -202,13 +165,14 @@ TEST_CASE("the emulator's own calls have ids that no journal has; nor has it oth
       const http::Response response = ask("GET", kRequests + ("/" + id) + behind, "");
       INFO(id);
       CHECK(response.status == 404);
-      CHECK(MessageOf(response).find("0 were dropped for want of room (--journal-bytes); calls of "
-                                     "the emulator's own are never in it.") != std::string::npos);
+      CHECK(MessageOf(response).find(
+                "It has dropped 0 requests because it was full (--journal-bytes)") !=
+            std::string::npos);
     }
   }
 }
 
-TEST_CASE("what was dropped for want of room is counted, and told to who looks for it") {
+TEST_CASE("dropped entries are counted, and the 404 for one says so") {
   TestEmulator ask({}, {.journal_bytes = 8192});
   const uint64_t first = IdOf(ask("/nothing"));
   for (int i = 0; i < 50; ++i) ask("/nothing");
@@ -219,11 +183,11 @@ TEST_CASE("what was dropped for want of room is counted, and told to who looks f
   CHECK(body["dropped"] == 51 - kept);
   const http::Response gone = ask("GET", kRequests + ("/" + std::to_string(first)), "");
   CHECK(gone.status == 404);
-  CHECK(MessageOf(gone).find(" " + std::to_string(51 - kept) + " were dropped") !=
+  CHECK(MessageOf(gone).find(" dropped " + std::to_string(51 - kept) + " requests") !=
         std::string::npos);
 }
 
-TEST_CASE("with a journal of no bytes all is counted and nothing kept") {
+TEST_CASE("a journal of 0 bytes counts requests and keeps none") {
   TestEmulator ask({}, {.journal_bytes = 0});
   ask("/nothing");
   const json body = ReadJournal(ask);
@@ -231,7 +195,7 @@ TEST_CASE("with a journal of no bytes all is counted and nothing kept") {
   CHECK(body["requests"].empty());
 }
 
-TEST_CASE("the journal is emptied, counts and ids go on") {
+TEST_CASE("emptying the journal keeps its counts and ids") {
   TestEmulator ask;
   const uint64_t first = IdOf(ask("/nothing"));
   ask("/_sandbox/a/nothing");
@@ -242,7 +206,7 @@ TEST_CASE("the journal is emptied, counts and ids go on") {
   CHECK(BodyOf(ask(std::string("/_sandbox/a") + kRequests))["requests"].size() == 1);
 }
 
-TEST_CASE("why is told as JSON, and as text to who asks for it") {
+TEST_CASE("an explanation is JSON, or text on request") {
   TestEmulator ask;
   const uint64_t id = IdOf(ask(kExamplePath, "expired-token"));
   const std::string target = kRequests + ("/" + std::to_string(id)) + "/why";
@@ -258,9 +222,9 @@ TEST_CASE("why is told as JSON, and as text to who asks for it") {
   CHECK(text.body.starts_with("#" + std::to_string(id) + "  GET " + kExamplePath + "\n"));
 }
 
-TEST_CASE("bytes of an id that are no text spoil neither the journal nor a why nor a stream") {
+TEST_CASE("an id that is not UTF-8 is replaced in the journal, the explanation and the stream") {
   TestEmulator ask;
-  Stream stream(ask);
+  RequestStream stream(ask);
   const uint64_t id = IdOf(ask("/export/connections/%FF%00%C3", "reader-token"));
   CHECK(ReadJournal(ask)["requests"][0]["connectionId"] ==
         std::string("\xef\xbf\xbd\0\xef\xbf\xbd", 7));
@@ -270,7 +234,7 @@ TEST_CASE("bytes of an id that are no text spoil neither the journal nor a why n
 
 TEST_CASE("no token is in any answer about requests") {
   TestEmulator ask;
-  Stream stream(ask);
+  RequestStream stream(ask);
   http::Request request =
       Get(kExamplePath + "?q=reader-token&access_token=other-secret", "reader-token");
   request.headers.Add("X-Copy", "reader-token");
@@ -286,148 +250,4 @@ TEST_CASE("no token is in any answer about requests") {
     for (const char* secret : {"reader-token", "other-secret", "third-secret"})
       CHECK(text.find(secret) == std::string::npos);
   }
-}
-
-TEST_CASE("a stream begins with how soon to come back, and tells what comes from then on") {
-  TestEmulator ask;
-  ask("/nothing");
-  Stream stream(ask);
-  CHECK(HeaderOf(stream.response, "Content-Type") == "text/event-stream");
-  CHECK(HeaderOf(stream.response, "Cache-Control") == "no-store");
-  CHECK(stream.response.body == "retry: 1000\n\n");
-  CHECK(stream.HasMore());  // it is looked for at once
-  CHECK(stream.Next() == kHeartbeat);
-
-  const std::string id = std::to_string(IdOf(ask(kExamplePath, "reader-token")));
-  const std::string event = stream.Next().value_or("");
-  const std::string head = "id: " + id + "\nevent: request\ndata: ";
-  REQUIRE(event.starts_with(head));
-  REQUIRE(event.ends_with("\n\n"));
-  CHECK(json::parse(event.substr(head.size())) == BodyOf(ask(kRequests + ("/" + id))));
-  CHECK(std::count(event.begin(), event.end(), '\n') == 4);
-  CHECK(stream.Next() == kHeartbeat);
-}
-
-TEST_CASE("a stream without news says so every 15 seconds") {
-  TestEmulator ask;
-  Stream stream(ask);
-  const RealTime before = RealNow();
-  CHECK(stream.Next() == kHeartbeat);
-  CHECK(stream.response.pending->until >= before + 15s);
-  CHECK(stream.response.pending->until <= RealNow() + 15s);
-}
-
-TEST_CASE("a stream is rung for once by each news, however often it looked in between") {
-  TestEmulator ask;
-  Stream stream(ask);
-  int rings = 0;
-  stream.response.pending->waker->SetCallback([&] { ++rings; });
-  for (int i = 0; i < 5; ++i) stream.Next();
-  ask("/nothing");
-  CHECK(rings == 1);
-  stream.Next();
-  ask("/nothing");
-  CHECK(rings == 2);
-  ask("/_sandbox/other/nothing");
-  CHECK(rings == 2);
-}
-
-TEST_CASE("a stream goes on from Last-Event-ID, else from since, else from now on") {
-  TestEmulator ask;
-  const std::string a = std::to_string(IdOf(ask("/a")));
-  const std::string b = std::to_string(IdOf(ask("/b")));
-  const std::string c = std::to_string(IdOf(ask("/c")));
-  const http::Headers had_b{{"last-event-id", b}};
-  CHECK(Stream(ask, "", had_b).NextIds() == c);
-  CHECK(Stream(ask, "?since=" + a).NextIds() == b + " " + c);
-  CHECK(Stream(ask, "?since=" + a, had_b).NextIds() == c);
-  CHECK(Stream(ask, "?since=0").NextIds() == a + " " + b + " " + c);
-  CHECK(Stream(ask, "", {{"Last-Event-ID", c}}).NextIds() == "");
-  CHECK(Stream(ask).NextIds() == "");
-  // What is no id of ours was had of somebody else.
-  CHECK(Stream(ask, "", {{"Last-Event-ID", "x"}}).NextIds() == "");
-}
-
-TEST_CASE("a Last-Event-ID that is no id made a stream forget its since") {
-  TestEmulator ask;
-  const std::string id = std::to_string(IdOf(ask("/a")));
-  CHECK(Stream(ask, "?since=0", {{"Last-Event-ID", ""}}).NextIds() == id);
-}
-
-TEST_CASE("a stream tells only what its filters let through") {
-  TestEmulator ask;
-  Stream refused(ask, "?status=4xx&client=premium-app");
-  Stream expired(ask, "?reason=token-expired");
-  Stream operation(ask, "?operation=get-export-connection");
-  const std::string ok = std::to_string(IdOf(ask(kExamplePath, "reader-token")));
-  const std::string old = std::to_string(IdOf(ask(kExamplePath, "expired-token")));
-  ask("/nothing");
-  CHECK(refused.NextIds() == old);
-  CHECK(expired.NextIds() == old);
-  CHECK(operation.NextIds() == ok + " " + old);
-  ask("/nothing");
-  CHECK(refused.Next() == kHeartbeat);
-}
-
-TEST_CASE("a stream tells at most 50 at once, and is looked at again at once for more") {
-  TestEmulator ask;
-  Stream stream(ask, "?since=0");
-  for (int i = 0; i < 120; ++i) ask("/nothing");
-  const auto count = [&] {
-    const std::string ids = stream.NextIds();
-    return ids.empty() ? 0 : std::count(ids.begin(), ids.end(), ' ') + 1;
-  };
-  CHECK(count() == 50);
-  CHECK(stream.HasMore());
-  CHECK(count() == 50);
-  CHECK(stream.HasMore());
-  CHECK(count() == 20);
-  CHECK_FALSE(stream.HasMore());
-  CHECK(count() == 0);
-}
-
-TEST_CASE("a stream ends with an event when its World is reset or dropped, after all there was") {
-  TestEmulator ask;
-  Stream stream(ask);
-  Stream sandboxed(ask, "", {}, "/_sandbox/a");
-  int rings = 0;
-  stream.Next();
-  stream.response.pending->waker->SetCallback([&] { ++rings; });
-  const std::string id = std::to_string(IdOf(ask("/nothing")));
-  CHECK(ask("POST", "/_emulator/reset", "").status == 204);
-  CHECK(rings == 1);  // by the request; the bell was not given again
-  const std::string last = stream.Next().value_or("");
-  CHECK(last.starts_with("id: " + id + "\nevent: request\n"));
-  CHECK(last.ends_with(kReset));
-  CHECK(stream.HasMore());
-  CHECK_FALSE(stream.Next());
-  CHECK_FALSE(stream.Next());
-
-  CHECK(sandboxed.Next() == kHeartbeat);
-  CHECK(ask("DELETE", "/_emulator/sandboxes/a", "").status == 204);
-  CHECK(sandboxed.Next() == kReset);
-  CHECK_FALSE(sandboxed.Next());
-  CHECK(Stream(ask).Next() == kHeartbeat);
-}
-
-TEST_CASE("a reset rings for a stream that waits") {
-  TestEmulator ask;
-  Stream stream(ask);
-  stream.Next();
-  int rings = 0;
-  stream.response.pending->waker->SetCallback([&] { ++rings; });
-  ask("POST", "/_emulator/reset", "");
-  CHECK(rings == 1);
-}
-
-TEST_CASE("a stream whose client is gone keeps nothing") {
-  TestEmulator ask;
-  std::weak_ptr<http::Waker> waker;
-  {
-    Stream stream(ask);
-    stream.Next();
-    waker = stream.response.pending->waker;
-  }
-  CHECK(waker.expired());
-  CHECK(ask("/nothing").status == 404);
 }

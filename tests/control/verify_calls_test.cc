@@ -13,7 +13,7 @@ http::Response Verify(TestEmulator& ask, const std::string& body, const std::str
   return ask("POST", sandbox + "/_emulator/verify", body);
 }
 
-// A call that waits, without a socket. It is asked again as the door asks it.
+// A call that waits, without a socket. Poll() asks it again, as the HTTP server does.
 struct Wait {
   Wait(TestEmulator& ask_of, const std::string& body, const std::string& query = "",
        RealTime arrived = RealNow(), const std::string& sandbox = "")
@@ -22,11 +22,11 @@ struct Wait {
                 .target = sandbox + "/_emulator/verify/wait" + query,
                 .body = body,
                 .arrived = arrived} {
-    TakeSnapshot();
+    Poll();
   }
 
   bool IsWaiting() const { return response.pending && response.pending->retry; }
-  http::Response& TakeSnapshot() {
+  http::Response& Poll() {
     const auto awaited = IsWaiting() ? response.pending : nullptr;
     response = awaited ? awaited->retry() : ask(request);
     if (!IsWaiting()) CheckContract(request, response);
@@ -40,46 +40,46 @@ struct Wait {
 
 }  // namespace
 
-TEST_CASE("a verification that is met is a 200, one that is not a 409 that says why") {
+TEST_CASE("a claim that holds is a 200, one that does not is a 409 that says why") {
   TestEmulator ask;
   ask(kExamplePath, "reader-token");
-  const http::Response met = Verify(ask, R"({"match": {"status": 200}})");
-  CHECK(met.status == 200);
-  const json body = BodyOf(met);
+  const http::Response passed = Verify(ask, R"({"match": {"status": 200}})");
+  CHECK(passed.status == 200);
+  const json body = BodyOf(passed);
   CHECK(body["passed"] == true);
   CHECK_FALSE(body.contains("error"));
   CHECK(body["results"].size() == 1);
   CHECK(body["results"][0]["count"] == 1);
 
-  const http::Response unmet = Verify(ask, R"({"match": {"status": 429}})");
-  CHECK(unmet.status == 409);
-  CHECK(BodyOf(unmet)["passed"] == false);
-  CHECK(BodyOf(unmet)["error"]["code"] == "VerificationUnmet");
-  CHECK(MessageOf(unmet).find("status was 200, not 429") != std::string::npos);
+  const http::Response failed = Verify(ask, R"({"match": {"status": 429}})");
+  CHECK(failed.status == 409);
+  CHECK(BodyOf(failed)["passed"] == false);
+  CHECK(BodyOf(failed)["error"]["code"] == "VerificationUnmet");
+  CHECK(MessageOf(failed).find("status was 200, not 429") != std::string::npos);
 }
 
-TEST_CASE("of a list all must be met; the sentences of those that are not are told together") {
+TEST_CASE("all claims of a list must hold, and the message has every failure") {
   TestEmulator ask;
   ask(kExamplePath, "reader-token");
   CHECK(Verify(ask, R"([{"match": {}}, {"match": {"status": 200}}])").status == 200);
-  const http::Response unmet =
+  const http::Response failed =
       Verify(ask, R"([{"match": {"status": 401}}, {"match": {}}, {"sequence": [{}, {}]}])");
-  CHECK(unmet.status == 409);
-  CHECK(BodyOf(unmet)["results"].size() == 3);
-  CHECK(MessageOf(unmet).find("not 401. No request fits step 2 of 2") != std::string::npos);
+  CHECK(failed.status == 409);
+  CHECK(BodyOf(failed)["results"].size() == 3);
+  CHECK(MessageOf(failed).find("not 401. No request matches step 2 of 2") != std::string::npos);
 }
 
-TEST_CASE("a verification judges its own World alone") {
+TEST_CASE("a verification evaluates only its own world") {
   TestEmulator ask;
   ask("/_sandbox/a" + kExamplePath, "reader-token");
   CHECK(Verify(ask, R"({"match": {}})").status == 409);
   CHECK(Verify(ask, R"({"match": {}})", "/_sandbox/a").status == 200);
   CHECK(Verify(ask, R"({"match": {}})", "/_sandbox/b").status == 409);
-  // Neither are the emulator's own calls counted.
+  // Control calls do not count.
   CHECK(Verify(ask, R"({"match": {}, "count": {"exactly": 0}})").status == 200);
 }
 
-TEST_CASE("the defects of a verification are told with their place") {
+TEST_CASE("errors of a verification have their place") {
   TestEmulator ask;
   struct Row {
     const char* body;
@@ -106,12 +106,12 @@ TEST_CASE("the defects of a verification are told with their place") {
   CHECK(ask("POST", "/_emulator/verify?timeoutMs=5", R"({"match": {}})").status == 422);
 }
 
-TEST_CASE("a wait for what is so already, or can never be, is no wait") {
+TEST_CASE("a wait ends at once if the claim holds already, or can never hold") {
   TestEmulator ask;
   ask(kExamplePath, "reader-token");
-  Wait met(ask, R"({"match": {}})");
-  CHECK_FALSE(met.IsWaiting());
-  CHECK(met.response.status == 200);
+  Wait passed(ask, R"({"match": {}})");
+  CHECK_FALSE(passed.IsWaiting());
+  CHECK(passed.response.status == 200);
   Wait too_many(ask, R"({"match": {}, "count": {"atMost": 0}})");
   CHECK_FALSE(too_many.IsWaiting());
   CHECK(too_many.response.status == 409);
@@ -120,51 +120,51 @@ TEST_CASE("a wait for what is so already, or can never be, is no wait") {
   CHECK(Wait(ask, R"({"retries": "none-early"})").response.status == 200);
 }
 
-TEST_CASE("a wait is rung for by the next request, and answered when it is so") {
+TEST_CASE("the next request wakes a wait, which answers when the claim holds") {
   TestEmulator ask;
   Wait wait(ask, R"({"match": {"status": 404}})");
   REQUIRE(wait.IsWaiting());
-  int rings = 0;
-  wait.response.pending->waker->SetCallback([&] { ++rings; });
+  int wakeups = 0;
+  wait.response.pending->waker->SetCallback([&] { ++wakeups; });
   ask("/_sandbox/other/nothing");
-  CHECK(rings == 0);
+  CHECK(wakeups == 0);
   ask(kExamplePath, "reader-token");
-  CHECK(rings == 1);
-  wait.TakeSnapshot();
+  CHECK(wakeups == 1);
+  wait.Poll();
   REQUIRE(wait.IsWaiting());
-  wait.response.pending->waker->SetCallback([&] { ++rings; });
+  wait.response.pending->waker->SetCallback([&] { ++wakeups; });
   ask("/export/connections/none", "reader-token");
-  CHECK(rings == 2);
-  wait.TakeSnapshot();
+  CHECK(wakeups == 2);
+  wait.Poll();
   CHECK_FALSE(wait.IsWaiting());
   CHECK(wait.response.status == 200);
   CHECK(BodyOf(wait.response)["results"][0]["count"] == 1);
 }
 
-TEST_CASE("a wait for a list ends when the last of it is so") {
+TEST_CASE("a wait for a list ends when its last claim holds") {
   TestEmulator ask;
   Wait wait(ask,
             R"([{"match": {"status": 404}}, {"sequence": [{"status": 404}, {"status": 200}]}])");
   CHECK(wait.IsWaiting());
   ask("/export/connections/none", "reader-token");
-  wait.TakeSnapshot();
+  wait.Poll();
   CHECK(wait.IsWaiting());
   ask(kExamplePath, "reader-token");
-  CHECK(wait.TakeSnapshot().status == 200);
+  CHECK(wait.Poll().status == 200);
   CHECK_FALSE(wait.IsWaiting());
 }
 
-TEST_CASE("a wait ends when what it waits for can never be any more") {
+TEST_CASE("a wait ends when its claim can never hold any more") {
   TestEmulator ask;
   Wait wait(ask,
             R"([{"match": {"status": 404}}, {"match": {"status": 200}, "count": {"exactly": 0}}])");
   CHECK(wait.IsWaiting());
   ask(kExamplePath, "reader-token");
-  CHECK(wait.TakeSnapshot().status == 409);
+  CHECK(wait.Poll().status == 409);
   CHECK_FALSE(wait.IsWaiting());
 }
 
-TEST_CASE("how long a wait lasts is counted from its arrival, in real time") {
+TEST_CASE("the time-out of a wait starts when its request arrives, in real time") {
   TestEmulator ask;
   const std::string body = R"({"match": {"status": 404}})";
   const RealTime arrived = RealNow();
@@ -177,13 +177,13 @@ TEST_CASE("how long a wait lasts is counted from its arrival, in real time") {
   CHECK(late.response.status == 409);
   CHECK(BodyOf(late.response)["error"]["code"] == "VerificationUnmet");
 
-  // Its time is over between two looks.
+  // The time-out passes between two polls.
   Wait wait(ask, body, "?timeoutMs=60000", RealNow() - 59'950ms);
-  while (wait.IsWaiting()) wait.TakeSnapshot();
+  while (wait.IsWaiting()) wait.Poll();
   CHECK(wait.response.status == 409);
 }
 
-TEST_CASE("a time-out that is none is refused, also where there is nothing to wait for") {
+TEST_CASE("an invalid time-out is refused, also if the claim holds") {
   TestEmulator ask;
   for (const char* value : {"0", "600001", "-1", "1.5", "soon", "1s"}) {
     const http::Response response =
@@ -195,33 +195,33 @@ TEST_CASE("a time-out that is none is refused, also where there is nothing to wa
   }
 }
 
-TEST_CASE("a wait ends when its World is reset or dropped, whatever the new one holds") {
+TEST_CASE("a wait ends when its world is reset or deleted") {
   TestEmulator ask;
   const std::string body = R"({"match": {"status": 404}})";
   Wait wait(ask, body);
   Wait sandboxed(ask, body, "", RealNow(), "/_sandbox/a");
   REQUIRE(wait.IsWaiting());
   REQUIRE(sandboxed.IsWaiting());
-  int rings = 0;
-  wait.response.pending->waker->SetCallback([&] { ++rings; });
-  sandboxed.response.pending->waker->SetCallback([&] { ++rings; });
+  int wakeups = 0;
+  wait.response.pending->waker->SetCallback([&] { ++wakeups; });
+  sandboxed.response.pending->waker->SetCallback([&] { ++wakeups; });
 
   CHECK(ask("POST", "/_emulator/reset", "").status == 204);
-  CHECK(rings == 1);
+  CHECK(wakeups == 1);
   ask("/nothing");
-  CHECK(wait.TakeSnapshot().status == 409);
+  CHECK(wait.Poll().status == 409);
   CHECK(BodyOf(wait.response)["error"]["code"] == "WorldReset");
 
   CHECK(ask("DELETE", "/_emulator/sandboxes/a", "").status == 204);
-  CHECK(rings == 2);
+  CHECK(wakeups == 2);
   ask("/_sandbox/a/nothing");
-  CHECK(sandboxed.TakeSnapshot().status == 409);
+  CHECK(sandboxed.Poll().status == 409);
   CHECK(BodyOf(sandboxed.response)["error"]["code"] == "WorldReset");
-  // Asked anew, it is the new World's.
+  // A new call is for the new world.
   CHECK(Verify(ask, body, "/_sandbox/a").status == 200);
 }
 
-TEST_CASE("a wait that nobody waits for any more is forgotten") {
+TEST_CASE("a wait whose client is gone holds no resources") {
   TestEmulator ask;
   std::weak_ptr<http::Waker> waker;
   {
@@ -231,7 +231,7 @@ TEST_CASE("a wait that nobody waits for any more is forgotten") {
   CHECK(waker.expired());
 }
 
-TEST_CASE("retries are told by client, on the World's clock") {
+TEST_CASE("retries are reported by client, on the world's clock") {
   TestEmulator ask;
   const auto retries = [&] { return BodyOf(ask("GET", "/_emulator/retries", ""))["clients"]; };
   CHECK(retries() == json::array());
@@ -242,9 +242,9 @@ TEST_CASE("retries are told by client, on the World's clock") {
 
   ask("POST", "/_emulator/clock/advance", R"({"seconds": 59.5})");
   CHECK(ask(kExamplePath, "reader-token").status == 429);
-  const http::Response unmet = Verify(ask, R"({"retries": "none-early"})");
-  CHECK(unmet.status == 409);
-  CHECK(MessageOf(unmet).find(" came back after 59.5 s, though request ") != std::string::npos);
+  const http::Response failed = Verify(ask, R"({"retries": "none-early"})");
+  CHECK(failed.status == 409);
+  CHECK(MessageOf(failed).find(" came 59.5 s after request ") != std::string::npos);
   ask("POST", "/_emulator/clock/advance", R"({"seconds": 1})");
   CHECK(ask(kExamplePath, "reader-token").status == 200);
 
@@ -265,7 +265,7 @@ TEST_CASE("retries are told by client, on the World's clock") {
   CHECK(refusals[1]["retryAfter"] == 1);
 }
 
-TEST_CASE("coverage tells of this World which documented outcomes were met, also when emptied") {
+TEST_CASE("coverage is of one world, and emptying the journal keeps it") {
   TestEmulator ask;
   const auto coverage = [&](const std::string& sandbox = "") {
     return BodyOf(ask("GET", sandbox + "/_emulator/coverage", ""));

@@ -13,8 +13,8 @@ bool Connects(const PemPair& pair, const std::string& ca, const std::string& hos
   const http::server::TlsContext context(pair);
   const auto server = context.Begin();
   TlsClient client(ca, host);
-  std::string said;
-  Exchange(client, *server, said);
+  std::string received;
+  Exchange(client, *server, received);
   CHECK(client.is_connected() == (client.verdict() == X509_V_OK));
   return client.is_connected();
 }

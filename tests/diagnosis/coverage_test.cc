@@ -23,63 +23,62 @@ std::string Outcomes(const Coverage& coverage) {
     text.append(text.empty() ? "" : " ")
         .append(std::to_string(outcome.status))
         .append(":")
-        .append(std::to_string(outcome.met));
+        .append(std::to_string(outcome.count));
   return text;
 }
 
 }  // namespace
 
-TEST_CASE("what counts are the successes and the refusals of every operation") {
-  const Coverage all = Cover({});
+TEST_CASE("coverage counts the successes and the refusals of every operation") {
+  const Coverage all = MeasureCoverage({});
   REQUIRE(all.operations.size() == api::Operations().size());
   CHECK(all.documented == 42);
-  CHECK(Cover({TotalsOf({{200, 1}})}).percent() == 2);
-  CHECK(Cover({}, {"no-such-operation", kGetConnection}).documented == 5);
+  CHECK(MeasureCoverage({TotalsOf({{200, 1}})}).percent() == 2);
+  CHECK(MeasureCoverage({}, {"no-such-operation", kGetConnection}).documented == 5);
 }
 
-TEST_CASE("one operation may count alone") {
-  const Coverage coverage = Cover({}, kOnly);
+TEST_CASE("coverage can be limited to some operations") {
+  const Coverage coverage = MeasureCoverage({}, kOnly);
   REQUIRE(coverage.operations.size() == 1);
   CHECK(coverage.operations[0].name == kGetConnection);
   CHECK(Outcomes(coverage) == "200:0 401:0 403:0 404:0 429:0");
   CHECK(coverage.documented == 5);
-  CHECK(coverage.met == 0);
+  CHECK(coverage.covered == 0);
   CHECK(coverage.percent() == 0);
 }
 
-TEST_CASE("an outcome is met once, however often; the share is rounded down") {
-  const Coverage coverage = Cover({TotalsOf({{200, 7}, {404, 1}})}, kOnly);
+TEST_CASE("an outcome counts once, and the percentage is rounded down") {
+  const Coverage coverage = MeasureCoverage({TotalsOf({{200, 7}, {404, 1}})}, kOnly);
   CHECK(Outcomes(coverage) == "200:7 401:0 403:0 404:1 429:0");
-  CHECK(coverage.met == 2);
+  CHECK(coverage.covered == 2);
   CHECK(coverage.percent() == 40);
-  CHECK(Coverage{.documented = 3, .met = 2}.percent() == 66);
-  CHECK(Cover({TotalsOf({{200, 1}, {401, 1}, {403, 1}, {404, 1}, {429, 1}})}, kOnly).percent() ==
-        100);
+  CHECK(Coverage{.documented = 3, .covered = 2}.percent() == 66);
+  CHECK(MeasureCoverage({TotalsOf({{200, 1}, {401, 1}, {403, 1}, {404, 1}, {429, 1}})}, kOnly)
+            .percent() == 100);
 }
 
-TEST_CASE("several Worlds count together") {
+TEST_CASE("several worlds count together") {
   const Coverage coverage =
-      Cover({TotalsOf({{200, 1}}), {}, TotalsOf({{200, 2}, {429, 5}})}, kOnly);
+      MeasureCoverage({TotalsOf({{200, 1}}), {}, TotalsOf({{200, 2}, {429, 5}})}, kOnly);
   CHECK(Outcomes(coverage) == "200:3 401:0 403:0 404:0 429:5");
-  CHECK(coverage.met == 2);
+  CHECK(coverage.covered == 2);
 }
 
-TEST_CASE(
-    "what no page documents covers nothing: other statuses, broken connections, other paths") {
-  const Coverage coverage = Cover({TotalsOf({{0, 1}, {204, 1}, {500, 1}, {503, 1}}),
-                                   {.outcomes = {{"another-operation", {{200, 1}}}}}},
-                                  kOnly);
-  CHECK(coverage.met == 0);
+TEST_CASE("undocumented statuses, broken connections and other paths cover nothing") {
+  const Coverage coverage = MeasureCoverage({TotalsOf({{0, 1}, {204, 1}, {500, 1}, {503, 1}}),
+                                             {.outcomes = {{"another-operation", {{200, 1}}}}}},
+                                            kOnly);
+  CHECK(coverage.covered == 0);
   CHECK(coverage.documented == 5);
 }
 
-TEST_CASE("what clients meet covers, also by a planned fault and by Prefer") {
+TEST_CASE("answers by a planned fault or by Prefer cover an outcome") {
   TestWorld test;
   const auto covered = [&](const http::Request& request) {
     const api::RequestRecord record = test.Ask(request);
     test.world.journal->Add({.operation = record.operation, .status = record.response.status}, {},
                             {}, http::Credentials({}));
-    return Outcomes(Cover({test.world.journal->Count()}, kOnly));
+    return Outcomes(MeasureCoverage({test.world.journal->Count()}, kOnly));
   };
   CHECK(covered(Get("/nothing")) == "200:0 401:0 403:0 404:0 429:0");
   CHECK(covered(Get(kExamplePath, "reader-token")) == "200:1 401:0 403:0 404:0 429:0");

@@ -22,7 +22,7 @@ std::string Curl(journal::JournalEntry entry) {
 
 }  // namespace
 
-TEST_CASE("an entry is shown whole, in its order") {
+TEST_CASE("an entry is rendered with all its members, in order") {
   const journal::JournalEntry entry{.id = 7,
                                     .time = kNoon,
                                     .real_time = kNoon + 1s,
@@ -63,14 +63,15 @@ TEST_CASE("an entry is shown whole, in its order") {
       R"("why":"http://e/_sandbox/a/_emulator/requests/7/why"})");
 }
 
-TEST_CASE("what is not known of an entry is left out; what was no request is not repeated") {
-  const auto shown =
-      RenderEntry({.id = 1, .method = "-", .target = "-", .gate = "http", .status = 400}, "", "");
+TEST_CASE("unknown members are left out, and an unparsed request has no curl line") {
+  const auto rendered = RenderEntry(
+      {.id = 1, .method = "-", .target = "-", .gate = Name(api::Gate::kHttp), .status = 400}, "",
+      "");
   for (const char* name : {"operation", "connectionId", "client", "user", "token", "reason",
                            "fault", "body", "bodyBytes", "curl"})
-    CHECK_FALSE(shown.contains(name));
-  CHECK(shown["contractWarnings"].empty());
-  CHECK(shown["answer"].size() == 1);
+    CHECK_FALSE(rendered.contains(name));
+  CHECK(rendered["contractWarnings"].empty());
+  CHECK(rendered["answer"].size() == 1);
 }
 
 TEST_CASE("a curl line repeats the request: method, headers, target") {
@@ -82,7 +83,7 @@ TEST_CASE("a curl line repeats the request: method, headers, target") {
         "'http://localhost:8080/a?b=c&d'");
 }
 
-TEST_CASE("a curl line leaves to curl what is of the connection") {
+TEST_CASE("a curl line omits the headers that curl writes itself") {
   CHECK(Curl({.headers = Packed({{"host", "x"},
                                  {"Accept", "a"},
                                  {"CONTENT-LENGTH", "3"},
@@ -94,14 +95,14 @@ TEST_CASE("a curl line leaves to curl what is of the connection") {
         "curl -i -H 'Accept: a' 'http://localhost:8080/a?b=c&d'");
 }
 
-TEST_CASE("curl of its own added an Accept that was not there, and a Content-Type to a body") {
+TEST_CASE("regression: curl added an Accept, and a Content-Type for a body") {
   CHECK(Curl({.headers = Packed({{"X-A", "b"}})}).find(" -H 'Accept:' ") != std::string::npos);
   CHECK(Curl({.method = "POST", .body = {"x"}}).find(" -H 'Content-Type:' ") != std::string::npos);
   CHECK(Curl({.method = "POST", .headers = Packed({{"content-type", "a/b"}}), .body = {"x"}})
             .find("'Content-Type:'") == std::string::npos);
 }
 
-TEST_CASE("a quote ends no word of a curl line") {
+TEST_CASE("quotes in a curl line are escaped") {
   CHECK(Curl({.method = "POST",
               .target = "/it's",
               .headers = Packed({{"Accept", "'"}, {"Content-Type", "a"}}),
@@ -110,17 +111,17 @@ TEST_CASE("a quote ends no word of a curl line") {
         "--data-raw '{\"a\": '\\''b'\\''}\n$(rm) `x` \\' 'http://localhost:8080/it'\\''s'");
 }
 
-TEST_CASE("a body that begins with '@' made curl send a file") {
+TEST_CASE("regression: a body that begins with '@' made curl send a file") {
   const std::string line = Curl({.method = "POST", .body = {"@/etc/passwd"}});
   CHECK(line.find(" --data-raw '@/etc/passwd'") != std::string::npos);
 }
 
-TEST_CASE("a GET with a body was repeated as a POST; a HEAD with one not at all") {
+TEST_CASE("regression: curl repeated a GET with a body as a POST, and refused a HEAD with one") {
   CHECK(Curl({.body = {"x"}}).starts_with("curl -i -X 'GET' "));
   CHECK(Curl({.method = "HEAD", .body = {"x"}}) == Curl({.method = "HEAD"}));
 }
 
-TEST_CASE("curl made other requests of a target with brackets or with dots") {
+TEST_CASE("regression: curl changed targets with brackets or dot segments") {
   CHECK(Curl({.target = "/{a,b}"}).ends_with(" -g 'http://localhost:8080/{a,b}'"));
   CHECK(Curl({.target = "/[1-3]"}).ends_with(" -g 'http://localhost:8080/[1-3]'"));
   CHECK(Curl({.target = "/a/../b"}).ends_with(" --path-as-is 'http://localhost:8080/a/../b'"));
@@ -128,33 +129,33 @@ TEST_CASE("curl made other requests of a target with brackets or with dots") {
             .ends_with(" --request-target '*' 'http://localhost:8080'"));
 }
 
-TEST_CASE("of a body that is not whole a curl line says so") {
+TEST_CASE("a curl line says when it has only a part of the body") {
   CHECK(
       Curl({.method = "PUT", .body = {"abc", 10}}).ends_with("  # the body's first 3 of 10 bytes"));
 }
 
-TEST_CASE("a curl line names the token in its place") {
+TEST_CASE("a curl line has the token's name in place of the token") {
   TestEmulator ask;
   ask(kExamplePath, "reader-token");
-  const journal::RecordedEntry kept = ask.worlds.Default()->journal->Read().back();
-  CHECK(CurlLine(kept.entry, "http://e") ==
+  const journal::RecordedEntry recorded = ask.worlds.Default()->journal->Read().back();
+  CHECK(CurlLine(recorded.entry, "http://e") ==
         "curl -i -H 'Authorization: Bearer reader' -H 'Accept:' 'http://e" + kExamplePath + "'");
 }
 
-TEST_CASE("a why is shown with its steps, and only a refusal with source and hint") {
+TEST_CASE("an explanation has steps, and for a refusal a source and a hint") {
   TestEmulator ask;
   ask("/nothing?x");
-  const journal::RecordedEntry kept = ask.worlds.Default()->journal->Read().back();
-  const std::string id = std::to_string(kept.entry.id);
+  const journal::RecordedEntry recorded = ask.worlds.Default()->journal->Read().back();
+  const std::string id = std::to_string(recorded.entry.id);
   const std::string source =
-      R"({"mark":"U","where":"the emulator","sentence":"The vendor documents no answer here; )"
+      R"({"mark":"U","where":"the emulator","sentence":"The vendor documents no answer for this case; )"
       R"(the emulator keeps its envelope."})";
-  CHECK(RenderWhy(kept.entry).dump() ==
+  CHECK(RenderWhy(recorded.entry).dump() ==
         R"({"id":)" + id +
             R"(,"method":"GET","target":"/nothing?x","status":404,"gate":"route",)"
             R"("reason":"route-unknown","summary":"404 at the gate route: route-unknown.",)"
             R"("steps":[{"gate":"route","verdict":"refused",)"
-            R"("expected":"a path and a method that are served","found":"GET /nothing?x",)"
+            R"("expected":"a path and a method that the emulator serves","found":"GET /nothing?x",)"
             R"("source":)" +
             source + R"(}],"source":)" + source + R"(,"hint":)" +
             nlohmann::json(std::string(api::reasons::kRouteUnknown.hint)).dump() +

@@ -22,9 +22,9 @@ const journal::JournalEntry kPlain{
     .token = "anns",
     .scopes = "itwin-platform",
     .status = 401};
-const journal::RecordedEntry kKept =
+const journal::RecordedEntry kRecorded =
     Keep(1, kPlain, {{"Accept", "text/html"}, {"X-Two", "1"}, {"x-two", "2"}});
-const journal::JournalEntry& kEntry = kKept.entry;
+const journal::JournalEntry& kEntry = kRecorded.entry;
 
 EntryMatch ReadMatch(const std::string& match) {
   const auto json = nlohmann::json::parse(match);
@@ -34,28 +34,28 @@ EntryMatch ReadMatch(const std::string& match) {
   return ReadEntryMatch(json);
 }
 
-// "status was 401, not 200; ..." Empty: it fits.
+// "status was 401, not 200; ..." Empty: the entry matches.
 std::string Differing(const std::string& match, const journal::JournalEntry& entry = kEntry) {
   std::string text;
   for (const Difference& difference : Differences(ReadMatch(match), entry))
     text.append(text.empty() ? "" : "; ")
         .append(difference.member + " was " + difference.found + ", not " + difference.expected);
-  CHECK(text.empty() == Fits(ReadMatch(match), entry));
+  CHECK(text.empty() == Matches(ReadMatch(match), entry));
   return text;
 }
 
 }  // namespace
 
-TEST_CASE("a match of nothing fits everything") {
+TEST_CASE("an empty match matches everything") {
   CHECK(Differing("{}") == "");
   CHECK(Differing("{}", journal::JournalEntry{}) == "");
 }
 
-TEST_CASE("each member of a match fits or tells what was found in its place") {
+TEST_CASE("each member of a match matches, or reports what was found") {
   struct Row {
-    const char* fits;
+    const char* matches;
     const char* differs;
-    std::string how;
+    std::string difference;
   };
   const std::string path = "/export/connections/a%20B";
   const Row rows[] = {
@@ -89,20 +89,20 @@ TEST_CASE("each member of a match fits or tells what was found in its place") {
       {R"({"query": {"x": "%zz"}})", R"({"query": {"y": "1"}})", "query/y was none, not 1"},
   };
   for (const Row& row : rows) {
-    INFO(std::string(row.fits) << " " << row.differs);
-    CHECK(Differing(row.fits) == "");
-    CHECK(Differing(row.differs) == row.how);
+    INFO(std::string(row.matches) << " " << row.differs);
+    CHECK(Differing(row.matches) == "");
+    CHECK(Differing(row.differs) == row.difference);
   }
 }
 
-TEST_CASE("a space that a client wrote as '+' is a space in a query, not in a path") {
+TEST_CASE("'+' is a space in a query, but not in a path") {
   CHECK(Differing(R"({"query": {"name": "a b"}})") == "");
   const journal::JournalEntry plus{.target = "/export/connections/a+b?name=a%2Bb"};
   CHECK(Differing(R"({"query": {"name": "a+b"}})", plus) == "");
   CHECK(Differing(R"({"path": "/export/connections/a+b"})", plus) == "");
 }
 
-TEST_CASE("all members of a match have to fit, and all that do not are told") {
+TEST_CASE("all members of a match must match, and all differences are reported") {
   CHECK(
       Differing(
           R"({"method": "GET", "status": "4xx", "client": "app", "contractWarning": "query-unknown",
@@ -113,14 +113,14 @@ TEST_CASE("all members of a match have to fit, and all that do not are told") {
         "headers/A was none, not 1; query/b was none, not 2");
 }
 
-TEST_CASE("what is not known of a request is none") {
+TEST_CASE("an unknown member of a request is reported as none") {
   const journal::JournalEntry unread{.method = "-", .target = "-", .status = 400};
   CHECK(Differing(R"({"client": "app"})", unread) == "client was none, not app");
   CHECK(Differing(R"({"contractWarning": "accept-missing"})", unread) ==
         "contractWarning was none, not accept-missing");
 }
 
-TEST_CASE("a broken connection has the status 0, and nothing else has") {
+TEST_CASE("only a broken connection has the status 0") {
   const journal::JournalEntry broken{.method = "GET", .target = "/", .status = 0};
   CHECK(Differing(R"({"status": 0})", broken) == "");
   CHECK(Differing(R"({"status": "0"})", broken) == "");
@@ -135,7 +135,7 @@ TEST_CASE("a status is a number of three digits, a class of them, or 0") {
     CHECK_FALSE(IsStatusPattern(text));
 }
 
-TEST_CASE("the contract refuses a match of unknown members or impossible values") {
+TEST_CASE("the schema refuses a match with unknown members or invalid values") {
   static const JsonSchema kShape(embedded::kControlApi, "/components/schemas/EntryMatch");
   for (const char* match : {R"({"methods": "GET"})", R"({"method": ""})", R"({"path": "export"})",
                             R"({"path": "/a?b"})", R"({"status": "4x"})", R"({"status": 600})",

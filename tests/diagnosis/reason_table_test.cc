@@ -18,7 +18,7 @@ bool IsSentence(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("no row of the file is missing among all causes, and no word is there twice") {
+TEST_CASE("the table has every reason of the two headers, and no code twice") {
   const std::string server = SourceFolder() + "/server/";
   const std::string headers =
       ReadFile(server + "api/reasons.h") + ReadFile(server + "oauth/reasons.h");
@@ -27,12 +27,12 @@ TEST_CASE("no row of the file is missing among all causes, and no word is there 
   for (size_t at = headers.find(kRow); at != std::string::npos; at = headers.find(kRow, at + 1))
     ++rows;
   CHECK(rows == AllReasons().size());
-  std::set<std::string_view> words;
-  for (const Reason* reason : AllReasons()) words.insert(reason->code);
-  CHECK(words.size() == rows);
+  std::set<std::string_view> codes;
+  for (const Reason* reason : AllReasons()) codes.insert(reason->code);
+  CHECK(codes.size() == rows);
 }
 
-TEST_CASE("every cause has a word, a refusal or a plan, a source with its mark, and a hint") {
+TEST_CASE("every reason has a code, an error unless it was requested, a citation and a hint") {
   for (const Reason* reason : AllReasons()) {
     INFO(reason->code);
     CHECK(reason->code.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == std::string::npos);
@@ -44,10 +44,10 @@ TEST_CASE("every cause has a word, a refusal or a plan, a source with its mark, 
     CHECK_FALSE(reason->citation.sentence.empty());
     CHECK_MESSAGE(IsSentence(reason->hint), reason->hint);
   }
-  CHECK(FindReason("no-such-word") == nullptr);
+  CHECK(FindReason("no-such-code") == nullptr);
 }
 
-TEST_CASE("what a cause cites of the page stands on the page") {
+TEST_CASE("sentences that reasons cite from the page are on the page") {
   const std::string page = Golden("get-export-connection", "sentences.txt");
   size_t cited = 0;
   for (const Reason* reason : AllReasons()) {
@@ -63,7 +63,7 @@ TEST_CASE("what a cause cites of the page stands on the page") {
     CHECK(page.find(source.sentence) != std::string::npos);
 }
 
-TEST_CASE("only causes whose refusals the vendor shows nowhere are cited as ours") {
+TEST_CASE("only reasons whose errors the vendor does not document are cited as ours") {
   const std::set<const ApiError*> inferred{&errors::kInvalidRun, &errors::kInvalidQuery,
                                            &errors::kRunNotFound};
   for (const Reason* reason : AllReasons()) {
@@ -75,7 +75,7 @@ TEST_CASE("only causes whose refusals the vendor shows nowhere are cited as ours
   }
 }
 
-TEST_CASE("every refusal that an operation's page shows has a cause") {
+TEST_CASE("every refusal of an operation's page has a reason") {
   for (const Operation& operation : Operations())
     for (const ApiError* refusal : operation.refusals)
       CHECK(std::any_of(AllReasons().begin(), AllReasons().end(),

@@ -9,7 +9,8 @@
 
 #include "api/reasons.h"
 #include "base/text.h"
-#include "cli/outcomes.h"
+#include "cli/outcomes_command.h"
+#include "cli/settings_table.h"
 #include "control/control.h"
 #include "diagnosis/reason_table.h"
 
@@ -87,20 +88,16 @@ std::string ControlApi() {
 
 // In the order of the program: a line may need what a line before it made.
 std::string Outcomes() {
-  const std::string table = cli::PrintOutcomes(std::string(kUrl), "");
+  const std::string table = cli::OutcomesTable({.url = std::string(kUrl)});
   std::string part;
   for (const std::string_view line : Split(table, '\n')) {
     if (IsDigit(line.front())) continue;
     const std::string operation(line);
     part.append("## ").append(operation).append("\n\n```text\n");
-    part.append(cli::PrintOutcomes(std::string(kUrl), operation)).append("```\n\n");
+    part.append(cli::OutcomesTable({.url = std::string(kUrl), .operation = operation}))
+        .append("```\n\n");
   }
   return part;
-}
-
-// To come: the table of the settings of server/cli/.
-std::string Settings() {
-  return "";
 }
 
 struct Part {
@@ -111,7 +108,7 @@ constexpr Part kParts[] = {
     {"control-api", ControlApi},
     {"outcomes", Outcomes},
     {"reasons", Reasons},
-    {"settings", Settings},
+    {"settings", cli::SettingsTable},
 };
 
 }  // namespace

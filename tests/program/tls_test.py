@@ -286,7 +286,7 @@ class WrongProtocol(Case):
         server = self.start(*SELF_SIGNED)
         answer = raw(server.ready["tlsPort"], HELLO.encode())
         self.assertTrue(answer.startswith(b"HTTP/1.1 400 "), answer)
-        self.assertIn(b"ask it by https://", answer)
+        self.assertIn(b"use https://", answer)
         self.assertEqual(answer.count(b"HTTP/1.1"), 1)
 
     def test_a_client_that_rejects_the_ca_is_reported_in_log_and_journal(self):

@@ -15,6 +15,7 @@
 #include "api/service.h"
 #include "base/embedded.h"
 #include "fixtures/fixture_file.h"
+#include "journal/journal_registry.h"
 #include "support/source_folder.h"
 #include "tokens/issuer.h"
 #include "world/world.h"

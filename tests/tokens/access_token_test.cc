@@ -179,7 +179,7 @@ std::vector<BadToken> BadTokens(const world::World& world) {
 
 }  // namespace
 
-TEST_CASE("each bad token is refused with its own cause, and with the documented body") {
+TEST_CASE("each bad token is refused for its own reason, with the documented body") {
   TestEmulator ask;
   world::World& world = *ask.worlds.Default();
   const auto tokens = BadTokens(world);
@@ -204,7 +204,7 @@ TEST_CASE("each bad token is refused with its own cause, and with the documented
   CHECK(ask.failures.empty());
 }
 
-TEST_CASE("a good JWT reads the connection, as one of the fixtures does") {
+TEST_CASE("a valid JWT reads the connection, as a token fixture does") {
   TestEmulator ask;
   const http::Response response = ask(With(Good()));
   CHECK(response.body == Golden("get-export-connection", 200));
@@ -217,7 +217,7 @@ TEST_CASE("a good JWT reads the connection, as one of the fixtures does") {
   CHECK(kept.entry.expires == kNoon + 3600s);
 }
 
-TEST_CASE("scope may be an array or words, and itwin-platform is as good") {
+TEST_CASE("scope may be an array or words, and itwin-platform is sufficient") {
   TestEmulator ask;
   for (const nlohmann::json& scope :
        {nlohmann::json("export:read"), nlohmann::json("openid itwin-platform"),
@@ -237,7 +237,7 @@ TEST_CASE("an audience may be the issuer, alone or among others") {
   }
 }
 
-TEST_CASE("a JWT acts for its subject, and for nobody where that is its client") {
+TEST_CASE("a JWT's user is its subject, unless that is its client") {
   TestEmulator ask;
   Claims claims = GoodClaims();
   claims.subject = "stranger";
@@ -255,7 +255,7 @@ TEST_CASE("a JWT is metered by its client, as other tokens are") {
   CHECK(HeaderOf(response, "ITwinPlatform-RateLimited-Application") == "throttled-app");
 }
 
-TEST_CASE("a JWT that is a fixture is judged as the fixture says") {
+TEST_CASE("the fixture of a JWT wins over its claims") {
   const std::string token = Signed({.issuer = "https://elsewhere", .expires = kNoon - 1s});
   TestEmulator ask({}, {},
                    ReadFixture(R"({"connections": [{"id": ")" + kExampleId +
@@ -268,7 +268,7 @@ TEST_CASE("a JWT that is a fixture is judged as the fixture says") {
   CHECK(ask.worlds.Default()->journal->Read().back().entry.token == "pasted");
 }
 
-TEST_CASE("tokens expire when the World's clock says so") {
+TEST_CASE("tokens expire by the world's clock") {
   TestEmulator ask;
   CHECK(ask(With(Good())).status == 200);
   ask.worlds.Default()->clock.Freeze(kNoon + 3600s);

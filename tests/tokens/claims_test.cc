@@ -17,7 +17,7 @@ Claims ValidClaims(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("claims are written in a fixed order, and what is absent is left out") {
+TEST_CASE("claims are written in a fixed order, and absent ones are omitted") {
   CHECK(WriteClaims({.expires = kNoon}) == R"({"exp":1795521600})");
   CHECK(WriteClaims({.issuer = "https://a",
                      .audience = {"b"},
@@ -33,7 +33,7 @@ TEST_CASE("claims are written in a fixed order, and what is absent is left out")
         R"("iat":1795521600,"nbf":1795521600,"exp":1795525200,"jti":"1","nonce":"n"})");
 }
 
-TEST_CASE("what was written is read again") {
+TEST_CASE("written claims can be read") {
   const Claims claims = ValidClaims(WriteClaims(
       {.issuer = "https://a", .client_id = "app", .scopes = Words{}, .expires = kNoon}));
   CHECK(claims.issuer == "https://a");
@@ -43,7 +43,7 @@ TEST_CASE("what was written is read again") {
   CHECK_FALSE(claims.not_before);
 }
 
-TEST_CASE("scopes are an array or words, an audience is an array or one text") {
+TEST_CASE("scopes are an array or words, an audience is an array or one string") {
   CHECK(ValidClaims(R"({"exp":1,"scope":["a","b c"]})").scopes == Words{"a", "b c"});
   CHECK(ValidClaims(R"({"exp":1,"scope":"a  b"})").scopes == Words{"a", "b"});
   CHECK(ValidClaims(R"({"exp":1,"scope":""})").scopes == Words{});
@@ -52,14 +52,14 @@ TEST_CASE("scopes are an array or words, an audience is an array or one text") {
   CHECK(ValidClaims(R"({"exp":1,"aud":["a","b"]})").audience == Words{"a", "b"});
 }
 
-TEST_CASE("times may have a fraction, and are within the years there are") {
+TEST_CASE("times may have a fraction, and must be within the supported years") {
   CHECK(ValidClaims(R"({"exp":1795521600.5})").expires == kNoon + std::chrono::milliseconds(500));
   CHECK(ValidClaims(R"({"exp":-1})").expires < kNoon);
   for (const char* text : {R"({"exp":1e300})", R"({"exp":-1e300})", R"({"exp":253402300800})"})
     CHECK_MESSAGE(!ReadClaims(text), text);
 }
 
-TEST_CASE("claims of another type than their own, or without exp, are none") {
+TEST_CASE("claims of the wrong type, or without exp, are rejected") {
   for (const char* text : {"",
                            "{",
                            "[]",

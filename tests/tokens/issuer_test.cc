@@ -19,7 +19,7 @@ world::World WorldOf(const std::string& sandbox) {
 
 }  // namespace
 
-TEST_CASE("an issuer is called what it is reached by, and a sandbox has its path behind it") {
+TEST_CASE("an issuer's name is the URL the client used; a sandbox appends its path") {
   const Issuer issuer;
   const world::World world = WorldOf(""), sandbox = WorldOf("ci-7");
   CHECK(issuer.NameOf(world, "http://emulator:8080") == "http://emulator:8080");
@@ -34,7 +34,7 @@ TEST_CASE("an issuer is called what it is reached by, and a sandbox has its path
   CHECK_FALSE(issuer.IsNameOf(world, Issuer::kVendor, To("emulator:8080")));
 }
 
-TEST_CASE("a token that was got by one name is good by another") {
+TEST_CASE("a token that was issued under one name is valid under another") {
   const Issuer issuer;
   const world::World world = WorldOf("");
   CHECK_FALSE(issuer.IsNameOf(world, "http://localhost:8080", To("127.0.0.1:8080")));
@@ -43,7 +43,7 @@ TEST_CASE("a token that was got by one name is good by another") {
   CHECK_FALSE(issuer.IsNameOf(world, "http://localhost:8081", To("127.0.0.1:8080")));
 }
 
-TEST_CASE("a name that was chosen is the only one") {
+TEST_CASE("a configured name is the only one") {
   const Issuer issuer({.name = "https://login.example"}, nullptr);
   const world::World world = WorldOf(""), sandbox = WorldOf("a");
   CHECK(issuer.NameOf(world, "http://emulator:8080") == "https://login.example");
@@ -55,7 +55,7 @@ TEST_CASE("a name that was chosen is the only one") {
   CHECK(Issuer().OfFixtures() == "https://ims.bentley.com");
 }
 
-TEST_CASE("a public URL is a name, with or without a slash at its end") {
+TEST_CASE("a public URL is a name, with or without a trailing slash") {
   const Issuer issuer({.public_url = "https://api.example/base/"}, nullptr);
   CHECK(issuer.IsNameOf(WorldOf(""), "https://api.example/base", To("emulator:8080")));
 }

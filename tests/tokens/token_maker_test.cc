@@ -8,7 +8,7 @@ using namespace emulator;
 using namespace emulator::tokens;
 
 // What each flaw leads to: access_token_test.cc.
-TEST_CASE("flaws have names, each its own") {
+TEST_CASE("every corruption has its own name") {
   std::set<TokenCorruption> flaws;
   for (const std::string& name : CorruptionNames()) {
     REQUIRE(FindCorruption(name));
@@ -19,7 +19,7 @@ TEST_CASE("flaws have names, each its own") {
   CHECK_FALSE(FindCorruption("none"));
 }
 
-TEST_CASE("no two tokens are the same, for each has an id") {
+TEST_CASE("every token is different, because each has its own id") {
   const Issuer issuer({}, TestKey());
   const world::World world(
       std::make_shared<fixtures::FixtureStore>(fixtures::FixtureSet{}), world::World::Settings{},

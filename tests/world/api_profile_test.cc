@@ -5,7 +5,7 @@
 using namespace emulator;
 using namespace emulator::world;
 
-TEST_CASE("editions and readings are found by their names") {
+TEST_CASE("editions and assumptions are found by name") {
   CHECK(FindEdition("page") == Edition::kPage);
   CHECK(FindEdition("current") == Edition::kCurrent);
   CHECK_FALSE(FindEdition("Page"));
@@ -13,12 +13,12 @@ TEST_CASE("editions and readings are found by their names") {
   CHECK(FindAssumption("no-such") == nullptr);
 }
 
-TEST_CASE("each reading is one member of a rendition") {
-  for (const Assumption& reading : Assumptions()) {
+TEST_CASE("each assumption is one member of a profile") {
+  for (const Assumption& assumption : Assumptions()) {
     ApiProfile profile;
-    profile.*FindAssumption(reading.name)->member = true;
+    profile.*FindAssumption(assumption.name)->member = true;
     CHECK(profile != ApiProfile());
-    CHECK(AssumptionsOf(profile) == std::vector<std::string>{std::string(reading.name)});
+    CHECK(AssumptionsOf(profile) == std::vector<std::string>{std::string(assumption.name)});
   }
   CHECK(AssumptionsOf({}).empty());
 }

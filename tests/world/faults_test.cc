@@ -17,7 +17,7 @@ const FaultCall kCall{.method = "GET",
                       .connection_id = "Bridge",
                       .client = "my-app"};
 
-// "y" for each call that strikes, "-" for each that does not.
+// "y" for each call to which a fault applies, "-" for each other call.
 std::string Pattern(Faults& faults, int calls) {
   std::string pattern;
   for (int i = 0; i < calls; ++i) pattern += faults.Match(kCall) ? 'y' : '-';
@@ -38,15 +38,15 @@ std::vector<int64_t> Delays(const FaultDelay& delay, uint64_t seed, int calls) {
   return delays;
 }
 
-bool PathFits(const std::string& pattern, std::string_view path) {
-  return Fits({.path = pattern}, {.path = path});
+bool PathMatches(const std::string& pattern, std::string_view path) {
+  return Matches({.path = pattern}, {.path = path});
 }
 
 FaultHit HitBy(FaultEffect then) {
   return {.id = 1, .fault = std::make_shared<const Fault>(Fault{.then = std::move(then)})};
 }
 
-http::Response Belied(Tampering tampering, http::Response response, Time now = kNoon) {
+http::Response Tampered(Tampering tampering, http::Response response, Time now = kNoon) {
   ApplyFault(response, HitBy({.tampering = tampering}), now);
   return response;
 }
@@ -59,60 +59,60 @@ http::Response TooManyRequests(const std::string& retry_after) {
 
 }  // namespace
 
-TEST_CASE("a fault fits a call when every member that it names is the call's") {
-  CHECK(Fits({}, kCall));
-  CHECK(Fits(FaultMatch{}, FaultCall{}));
-  CHECK(Fits({.method = "GET",
-              .path = "/export/connections/*",
-              .operation = "get-export-connection",
-              .connection_id = "Bridge",
-              .client = "my-app"},
-             kCall));
-  CHECK_FALSE(Fits({.method = "get"}, kCall));
-  CHECK_FALSE(Fits({.method = "HEAD"}, kCall));
-  CHECK_FALSE(Fits({.path = "/export"}, kCall));
-  CHECK_FALSE(Fits({.operation = "get-export"}, kCall));
-  CHECK_FALSE(Fits({.connection_id = "bridge"}, kCall));
-  CHECK_FALSE(Fits({.client = "My-App"}, kCall));
-  CHECK_FALSE(Fits({.method = "GET", .client = "other"}, kCall));
+TEST_CASE("a fault matches a call if all its members match") {
+  CHECK(Matches({}, kCall));
+  CHECK(Matches(FaultMatch{}, FaultCall{}));
+  CHECK(Matches({.method = "GET",
+                 .path = "/export/connections/*",
+                 .operation = "get-export-connection",
+                 .connection_id = "Bridge",
+                 .client = "my-app"},
+                kCall));
+  CHECK_FALSE(Matches({.method = "get"}, kCall));
+  CHECK_FALSE(Matches({.method = "HEAD"}, kCall));
+  CHECK_FALSE(Matches({.path = "/export"}, kCall));
+  CHECK_FALSE(Matches({.operation = "get-export"}, kCall));
+  CHECK_FALSE(Matches({.connection_id = "bridge"}, kCall));
+  CHECK_FALSE(Matches({.client = "My-App"}, kCall));
+  CHECK_FALSE(Matches({.method = "GET", .client = "other"}, kCall));
 }
 
-TEST_CASE("what is not known of a call fits nothing that is asked for") {
-  CHECK_FALSE(Fits({.client = "my-app"}, {.method = "GET"}));
-  CHECK_FALSE(Fits({.connection_id = "Bridge"}, {.method = "GET"}));
+TEST_CASE("an unknown property of a call matches nothing") {
+  CHECK_FALSE(Matches({.client = "my-app"}, {.method = "GET"}));
+  CHECK_FALSE(Matches({.connection_id = "Bridge"}, {.method = "GET"}));
 }
 
 TEST_CASE("a star in a path is any run of characters, and case does not count") {
-  CHECK(PathFits("*", ""));
-  CHECK(PathFits("*", "/a/b"));
-  CHECK(PathFits("/a", "/a"));
-  CHECK(PathFits("/Export/*", "/export/CONNECTIONS/x"));
-  CHECK(PathFits("/a*", "/a"));
-  CHECK(PathFits("/a**b", "/ab"));
-  CHECK(PathFits("*/runs/*", "/export/connections/c/runs/r"));
-  CHECK(PathFits("/*a*b", "/xaxbxaxb"));
-  CHECK_FALSE(PathFits("/a", "/a/"));
-  CHECK_FALSE(PathFits("/a", "/ab"));
-  CHECK_FALSE(PathFits("/a*", "/ba"));
-  CHECK_FALSE(PathFits("/*a*b", "/xbxa"));
-  CHECK_FALSE(PathFits("", "/"));
+  CHECK(PathMatches("*", ""));
+  CHECK(PathMatches("*", "/a/b"));
+  CHECK(PathMatches("/a", "/a"));
+  CHECK(PathMatches("/Export/*", "/export/CONNECTIONS/x"));
+  CHECK(PathMatches("/a*", "/a"));
+  CHECK(PathMatches("/a**b", "/ab"));
+  CHECK(PathMatches("*/runs/*", "/export/connections/c/runs/r"));
+  CHECK(PathMatches("/*a*b", "/xaxbxaxb"));
+  CHECK_FALSE(PathMatches("/a", "/a/"));
+  CHECK_FALSE(PathMatches("/a", "/ab"));
+  CHECK_FALSE(PathMatches("/a*", "/ba"));
+  CHECK_FALSE(PathMatches("/*a*b", "/xbxa"));
+  CHECK_FALSE(PathMatches("", "/"));
 }
 
 TEST_CASE("a path is compared as sent and percent-decoded once") {
-  CHECK(PathFits("/a b", "/a%20b"));
-  CHECK(PathFits("/a%20b", "/a%20b"));
-  CHECK(PathFits("/a%20b", "/a%2520b"));
-  CHECK_FALSE(PathFits("/a b", "/a%2520b"));
-  CHECK_FALSE(PathFits("/a b", "/a%2"));
+  CHECK(PathMatches("/a b", "/a%20b"));
+  CHECK(PathMatches("/a%20b", "/a%20b"));
+  CHECK(PathMatches("/a%20b", "/a%2520b"));
+  CHECK_FALSE(PathMatches("/a b", "/a%2520b"));
+  CHECK_FALSE(PathMatches("/a b", "/a%2"));
 }
 
-TEST_CASE("a path with many stars ends soon") {
+TEST_CASE("a pattern with many stars is matched quickly") {
   std::string pattern;
   for (int i = 0; i < 1000; ++i) pattern += "*a";
-  CHECK_FALSE(PathFits(pattern + "b", std::string(8000, 'a')));
+  CHECK_FALSE(PathMatches(pattern + "b", std::string(8000, 'a')));
 }
 
-TEST_CASE("a fault strikes every call, or those of the numbers it names") {
+TEST_CASE("a fault applies to all calls or to those with given numbers") {
   CHECK(Pattern(FaultWhen{}, 5) == "yyyyy");
   CHECK(Pattern(FaultWhen{.calls = {{3, 3}}}, 5) == "--y--");
   CHECK(Pattern(FaultWhen{.calls = {{2, 2}, {4, 5}}}, 6) == "-y-yy-");
@@ -121,7 +121,7 @@ TEST_CASE("a fault strikes every call, or those of the numbers it names") {
   CHECK(Pattern(FaultWhen{.calls = {}}, 3) == "---");
 }
 
-TEST_CASE("a probability has the same luck for the same seed, and another for another") {
+TEST_CASE("a probability is reproducible by its seed") {
   const std::string first = Pattern(FaultWhen{.probability = 0.5, .seed = 7}, 64);
   CHECK(first == Pattern(FaultWhen{.probability = 0.5, .seed = 7}, 64));
   CHECK(first != Pattern(FaultWhen{.probability = 0.5, .seed = 8}, 64));
@@ -134,14 +134,14 @@ TEST_CASE("a probability has the same luck for the same seed, and another for an
   CHECK(hit < 1150);
 }
 
-TEST_CASE("the luck of a call hangs on its number, not on the faults beside it") {
+TEST_CASE("random numbers depend on the number of the call, not on other faults") {
   Faults faults;
   faults.Add({.match = {.client = "other"}});
   faults.Add({.when = {.probability = 0.5, .seed = 7}});
   CHECK(Pattern(faults, 64) == Pattern(FaultWhen{.probability = 0.5, .seed = 7}, 64));
 }
 
-TEST_CASE("a delay is fixed, or drawn from where it should, the same for the same seed") {
+TEST_CASE("a delay is fixed, or random within its bounds and reproducible by its seed") {
   CHECK(Delays(25ms, 0, 2) == std::vector<int64_t>{25, 25});
   CHECK(Delays(UniformDelay{10ms, 10ms}, 0, 2) == std::vector<int64_t>{10, 10});
   CHECK(Delays(LognormalDelay{40ms, 0}, 0, 2) == std::vector<int64_t>{40, 40});
@@ -159,10 +159,10 @@ TEST_CASE("a delay is fixed, or drawn from where it should, the same for the sam
   CHECK(lognormal[250] < 110);
   CHECK(lognormal.back() > 200);
   for (const int64_t delay : Delays(LognormalDelay{600'000ms, 10}, 3, 100))
-    CHECK(delay <= kLongestDelay.count());
+    CHECK(delay <= kMaxDelay.count());
 }
 
-TEST_CASE("the first fault that fits and wants to strikes; those behind it do not count the call") {
+TEST_CASE("the first fault that selects a call applies; later faults do not count the call") {
   Faults faults;
   const uint64_t second_call = faults.Add({.when = {.calls = {{2, 2}}}});
   const uint64_t other = faults.Add({.match = {.client = "other"}});
@@ -180,7 +180,7 @@ TEST_CASE("the first fault that fits and wants to strikes; those behind it do no
   CHECK(counts(always) == std::pair<uint64_t, uint64_t>(2, 2));
 }
 
-TEST_CASE("faults are listed in order, found, removed and cleared; an id is never used again") {
+TEST_CASE("faults are listed in order, found, removed and cleared; ids are not reused") {
   Faults faults;
   CHECK_FALSE(faults.Match(kCall).has_value());
   CHECK(faults.Add({.definition = "a"}) == 1);
@@ -206,7 +206,7 @@ TEST_CASE("faults are listed in order, found, removed and cleared; an id is neve
   CHECK(faults.Match(kCall).has_value());
 }
 
-TEST_CASE("a fault that was removed still answers the call it struck") {
+TEST_CASE("a removed fault still answers a call to which it applied") {
   Faults faults;
   faults.Add({.then = {.answer = http::Response{.status = 503, .body = "busy"}}});
   const auto hit = faults.Match(kCall);
@@ -214,7 +214,7 @@ TEST_CASE("a fault that was removed still answers the call it struck") {
   CHECK(hit.value().Answer().value().body == "busy");
 }
 
-TEST_CASE("a ready answer and a breakage are instead of the gates, all else is not") {
+TEST_CASE("only an answer and a connection fault replace the gates") {
   CHECK(HitBy({.answer = http::Response{.status = 418}}).Answer().value().status == 418);
   CHECK(HitBy({.connection_fault = http::ConnectionFault::kEmptyResponse}).Answer().has_value());
   CHECK_FALSE(HitBy({.delay = 5ms}).Answer().has_value());
@@ -222,7 +222,7 @@ TEST_CASE("a ready answer and a breakage are instead of the gates, all else is n
   CHECK_FALSE(HitBy({.tampering = Tampering::kNoBody}).Answer().has_value());
 }
 
-TEST_CASE("a delay, a slow body and a breakage are the delivery of an answer") {
+TEST_CASE("delay, body time and connection fault become the delivery of a response") {
   http::Response response{.status = 200, .body = "{}"};
   FaultHit hit =
       HitBy({.body_time = 7ms, .connection_fault = http::ConnectionFault::kConnectionReset});
@@ -234,51 +234,53 @@ TEST_CASE("a delay, a slow body and a breakage are the delivery of an answer") {
   CHECK(response.body == "{}");
 }
 
-TEST_CASE("lies about retry-after") {
-  const auto told = [](Tampering tampering, const char* honest) {
-    return HeaderOf(Belied(tampering, TooManyRequests(honest)), "retry-after");
+TEST_CASE("tampering changes retry-after") {
+  const auto retry_after = [](Tampering tampering, const char* original) {
+    return HeaderOf(Tampered(tampering, TooManyRequests(original)), "retry-after");
   };
-  CHECK(told(Tampering::kNone, "40") == "40");
-  CHECK(told(Tampering::kNoRetryAfter, "40") == "(none)");
-  CHECK(told(Tampering::kRetryAfterZero, "40") == "0");
-  CHECK(told(Tampering::kRetryAfterDate, "40") == "Tue, 24 Nov 2026 12:00:40 GMT");
-  CHECK(told(Tampering::kRetryAfterDate, "Tue, 24 Nov 2026 13:00:00 GMT") ==
+  CHECK(retry_after(Tampering::kNone, "40") == "40");
+  CHECK(retry_after(Tampering::kNoRetryAfter, "40") == "(none)");
+  CHECK(retry_after(Tampering::kRetryAfterZero, "40") == "0");
+  CHECK(retry_after(Tampering::kRetryAfterDate, "40") == "Tue, 24 Nov 2026 12:00:40 GMT");
+  CHECK(retry_after(Tampering::kRetryAfterDate, "Tue, 24 Nov 2026 13:00:00 GMT") ==
         "Tue, 24 Nov 2026 13:00:00 GMT");
-  const http::Response belied = Belied(Tampering::kRetryAfterZero, TooManyRequests("40"));
-  CHECK(belied.headers.Count("retry-after") == 1);
-  CHECK(belied.body == "{}");
+  const http::Response tampered = Tampered(Tampering::kRetryAfterZero, TooManyRequests("40"));
+  CHECK(tampered.headers.Count("retry-after") == 1);
+  CHECK(tampered.body == "{}");
 }
 
-TEST_CASE("lies about retry-after are told of a 429, and of what has one") {
-  const auto told = [](Tampering tampering, http::Response response) {
-    return HeaderOf(Belied(tampering, std::move(response)), "retry-after");
+TEST_CASE("tampering changes retry-after only of a 429 or where the header exists") {
+  const auto retry_after = [](Tampering tampering, http::Response response) {
+    return HeaderOf(Tampered(tampering, std::move(response)), "retry-after");
   };
-  CHECK(told(Tampering::kRetryAfterZero, {.status = 429}) == "0");
-  CHECK(told(Tampering::kRetryAfterDate, {.status = 429}) == "Tue, 24 Nov 2026 12:00:01 GMT");
-  CHECK(told(Tampering::kRetryAfterZero, {.status = 200}) == "(none)");
-  CHECK(told(Tampering::kRetryAfterZero, {.status = 404}) == "(none)");
-  CHECK(told(Tampering::kRetryAfterDate, {.status = 503, .headers = {{"retry-after", "9"}}}) ==
-        "Tue, 24 Nov 2026 12:00:09 GMT");
+  CHECK(retry_after(Tampering::kRetryAfterZero, {.status = 429}) == "0");
+  CHECK(retry_after(Tampering::kRetryAfterDate, {.status = 429}) ==
+        "Tue, 24 Nov 2026 12:00:01 GMT");
+  CHECK(retry_after(Tampering::kRetryAfterZero, {.status = 200}) == "(none)");
+  CHECK(retry_after(Tampering::kRetryAfterZero, {.status = 404}) == "(none)");
+  CHECK(
+      retry_after(Tampering::kRetryAfterDate, {.status = 503, .headers = {{"retry-after", "9"}}}) ==
+      "Tue, 24 Nov 2026 12:00:09 GMT");
 }
 
-TEST_CASE("an error loses its body, or gets HTML; a success keeps what it has") {
-  const http::Response none = Belied(Tampering::kNoBody, TooManyRequests("40"));
+TEST_CASE("tampering removes or replaces the body of errors only") {
+  const http::Response none = Tampered(Tampering::kNoBody, TooManyRequests("40"));
   CHECK(none.body.empty());
   CHECK(HeaderOf(none, "Content-Type") == "(none)");
   CHECK(HeaderOf(none, "retry-after") == "40");
 
-  const http::Response html = Belied(Tampering::kHtmlBody, TooManyRequests("40"));
+  const http::Response html = Tampered(Tampering::kHtmlBody, TooManyRequests("40"));
   CHECK(html.body.starts_with("<!DOCTYPE html>"));
   CHECK(HeaderOf(html, "Content-Type") == "text/html");
   CHECK(html.headers.Count("Content-Type") == 1);
 
   for (const Tampering tampering : {Tampering::kNoBody, Tampering::kHtmlBody}) {
-    CHECK(Belied(tampering, {.status = 200, .body = "{}"}).body == "{}");
-    CHECK(Belied(tampering, {.status = 400, .body = "{}"}).body != "{}");
+    CHECK(Tampered(tampering, {.status = 200, .body = "{}"}).body == "{}");
+    CHECK(Tampered(tampering, {.status = 400, .body = "{}"}).body != "{}");
   }
 }
 
-TEST_CASE("concurrency: a fault for the first 100 calls strikes exactly 100 of 800") {
+TEST_CASE("concurrency: a fault for the first 100 calls applies to exactly 100 of 800") {
   Faults faults;
   const uint64_t id = faults.Add({.when = {.calls = {{.last = 100}}}});
   std::atomic<int> hit{0};
@@ -293,7 +295,7 @@ TEST_CASE("concurrency: a fault for the first 100 calls strikes exactly 100 of 8
   CHECK(faults.Find(id).value().matched == 800);
 }
 
-TEST_CASE("concurrency: faults come and go while calls are struck") {
+TEST_CASE("concurrency: faults are added and removed while calls are matched") {
   Faults faults;
   faults.Add({});
   std::atomic<bool> wrong{false};

@@ -17,22 +17,22 @@ Grant GrantOf(const std::string& client) {
 
 }  // namespace
 
-TEST_CASE("a code is good for one use, until it expires") {
+TEST_CASE("a code can be used once, until it expires") {
   Grants grants;
   const std::string code = grants.AddCode(GrantOf("app"));
   CHECK(code.size() == 43);
   REQUIRE(grants.FindCode(code, kNoon).grant);
   CHECK(grants.FindCode(code, kNoon).grant->client == "app");
-  CHECK(grants.FindCode(code, kNoon + 60s).defect == Grants::Defect::kExpired);
+  CHECK(grants.FindCode(code, kNoon + 60s).error == Grants::Error::kExpired);
   CHECK(grants.UseCode(code));
-  CHECK(grants.FindCode(code, kNoon).defect == Grants::Defect::kUsed);
+  CHECK(grants.FindCode(code, kNoon).error == Grants::Error::kUsed);
   CHECK_FALSE(grants.UseCode(code));
-  CHECK(grants.FindCode("another", kNoon).defect == Grants::Defect::kUnknown);
+  CHECK(grants.FindCode("another", kNoon).error == Grants::Error::kUnknown);
   CHECK_FALSE(grants.UseCode("another"));
-  CHECK(grants.FindRefreshToken(code, kNoon).defect == Grants::Defect::kUnknown);
+  CHECK(grants.FindRefreshToken(code, kNoon).error == Grants::Error::kUnknown);
 }
 
-TEST_CASE("a secret that is used twice ends its log-in, and no other one") {
+TEST_CASE("using a secret twice ends its log-in and no other") {
   Grants grants;
   const std::string code = grants.AddCode(GrantOf("app"));
   const Grant grant = *grants.FindCode(code, kNoon).grant;
@@ -51,11 +51,11 @@ TEST_CASE("a secret that is used twice ends its log-in, and no other one") {
   SUBCASE("the client takes the newest back") {
     grants.RevokeRefreshToken(second);
   }
-  CHECK(grants.FindRefreshToken(second, kNoon).defect == Grants::Defect::kUsed);
+  CHECK(grants.FindRefreshToken(second, kNoon).error == Grants::Error::kUsed);
   CHECK(grants.FindRefreshToken(other, kNoon).grant);
 }
 
-TEST_CASE("an access token is revoked, and no other one") {
+TEST_CASE("revoking an access token revokes no other") {
   Grants grants;
   CHECK_FALSE(grants.IsRevoked("a"));
   grants.RevokeAccessToken("a");
@@ -64,16 +64,16 @@ TEST_CASE("an access token is revoked, and no other one") {
   CHECK_FALSE(grants.IsRevoked("b"));
 }
 
-TEST_CASE("where there is no room for one more code, the oldest goes") {
+TEST_CASE("a new code replaces the oldest when there are too many") {
   Grants grants;
   const std::string oldest = grants.AddCode(GrantOf("app"));
   std::string newest;
   for (int i = 0; i < 10'000; ++i) newest = grants.AddCode(GrantOf("app"));
-  CHECK(grants.FindCode(oldest, kNoon).defect == Grants::Defect::kUnknown);
+  CHECK(grants.FindCode(oldest, kNoon).error == Grants::Error::kUnknown);
   CHECK(grants.FindCode(newest, kNoon).grant);
 }
 
-TEST_CASE("concurrency: of many who use a refresh token one succeeds") {
+TEST_CASE("concurrency: a refresh token is used once by many threads") {
   Grants grants;
   const std::string token = grants.AddRefreshToken(GrantOf("app"));
   std::atomic<int> succeeded{0};

@@ -35,12 +35,12 @@ int Admitted(RateLimiter& limiter, const std::vector<RateLimit>& limits, int cal
 
 }  // namespace
 
-TEST_CASE("as many calls are admitted as the limit says, and not one more") {
+TEST_CASE("exactly as many calls are admitted as the limit allows") {
   RateLimiter limiter;
   CHECK(Admitted(limiter, kThreeAMinute, 10, kNoon) == 3);
 }
 
-TEST_CASE("waiting as long as it says is enough, one second less is not") {
+TEST_CASE("a call is admitted after the wait, not one second earlier") {
   for (const auto first : {0us, 1us, 400'000us, 999'999us}) {
     RateLimiter limiter;
     CHECK(Admitted(limiter, kThreeAMinute, 3, kNoon) == 3);
@@ -53,7 +53,7 @@ TEST_CASE("waiting as long as it says is enough, one second less is not") {
   }
 }
 
-TEST_CASE("the last moment of a window still says one second") {
+TEST_CASE("the wait is at least one second") {
   RateLimiter limiter;
   Admitted(limiter, kThreeAMinute, 3, kNoon);
   CHECK(Admit(limiter, "app", kThreeAMinute, kNoon + 60s - 1us).wait == 1s);
@@ -67,7 +67,7 @@ TEST_CASE("a window begins with the first call, not with the minute") {
   CHECK(Admitted(limiter, kThreeAMinute, 4, kNoon + 119s) == 3);
 }
 
-TEST_CASE("several windows hold together, and the longest wait is told") {
+TEST_CASE("all windows apply, and the longest wait is returned") {
   const std::vector<RateLimit> limits{{2, 10s}, {3, 3600s}};
   RateLimiter limiter;
   CHECK(Admitted(limiter, limits, 5, kNoon) == 2);
@@ -77,7 +77,7 @@ TEST_CASE("several windows hold together, and the longest wait is told") {
   CHECK(Admitted(limiter, limits, 5, kNoon + 3600s) == 2);
 }
 
-TEST_CASE("a refused call is counted in no window") {
+TEST_CASE("a refused call does not count") {
   const std::vector<RateLimit> limits{{1, 10s}, {2, 3600s}};
   RateLimiter limiter;
   CHECK(Admitted(limiter, limits, 100, kNoon) == 1);
@@ -91,33 +91,25 @@ TEST_CASE("a limit of 0 refuses every call and names its window") {
   CHECK(Admit(limiter, "app", {{0, 60s}}, kNoon + 61s).wait == 60s);
 }
 
-TEST_CASE("without limits everything is admitted") {
+TEST_CASE("without limits, all calls are admitted") {
   RateLimiter limiter;
   CHECK(Admitted(limiter, {}, 100'000, kNoon) == 100'000);
 }
 
-TEST_CASE("clients are metered apart") {
+TEST_CASE("clients have separate counts") {
   RateLimiter limiter;
   CHECK_FALSE(Admit(limiter, "one", {{1, 60s}}, kNoon).wait.has_value());
   CHECK_FALSE(Admit(limiter, "two", {{1, 60s}}, kNoon).wait.has_value());
   CHECK(Admit(limiter, "one", {{1, 60s}}, kNoon).wait.has_value());
 }
 
-TEST_CASE("a window that starts in the future, because the clock went back, starts anew") {
+TEST_CASE("a window in the future, after the clock was set back, restarts") {
   RateLimiter limiter;
   CHECK(Admitted(limiter, kThreeAMinute, 5, kNoon) == 3);
   CHECK(Admitted(limiter, kThreeAMinute, 5, kNoon - 3600s) == 3);
 }
 
-TEST_CASE("tiers have the limits that the vendor documents") {
-  for (const char* tier : {"trial", "community"})
-    CHECK(TierLimits(tier) == std::vector<RateLimit>{{500, 60s}, {5000, 3600s}});
-  for (const char* tier : {"basic", "standard", "premium", "custom"})
-    CHECK(TierLimits(tier) == std::vector<RateLimit>{{5000, 60s}});
-  CHECK_THROWS(TierLimits("gold"));
-}
-
-TEST_CASE("limits that are set stand in place of the others until they are taken back") {
+TEST_CASE("Set replaces limits until they are restored") {
   RateLimiter limiter;
   limiter.Set("app", std::vector<RateLimit>{{1, 60s}});
   CHECK(Admitted(limiter, kThreeAMinute, 10, kNoon) == 1);
@@ -126,7 +118,7 @@ TEST_CASE("limits that are set stand in place of the others until they are taken
   limiter.Set("app", std::vector<RateLimit>{});
   CHECK(Admitted(limiter, kThreeAMinute, 10, kNoon) == 10);
   limiter.Set("app", std::nullopt);
-  CHECK(Admitted(limiter, kThreeAMinute, 10, kNoon) == 2);  // one of its three was counted
+  CHECK(Admitted(limiter, kThreeAMinute, 10, kNoon) == 2);  // one of its three calls was counted
 }
 
 TEST_CASE("an exhausted client is refused until its windows are over") {
@@ -140,7 +132,7 @@ TEST_CASE("an exhausted client is refused until its windows are over") {
   CHECK_FALSE(Exhaust(limiter, "app", {}, kNoon));
 }
 
-TEST_CASE("a forgotten client begins anew, under the limits that were set for it") {
+TEST_CASE("Forget resets the counts and keeps replaced limits") {
   RateLimiter limiter;
   limiter.Set("app", std::vector<RateLimit>{{2, 60s}});
   CHECK(Admitted(limiter, kThreeAMinute, 5, kNoon) == 2);
@@ -148,7 +140,7 @@ TEST_CASE("a forgotten client begins anew, under the limits that were set for it
   CHECK(Admitted(limiter, kThreeAMinute, 5, kNoon) == 2);
 }
 
-TEST_CASE("the report tells what is used and when it refills") {
+TEST_CASE("the report has the used calls and the end of the window") {
   RateLimiter limiter;
   CHECK_FALSE(limiter.Describe("app", kThreeAMinute, kNoon).windows[0].refills.has_value());
   Admitted(limiter, kThreeAMinute, 2, kNoon);
@@ -162,7 +154,7 @@ TEST_CASE("the report tells what is used and when it refills") {
   CHECK_FALSE(later.refills.has_value());
 }
 
-TEST_CASE("concurrency: of N allowed calls N are admitted, whatever the number of threads") {
+TEST_CASE("concurrency: exactly N of N allowed calls are admitted") {
   RateLimiter limiter;
   const std::vector<RateLimit> limits{{1000, 60s}, {1500, 3600s}};
   for (const auto& [now, expected] : {std::pair{kNoon, 1000}, {kNoon + 60s, 500}}) {
@@ -175,7 +167,7 @@ TEST_CASE("concurrency: of N allowed calls N are admitted, whatever the number o
   }
 }
 
-TEST_CASE("concurrency: a call that another one overtook began its window anew") {
+TEST_CASE("concurrency: a call that another one overtakes does not restart the window") {
   const std::vector<RateLimit> limits{{1, 3600s}};
   const Clock clock;  // runs
   for (int round = 0; round < 200; ++round) {

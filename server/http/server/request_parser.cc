@@ -211,12 +211,12 @@ bool RequestParser::ValidateFraming() {
   } else if (lengths == 1) {
     const std::string_view length = Value(headers, "Content-Length");
     if (length.empty() || !std::all_of(length.begin(), length.end(), IsDigit)) return false;
-    const auto [_, error] =
-        std::from_chars(length.data(), length.data() + length.size(), remaining_);
-    if (error != std::errc() || remaining_ > limits_.body(request_)) {
+    const auto size = ParseWholeNumber(length, 0, limits_.body(request_));
+    if (!size) {
       error_ = RequestParseError::kPayloadTooLarge;
       return false;
     }
+    remaining_ = *size;
     part_ = remaining_ > 0 ? Part::kSizedBody : Part::kDone;
   } else {
     part_ = Part::kDone;

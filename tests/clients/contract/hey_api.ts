@@ -1,4 +1,4 @@
-// A client that @hey-api/openapi-ts made of the contract: a function for each operation.
+// A client that @hey-api/openapi-ts generated from the contract: a function for each operation.
 
 import * as api from "./hey_api_client";
 import { createClient } from "./hey_api_client/client";

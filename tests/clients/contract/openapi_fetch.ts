@@ -1,4 +1,4 @@
-// A client whose types openapi-typescript made of the contract, and that openapi-fetch carries out.
+// A client of openapi-fetch, with the types that openapi-typescript generated from the contract.
 
 import createClient from "openapi-fetch";
 

@@ -1,12 +1,12 @@
 #!/bin/sh
-# Installs the packages of the lock file, has clients made of the contract in a temporary folder, and runs the suite with them.
-# Without Node, npm or their registry it says so and exits 77: skipped. EXPORT_EMULATOR_PROGRAM names the program.
+# Installs the packages of the lock file, generates clients from the contract in a temporary folder, and runs the suite with them.
+# Without Node, npm or their registry it exits 77 (skipped) with the reason. EXPORT_EMULATOR_PROGRAM names the program.
 set -eu
 
 cd "$(dirname -- "$0")"
 # shellcheck source=/dev/null
 . ../node.sh
-need_packages 'NO client was generated from the contract, and NO linter has read it.'
+need_packages 'NO client was generated from the contract, and NO linter has checked it.'
 
 contract=$(cd ../../.. && pwd)/schema/openapi.json
 folder=$(mktemp -d)

@@ -1,5 +1,5 @@
-// What a generated client is used for; each is a case of suite.test.mjs, in a sandbox of its own. No cast is needed anywhere:
-// what is answered has the types of the contract.
+// Uses of a generated client; each is a case of suite.test.mjs in its own sandbox. No cast is needed: answers have the types of
+// the contract.
 
 import assert from "node:assert/strict";
 
@@ -8,7 +8,7 @@ import type { openapiFetch } from "./openapi_fetch";
 
 type Connect = typeof heyApi | typeof openapiFetch;
 
-// Of ../emulator.mjs.
+// World of ../emulator.mjs.
 interface World {
   url: string;
   freeze(time: string): Promise<unknown>;
@@ -29,7 +29,7 @@ export const cases: Record<string, (connect: Connect, world: World) => Promise<v
     assert.equal(data!.connection.name, undefined);
   },
 
-  "a 404, 401, 403 and 422 that says what is wrong": async (connect, world) => {
+  "a 404, 401, 403 and 422 with code and message": async (connect, world) => {
     const client = connect(world.url, "reader-token");
     for (const [{ data, error, response }, status, code] of [
       [await client.connection("no-such-connection"), 404, "ConnectionNotFound"],
@@ -45,7 +45,7 @@ export const cases: Record<string, (connect: Connect, world: World) => Promise<v
     }
   },
 
-  "a run that does not compile, for the contract has no such type of export, and is refused": async (connect, world) => {
+  "a run with an unknown export type does not compile and is refused": async (connect, world) => {
     // @ts-expect-error
     const { error } = await connect(world.url, "writer-token").startRun("service-connection", { exportType: "DWG" });
     assert.equal(error!.error.details![0]!.target, "exportType");
@@ -53,7 +53,7 @@ export const cases: Record<string, (connect: Connect, world: World) => Promise<v
     assert.equal(error!.error.reason, undefined);
   },
 
-  "a 429 that says when to come again": async (connect, world) => {
+  "a 429 with retry-after": async (connect, world) => {
     const { error, response } = await connect(world.url, "throttled-token").connection(EXAMPLE);
     assert.equal(response.status, 429);
     assert.equal(error!.error.code, "TooManyRequests");
@@ -62,8 +62,8 @@ export const cases: Record<string, (connect: Connect, world: World) => Promise<v
 
   "a list by pages of $top and $skip": async (connect, world) => {
     const client = connect(world.url, "writer-token");
-    const there = "VRZHoBhrnkGrAev0-_-d_xwvyrzjgaVGka5wU967Q7M"; // already, of this iModel
-    const ids = [there];
+    const existing = "VRZHoBhrnkGrAev0-_-d_xwvyrzjgaVGka5wU967Q7M"; // a connection of this iModel in the fixtures
+    const ids = [existing];
     for (const displayName of ["first", "second", "third"])
       ids.push((await client.createConnection({ iModelId: IMODEL, displayName })).data!.connection.id);
     const listed: string[] = [];
@@ -76,16 +76,16 @@ export const cases: Record<string, (connect: Connect, world: World) => Promise<v
     assert.deepEqual(listed.sort(), ids.sort());
   },
 
-  "a connection that is made, run, asked for, listed and deleted": async (connect, world) => {
+  "a connection that is created, run, read, listed and deleted": async (connect, world) => {
     await world.freeze("2030-01-01T00:00:00Z");
     const client = connect(world.url, "writer-token");
     const created = await client.createConnection({ iModelId: IMODEL, displayName: "mine", authenticationType: "User" });
     assert.equal(created.response.status, 201);
     const { id } = created.data!.connection;
 
-    const begun = await client.startRun(id, { exportType: "IFC", ifcVersion: "IFC4.3" });
-    assert.equal(begun.response.status, 202);
-    const url = begun.response.headers.get("location")!;
+    const started = await client.startRun(id, { exportType: "IFC", ifcVersion: "IFC4.3" });
+    assert.equal(started.response.status, 202);
+    const url = started.response.headers.get("location")!;
     const again = await client.startRun(id, { exportType: "IFC" }); // a 303, which fetch follows to the run
     assert.deepEqual([again.response.status, again.response.redirected, again.response.url], [200, true, url]);
     const busy = await client.deleteConnection(id);

@@ -1,5 +1,5 @@
-// The contract as its readers take it: a linter, and clients that generators made of it and run.sh compiled. Each case of theirs
-// has a sandbox of its own.
+// Checks the contract with a linter, and with clients that run.sh has generated from it and compiled. Each case has its own
+// sandbox.
 //
 //     EXPORT_EMULATOR_PROGRAM=$PWD/build/export-emulator tests/clients/contract/run.sh
 
@@ -19,8 +19,8 @@ const contract = readFileSync(new URL("../../../schema/openapi.json", import.met
 const emulator = await startOwnEmulator();
 
 describe("the linter", () => {
-  it("finds nothing in the contract", async () => assert.deepEqual(await lint(contract), []));
-  it("finds an example that is not of its schema", async () => {
+  it("finds no problem in the contract", async () => assert.deepEqual(await lint(contract), []));
+  it("finds an example that does not fit its schema", async () => {
     const problems = await lint(contract.replace('"authenticationType": "User"', '"authenticationType": "Robot"'));
     assert.match(problems[0], /^no-invalid-media-type-examples at .*authenticationType/);
   });

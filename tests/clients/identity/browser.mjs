@@ -1,4 +1,4 @@
-// A page of another origin, in a real browser: it logs in on the emulator's page and reads the connection, all by CORS.
+// In a real browser, a page of another origin logs in on the emulator's page and reads a connection by CORS.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -7,7 +7,7 @@ import http from "node:http";
 import { EXAMPLE, golden } from "../emulator.mjs";
 import { Chromium, findChromium } from "./chromium.mjs";
 
-// A server of the one page, at whatever path.
+// A server of the one page, at every path.
 async function servePage() {
   const page = readFileSync(new URL("page.html", import.meta.url));
   const server = http.createServer((_, answer) => answer.setHeader("Content-Type", "text/html; charset=utf-8").end(page));
@@ -15,7 +15,7 @@ async function servePage() {
   return server;
 }
 
-// The page after the user pressed the button that the emulator's page has for it.
+// The result of the page after a click on this button of the emulator's page.
 async function logInBy(button, world) {
   const chromium = await Chromium.start();
   const server = await servePage();
@@ -33,24 +33,24 @@ async function logInBy(button, world) {
 }
 
 export function browser(inSandbox) {
-  const skip = findChromium() ? false : "SKIPPED: no chromium is installed here (Debian: chromium-headless-shell), so NO browser has logged in";
+  const skip = findChromium() ? false : "SKIPPED: chromium is not installed (Debian: chromium-headless-shell), so NO browser has logged in";
   if (skip) console.log(`# ${skip}`);
 
   inSandbox(
     "a browser: a user logs in by code and PKCE, and the page of another origin reads the connection",
     async (world, secrets) => {
-      const shown = await logInBy('button[name="login_hint"][value="reader"]', world);
-      assert.equal(shown.error, undefined);
-      for (const secret of [shown.code, shown.verifier, shown.token]) secrets.saw(secret);
-      assert.equal(shown.state, "a state");
-      assert.equal(shown.status, 200);
-      assert.equal(shown.body, golden(200));
+      const result = await logInBy('button[name="login_hint"][value="reader"]', world);
+      assert.equal(result.error, undefined);
+      for (const secret of [result.code, result.verifier, result.token]) secrets.saw(secret);
+      assert.equal(result.state, "a state");
+      assert.equal(result.status, 200);
+      assert.equal(result.body, golden(200));
     },
     { skip },
   );
 
   inSandbox(
-    "a browser that is stopped has ended, behind a shell that started it, too",
+    "stop() ends the browser, also behind a shell that started it",
     async () => {
       const chromium = await Chromium.start();
       const id = await chromium.processId();

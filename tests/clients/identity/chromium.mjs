@@ -1,5 +1,5 @@
-// A headless Chromium, as far as a test needs one: it opens a page, waits for what is in it, and presses a button. Over the
-// DevTools protocol; nothing is downloaded, and the browser is asked to reach for nothing itself.
+// A headless Chromium for a test: opens a page, waits for an expression in it, clicks a button. By the DevTools protocol;
+// nothing is downloaded, and the flags keep the browser from making requests of its own.
 
 import { spawn } from "node:child_process";
 import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 
-// The program of this machine; undefined: there is none.
+// The path of the program; undefined: not installed.
 export function findChromium() {
   for (const name of ["chromium-headless-shell", "chromium", "google-chrome"])
     for (const folder of (process.env.PATH ?? "").split(delimiter))
@@ -15,7 +15,7 @@ export function findChromium() {
         accessSync(join(folder, name), constants.X_OK);
         return join(folder, name);
       } catch {
-        // not here
+        // not in this folder
       }
   return undefined;
 }
@@ -26,7 +26,7 @@ export class Chromium {
   #to;
   #from;
   #ended;
-  #failure; // why no call can succeed any more
+  #failure; // the error of every further call
   #session;
   #last = 0;
   #waiting = new Map();
@@ -65,7 +65,7 @@ export class Chromium {
     [, , , this.#to, this.#from] = this.#child.stdio;
     this.#ended = new Promise((resolve) => this.#child.once("close", resolve).once("error", resolve));
     this.#ended.then(() => this.#failAll("the browser has ended"));
-    this.#to.on("error", () => {}); // it has ended; that is told above
+    this.#to.on("error", () => {}); // the browser has ended; reported above
     this.#listen();
     const { targetId } = await this.#call("Target.createTarget", { url: "about:blank" });
     this.#session = (await this.#call("Target.attachToTarget", { targetId, flatten: true })).sessionId;
@@ -104,7 +104,7 @@ export class Chromium {
     return answered;
   }
 
-  // Of the browser itself, whatever started it.
+  // The id of the browser process itself, not of a shell that started it.
   async processId() {
     const { processInfo } = await this.#call("SystemInfo.getProcessInfo");
     return processInfo.find(({ type }) => type === "browser").id;
@@ -114,7 +114,7 @@ export class Chromium {
     return this.#call("Page.navigate", { url }, this.#session);
   }
 
-  // What the expression comes to in the page as it is now; undefined while it is on its way to another.
+  // The value of the expression in the present page; undefined during a navigation.
   async #evaluate(expression) {
     try {
       const { result } = await this.#call("Runtime.evaluate", { expression, returnByValue: true }, this.#session);
@@ -125,7 +125,7 @@ export class Chromium {
     }
   }
 
-  // What the expression comes to, once that is true for whichever page is shown then. The test's own time-out ends the wait.
+  // Waits until the expression is truthy in the shown page, and resolves to its value. The test's time-out ends the wait.
   async await(expression) {
     for (;;) {
       const value = await this.#evaluate(`(() => { try { return ${expression}; } catch { return undefined; } })()`);
@@ -133,8 +133,8 @@ export class Chromium {
     }
   }
 
-  // The browser ends with its pipe, also when this process is killed. To kill the child would not do: on Debian that is a shell,
-  // which waits for the browser.
+  // Closing the pipe ends the browser, also when this process is killed. Killing the child is not enough: on Debian it is a
+  // shell that waits for the browser.
   async stop() {
     this.#to.end();
     await this.#ended;

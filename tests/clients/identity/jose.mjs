@@ -1,4 +1,4 @@
-// jose, as a service would that is sent our tokens: they prove by our keys, and broken ones do not.
+// jose, as a service that receives the emulator's tokens uses it: valid tokens verify with the published keys, others do not.
 
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import assert from "node:assert/strict";
@@ -10,18 +10,18 @@ const verify = (world, token, options = {}) =>
     ...options,
   });
 
-const orderOf = async (world, secrets, order) => secrets.saw((await world.post("tokens", order)).token);
+const issue = async (world, secrets, properties) => secrets.saw((await world.post("tokens", properties)).token);
 
 export function jose(inSandbox, inDefaultWorld) {
-  for (const [where, within] of [["a sandbox", inSandbox], ["the default World", inDefaultWorld]])
-    within(`jose: a token proves by the keys of ${where}`, async (world, secrets) => {
-      const { payload, protectedHeader } = await verify(world, await orderOf(world, secrets, { scopes: ["a", "b"] }));
+  for (const [where, within] of [["a sandbox", inSandbox], ["the default world", inDefaultWorld]])
+    within(`jose: a token verifies with the keys of ${where}`, async (world, secrets) => {
+      const { payload, protectedHeader } = await verify(world, await issue(world, secrets, { scopes: ["a", "b"] }));
       assert.equal(protectedHeader.alg, "RS256");
       assert.equal(payload.exp - payload.iat, 3600);
       assert.deepEqual(payload.scope, ["a", "b"]);
     });
 
-  // What is refused by the emulator, and by what jose refuses it.
+  // A defect, the reason of the emulator, and the error code of jose.
   for (const [defect, reason, code] of [
     ["bad-signature", "token-bad-signature", "ERR_JWS_SIGNATURE_VERIFICATION_FAILED"],
     ["unknown-key", "token-unknown-key", "ERR_JWKS_NO_MATCHING_KEY"],
@@ -34,22 +34,22 @@ export function jose(inSandbox, inDefaultWorld) {
     ["truncated", "token-malformed", "ERR_JWS_INVALID"],
   ])
     inSandbox(`jose: ${defect} is refused by both`, async (world, secrets) => {
-      const token = await orderOf(world, secrets, { defect });
+      const token = await issue(world, secrets, { defect });
       await assert.rejects(verify(world, token), { code });
       const answer = await world.connection(undefined, { token });
       assert.equal(answer.status, 401);
       assert.equal(answer.header("x-emulator-reason"), reason);
     });
 
-  inSandbox("jose: a token that is for somebody else is refused by both", async (world, secrets) => {
-    const token = await orderOf(world, secrets, { defect: "wrong-audience" });
+  inSandbox("jose: a token for another audience is refused by both", async (world, secrets) => {
+    const token = await issue(world, secrets, { defect: "wrong-audience" });
     await assert.rejects(verify(world, token, { audience: world.url }), { code: "ERR_JWT_CLAIM_VALIDATION_FAILED" });
     const answer = await world.connection(undefined, { token });
     assert.equal(answer.header("x-emulator-reason"), "token-wrong-audience");
   });
 
-  inSandbox("jose: a token names the key that proves it", async (world, secrets) => {
-    const token = await orderOf(world, secrets, {});
+  inSandbox("jose: a token names its key", async (world, secrets) => {
+    const token = await issue(world, secrets, {});
     const { keys } = (await world.ask("/.well-known/openid-configuration/jwks")).json;
     assert.equal(decodeProtectedHeader(token).kid, keys[0].kid);
     assert.equal(decodeJwt(token).iss, world.url);

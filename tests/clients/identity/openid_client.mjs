@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { custom, generators, Issuer } from "openid-client";
 
-const REDIRECT = "http://127.0.0.1:1/callback"; // nobody listens there: the answer is read from the redirect
+const REDIRECT = "http://127.0.0.1:1/callback"; // no server: the test reads the answer from the redirect
 
 const clientOf = (issuer) =>
   new issuer.Client({
@@ -13,7 +13,7 @@ const clientOf = (issuer) =>
     token_endpoint_auth_method: "none",
   });
 
-// Discovery and log-in of the user; the client, and its tokens, which it has checked.
+// Discovers the issuer and logs the user in. The client has validated the tokens.
 async function logIn(world, secrets) {
   const client = clientOf(await Issuer.discover(world.url));
   const checks = { state: generators.state(), nonce: generators.nonce() };
@@ -44,7 +44,7 @@ const isRefused = (error) => (failure) => {
 };
 
 export function openidClient(inSandbox, inDefaultWorld) {
-  for (const [where, within] of [["a sandbox", inSandbox], ["the default World", inDefaultWorld]])
+  for (const [where, within] of [["a sandbox", inSandbox], ["the default world", inDefaultWorld]])
     within(`openid-client: a user logs in by code and PKCE, in ${where}`, async (world, secrets) => {
       const { tokens } = await logIn(world, secrets);
       assert.equal(tokens.claims().sub, "reader");
@@ -52,7 +52,7 @@ export function openidClient(inSandbox, inDefaultWorld) {
       assert.equal((await world.connection(undefined, { token: tokens.access_token })).status, 200);
     });
 
-  inSandbox("openid-client: a refresh gives new tokens, and the old one is worth nothing", async (world, secrets) => {
+  inSandbox("openid-client: a refresh gives new tokens, and the old one is refused", async (world, secrets) => {
     const { client, tokens } = await logIn(world, secrets);
     const refreshed = await client.refresh(tokens.refresh_token);
     remember(refreshed, secrets);
@@ -62,9 +62,9 @@ export function openidClient(inSandbox, inDefaultWorld) {
     await assert.rejects(client.refresh(refreshed.refresh_token), isRefused("invalid_grant"));
   });
 
-  inSandbox("openid-client: a token expires when the World's clock says so, and a refresh gives another", async (world, secrets) => {
+  inSandbox("openid-client: a token expires by the world's clock, and a refresh gives another", async (world, secrets) => {
     const { client, tokens } = await logIn(world, secrets);
-    client[custom.clock_tolerance] = 7200; // the client's own clock goes on as before
+    client[custom.clock_tolerance] = 7200; // the client's own clock does not change
     await world.advance(3600);
     const answer = await world.connection(undefined, { token: tokens.access_token });
     assert.equal(answer.status, 401);
@@ -83,7 +83,7 @@ export function openidClient(inSandbox, inDefaultWorld) {
     await assert.rejects(client.refresh(tokens.refresh_token), isRefused("invalid_grant"));
   });
 
-  inSandbox("openid-client: a code is good once", async (world, secrets) => {
+  inSandbox("openid-client: a code is valid once", async (world, secrets) => {
     const { client, parameters } = await logIn(world, secrets);
     const again = client.grant({
       grant_type: "authorization_code",
@@ -94,7 +94,7 @@ export function openidClient(inSandbox, inDefaultWorld) {
     await assert.rejects(again, isRefused("invalid_grant"));
   });
 
-  inSandbox("openid-client: a user who declines is told to the client", async (world) => {
+  inSandbox("openid-client: the client gets access_denied if the user declines", async (world) => {
     const client = clientOf(await Issuer.discover(world.url));
     const state = generators.state();
     const url = client.authorizationUrl({

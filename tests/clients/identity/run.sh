@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the packages of the lock file and runs the suite. Without Node, npm or their registry it says so and exits 77: skipped.
+# Installs the packages of the lock file and runs the suite. Without Node, npm or their registry it exits 77 (skipped) with the reason.
 # EXPORT_EMULATOR_PROGRAM names the program.
 set -eu
 

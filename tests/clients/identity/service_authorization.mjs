@@ -1,4 +1,4 @@
-// @itwin/service-authorization: how the vendor's own services get their tokens, and look at those of others.
+// @itwin/service-authorization: how the vendor's services get tokens, and introspect those of others.
 
 import { IntrospectionClient, ServiceAuthorizationClient } from "@itwin/service-authorization";
 import assert from "node:assert/strict";
@@ -12,7 +12,7 @@ const settings = (world) => ({
   scope: "itwin-platform",
 });
 
-// Without the word "Bearer" that the client puts in front.
+// The token without the prefix "Bearer" of the client.
 async function tokenOf(world, secrets) {
   const token = await new ServiceAuthorizationClient(settings(world)).getAccessToken();
   assert.match(token, /^Bearer /);
@@ -20,7 +20,7 @@ async function tokenOf(world, secrets) {
 }
 
 export function serviceAuthorization(inSandbox, inDefaultWorld) {
-  for (const [where, within] of [["a sandbox", inSandbox], ["the default World", inDefaultWorld]])
+  for (const [where, within] of [["a sandbox", inSandbox], ["the default world", inDefaultWorld]])
     within(`service-authorization: its token reads the connection, in ${where}`, async (world, secrets) => {
       const token = await tokenOf(world, secrets);
       const answer = await world.connection(undefined, { token });
@@ -35,13 +35,13 @@ export function serviceAuthorization(inSandbox, inDefaultWorld) {
     assert.equal(requests.length, 1);
   });
 
-  inSandbox("service-authorization: an identity service that fails twice is asked a third time", async (world, secrets) => {
+  inSandbox("service-authorization: the client retries an identity service that fails twice", async (world, secrets) => {
     await world.fault({ match: { path: "/connect/token" }, when: { calls: "1-2" }, then: { status: 503 } });
     await tokenOf(world, secrets);
     assert.equal((await world.read("requests?operation=token")).requests.length, 3);
   });
 
-  inSandbox("service-authorization: a token is asked for once and kept", async (world, secrets) => {
+  inSandbox("service-authorization: a token is requested once and cached", async (world, secrets) => {
     const client = new ServiceAuthorizationClient(settings(world));
     const first = await client.getAccessToken();
     assert.equal(await client.getAccessToken(), first);
@@ -49,14 +49,14 @@ export function serviceAuthorization(inSandbox, inDefaultWorld) {
     await world.post("verify", { match: { path: "/connect/token" }, count: { exactly: 1 } });
   });
 
-  inSandbox("service-authorization: introspection finds a token active, and a changed one not", async (world, secrets) => {
+  inSandbox("service-authorization: introspection reports a token as active, and an altered one as not", async (world, secrets) => {
     const token = await tokenOf(world, secrets);
     const client = new IntrospectionClient({ issuerUrl: world.url });
-    const told = await client.introspect(`Bearer ${token}`);
-    assert.equal(told.active, true);
-    assert.equal(told.scope, "itwin-platform");
-    assert.equal(told.client_id, "service-app");
-    const { token: changed } = await world.post("tokens", { defect: "bad-signature" });
-    assert.equal((await client.introspect(`Bearer ${secrets.saw(changed)}`)).active, false);
+    const introspection = await client.introspect(`Bearer ${token}`);
+    assert.equal(introspection.active, true);
+    assert.equal(introspection.scope, "itwin-platform");
+    assert.equal(introspection.client_id, "service-app");
+    const { token: altered } = await world.post("tokens", { defect: "bad-signature" });
+    assert.equal((await client.introspect(`Bearer ${secrets.saw(altered)}`)).active, false);
   });
 }

@@ -1,5 +1,5 @@
-// Real clients, as their authors publish them, log in at the emulator and call it. Each case has a sandbox of its own, but for
-// those that say so; at the end nothing that was secret is in the log or in a journal.
+// Published clients log in at the emulator and call it. Each case has its own sandbox, unless its title says otherwise. At the
+// end no secret is in the log or in a journal.
 //
 //     npm ci && EXPORT_EMULATOR_PROGRAM=build/export-emulator node suite.test.mjs
 
@@ -34,11 +34,11 @@ describe("real clients", { concurrency: true }, () => {
   browser(inSandbox);
 
   after(async () => {
-    const told = [];
-    for (const world of worlds) told.push((await world.ask("/_emulator/requests?limit=1000")).text);
+    const texts = [];
+    for (const world of worlds) texts.push((await world.ask("/_emulator/requests?limit=1000")).text);
     assert.equal(await emulator.stop(), 0);
-    told.push(emulator.log());
+    texts.push(emulator.log());
     assert.ok(secrets.count > 20, `${secrets.count} secrets`);
-    secrets.assertNowhereIn(told.join("\n"));
+    secrets.assertNowhereIn(texts.join("\n"));
   });
 });
