@@ -20,7 +20,7 @@ untested='
   cli/signals tests/program/shutdown_test.py
   cli/validate_command tests/program/malformed_test.py
   cli/version_command tests/program/commands_test.py
-  cli/world_command not yet
+  cli/world_command tests/program/commands_test.py
   main tests/program/commands_test.py
 '
 

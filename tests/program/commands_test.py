@@ -46,6 +46,9 @@ class ShortCommands(Case):
         served = get(self.start().port, "/_emulator/fixtures.schema.json")
         self.assertEqual(served.body.decode(), expected)
 
+    def test_world_prints_the_default_world(self):
+        self.assertEqual(run("world").out, DEFAULT_WORLD.read_text())
+
     def test_validate_counts_the_rows_of_valid_fixtures(self):
         world = json.loads(DEFAULT_WORLD.read_text())
         counts = ["ok"] + [f"{section} {len(world[section])}"
