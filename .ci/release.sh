@@ -73,7 +73,7 @@ archive_program() {
     cp "/usr/share/doc/$package/copyright" "$to/licences/$package"
   done
   "$to/export-emulator" man >"$to/export-emulator.1"
-  cp "$root/README.md" "$root/CHANGELOG.md" "$root/LICENSE" "$to/"
+  cp -R "$root/README.md" "$root/ARCHITECTURE.md" "$root/CONTRIBUTING.md" "$root/CHANGELOG.md" "$root/LICENSE" "$root/docs" "$to/"
   [ "$("$to/export-emulator" --version)" = "export-emulator $version" ] ||
     refuse "the program prints $("$to/export-emulator" --version)"
   tar -C "$folder" --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$(git -C "$root" log -1 --format=%ct)" \

@@ -115,7 +115,7 @@ export function rateLimits(inSandbox) {
       clients.map(({ client, tier, limitedBy, windows }) => [client, tier, limitedBy, ...windows.map((w) => w.limit)]),
       [
         ["premium-app", "premium", "tier", 5000],
-        ["trial-app", "trial", "control"],
+        ["trial-app", "community", "control"],
         ["throttled-app", "community", "fixtures", 0],
         ["unregistered-app", "community", "tier", 500, 5000],
         ["service-app", "premium", "tier", 5000],
