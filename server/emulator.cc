@@ -63,7 +63,8 @@ enum class Emulator::Face {
   kUnread,     // the bytes were no request
 };
 
-// Where a request goes: the only place that decides its face.
+// Where a request goes. Only this constructor decides the face of a request; kUnread is for bytes
+// that never became one.
 struct Emulator::Destination {
   explicit Destination(const http::Request& request)
       : route(world::ParseSandboxRoute(request)),

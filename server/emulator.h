@@ -1,6 +1,7 @@
 // One running emulator: chooses the world and the face (the vendor's API, its identity service, or
-// the control API) that answers a request, and adds what all answers have: date, correlation id,
-// CORS headers, a line in the access log, an entry in the journal.
+// the control API) that answers a request, and adds what does not depend on the face: date,
+// correlation id and a line in the access log; CORS headers where the request has `Origin`; a
+// journal entry for all but control calls and preflights.
 // Threads: any.
 #pragma once
 
@@ -42,7 +43,7 @@ class Emulator {
 
   http::Response Answer(const http::Request& request);
 
-  // The most bytes that the body after this request head may have. Fixtures may be large.
+  // The size limit, in bytes, for the body of a request with this head. Fixtures may be large.
   static size_t BodyLimit(const http::Request& head);
 
   // The answer to bytes that could not be read as a request.

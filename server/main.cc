@@ -1,7 +1,7 @@
 // Export Emulator. Read this file first: it finds the command in the table cli/commands.cc, parses
 // the command line and runs the command. Then cli/running_emulator.cc, which builds the server;
-// api/service.cc, the path of one request; api/errors.h, every refusal; api/operations.cc, every
-// operation.
+// emulator.cc, which answers a request; api/service.cc, the gates of the vendor's API;
+// api/errors.h, the error bodies; api/operations.cc, the operations.
 
 #include <csignal>
 #include <exception>

@@ -45,7 +45,8 @@ HandlerResult CreateConnection(const Call& call) {
   const std::string* user = call.token.user();
   if (!user) return Deny(reasons::kUserMissing);
 
-  // [U] Where the vendor takes the iTwin from; the iModel is not emulated. Links point to the
+  // [U] It is unknown where the vendor takes the iTwin from, and iModels are not emulated, so the
+  // iTwin is that of another connection of the iModel. Links point to the
   // emulator, so that no client sends its token elsewhere; nothing is served at them. [U] Before
   // its first run a connection has no lastRun.
   const auto i_twin = call.snapshot.fixtures->FindITwinOf(*connection.i_model_id);

@@ -1,6 +1,6 @@
-// The table of all errors, in blocks by strength of evidence, and the only functions that build
-// their bodies. Marks: [D] documented, [O] observed in the vendor's answers, [I] inferred, [U]
-// unknown.
+// The errors of the vendor's API and of the control API, in blocks by strength of evidence, and the
+// only functions that build their bodies. The identity service has its own: oauth/errors.h. Marks:
+// [D] documented, [O] observed in the vendor's answers, [I] inferred, [U] unknown.
 //
 // Threads: constants and pure functions.
 #pragma once

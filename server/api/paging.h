@@ -1,10 +1,11 @@
 // Paged lists: $top and $skip, and the links to other pages.
 //
 // [D] $skip is applied before $top; unsupported values are an error; lists have the links `self`,
-// `prev` and `next`. [U] The error; the default page size (50, as in the examples) and the largest
-// (1000, as the platform documents for its lists); `prev` and `next` are omitted at the ends. [D]
-// In the examples, links to further connections lack imodelId, and links to runs have '&' instead
-// of '?'; our links work.
+// `prev` and `next`. [U] The pages do not show the error, nor the default page size
+// (ours: 50, as in the examples), nor the largest (ours: 1000, as the platform documents for its
+// lists), nor whether `prev` and `next` are omitted at the ends (ours: yes). [D] In the examples,
+// links to further connections lack imodelId, and links to runs have '&' instead of '?'; our links
+// work.
 //
 // Threads: pure.
 #pragma once

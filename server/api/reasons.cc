@@ -8,7 +8,7 @@ std::string_view Name(Gate gate) {
       return "http";
     case Gate::kControl:
       return "control";
-    case Gate::kOAuth:
+    case Gate::kIdentity:
       return "identity";
     case Gate::kRoute:
       return "route";

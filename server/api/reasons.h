@@ -1,6 +1,7 @@
-// Why a request is refused: the table of all reasons. A reason has a code, which the log and the
-// header X-Emulator-Reason show; the gate that finds it; the error (errors.h) that answers it; the
-// source that decides it; and a hint on what to do.
+// Why a request is refused: the reasons of the vendor's API. The identity service has its own
+// (oauth/reasons.h); diagnosis/reason_table.cc lists all of them. A reason has a code, which the
+// log and the header X-Emulator-Reason show; the gate that finds it; the error (errors.h) that
+// answers it; the source that decides it; and a hint on what to do.
 //
 // Marks of a source: 'D' documented by the vendor, 'O' observed in the vendor's answers, 'I'
 // inferred by us, 'U' unknown: the vendor says nothing, and the emulator decides.
@@ -17,12 +18,12 @@
 
 namespace emulator::api {
 
-// The gates of a request, in their order. kHttp, kControl, kOAuth and kFailure are outside the
+// The gates of a request, in their order. kHttp, kControl, kIdentity and kFailure are outside the
 // pipeline of the vendor's API.
 enum class Gate {
-  kHttp,     // the bytes could not be read as a request
-  kControl,  // the control API
-  kOAuth,    // the identity service
+  kHttp,      // the bytes could not be read as a request
+  kControl,   // the control API
+  kIdentity,  // the identity service
   kRoute,
   kFault,  // a planned fault, or Prefer
   kAuthenticate,

@@ -22,8 +22,8 @@ http::Response AddClientHeaders(http::Response response, const tokens::AccessTok
   return response;
 }
 
-// [D] retry-after is a header of this refusal, but the page's table gives it no meaning: an
-// assumption omits it.
+// [D] The page lists the header retry-after, but its table gives the header no meaning. The
+// assumption `no-retry-after` omits it.
 HandlerResult RefuseUntil(std::chrono::seconds wait, const Operation& operation,
                           const tokens::AccessToken& token, const world::ApiProfile& profile) {
   const Reason& reason = reasons::kRateLimited;
@@ -96,7 +96,7 @@ void Service::RunGates(const http::Request& request, std::string_view path,
   record.resolved_token = verdict.row;
   record.issuer = std::move(verdict.issuer);
 
-  // Ours, not the vendor's, and not metered. Prefer wins over planned faults.
+  // Prefer and planned faults are the emulator's own gates and are not metered. Prefer wins.
   if (settings_.honours_prefer)
     if (auto preferred = AnswerPreference(request, operation, snapshot.profile))
       return record.Set(

@@ -31,7 +31,7 @@ struct RedactedBodies {
 };
 
 // A response and how it was decided, for the access log and the journal. The gates fill it in; a
-// member is empty when the deciding gate came before the one that learns it.
+// member stays empty if an earlier gate decided.
 struct RequestRecord {
   http::Response response{};
   Gate gate = Gate::kRoute;      // the gate that decided

@@ -1,4 +1,5 @@
-// The table of commands. A new command is a file in this folder and a row here.
+// The table of commands. A new command is a pair of files in this folder (x_command.h, .cc), and an
+// include and a row here.
 
 #include "cli/command.h"
 #include "cli/completion_command.h"

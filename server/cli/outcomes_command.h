@@ -1,6 +1,6 @@
 // `export-emulator outcomes`: prints a curl command for every outcome that the default world can
-// show without set-up: everything that the operations document, and more. The docs show a part of
-// the same table, and a test runs every line, from the top. Threads: one.
+// show without set-up: every documented status of every operation, and undocumented cases. The docs
+// show a part of the same table, and a test runs every line, from the top. Threads: one.
 #pragma once
 
 #include <string>

@@ -1,12 +1,14 @@
 #include "cli/validate_command.h"
 
 #include <iostream>
+#include <string>
 
 #include "api/operations.h"
 #include "cli/exit_codes.h"
 #include "cli/seed.h"
 #include "cli/value_parsers.h"
 #include "fixtures/fixture_store.h"
+#include "fixtures/kinds.h"
 #include "fixtures/lint.h"
 
 namespace emulator::cli {
@@ -24,10 +26,14 @@ int RunValidate(const ValidateOptions& options) {
   const fixtures::FixtureStore store(set);  // checks the references between rows
   for (const std::string& warning : fixtures::LintFixtures(set, api::Scopes()))
     std::cerr << "warning: " << warning << "\n";
-  std::cout << "ok: connections " << set.connections.items.size() << ", users "
-            << set.users.items.size() << ", clients " << set.clients.items.size() << ", tokens "
-            << set.tokens.items.size() << ", runs " << set.runs.items.size() << ", run plans "
-            << set.run_plans.items.size() << "\n";
+  std::string counts;
+  fixtures::ForEachSection(set, [&]<typename Row>(const fixtures::Section<Row>& section) {
+    counts.append(counts.empty() ? "" : ", ")
+        .append(fixtures::kKind<Row>.name)
+        .append("s ")
+        .append(std::to_string(section.items.size()));
+  });
+  std::cout << "ok: " << counts << "\n";
   return kSuccess;
 }
 

@@ -1,5 +1,5 @@
-// The handlers of the control API, one function for each call. Control checks the query, and the
-// body against its schema, before it calls a handler (control.cc).
+// The handlers of the control API, one function for each call. Before it calls a
+// handler, Control checks the query, and the body against its schema unless the row says kOwnText.
 // Threads: any.
 #pragma once
 

@@ -202,7 +202,7 @@ std::span<const ControlRow> ControlRows() {
       {{"GET", "/_emulator/sandboxes"}, "list the sandboxes", ListSandboxes},
       {{"GET", "/_emulator/sandboxes/{sandbox}"}, "get a sandbox", GetSandbox},
       {{"PUT", "/_emulator/sandboxes/{sandbox}"},
-       "create a sandbox, or create it anew",
+       "create or replace a sandbox",
        CreateSandbox,
        "SandboxSetting"},
       {{"DELETE", "/_emulator/sandboxes/{sandbox}"}, "delete a sandbox", DeleteSandbox},

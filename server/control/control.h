@@ -1,6 +1,7 @@
 // The control API under /_emulator, by which a test inspects and changes a world. Its calls are not
 // rate-limited, meet no faults and are not in the journal. schema/control.openapi.json describes
-// them; its schemas validate every body, and a test compares it with ControlRows().
+// them. Its schemas validate the bodies, except those that a call parses itself (kOwnText). A test
+// compares it with ControlRows().
 // Threads: any; immutable after construction.
 #pragma once
 

@@ -27,7 +27,7 @@ ordered_json Render(world::World& world, const fixtures::Client& client) {
                                           {"seconds", window.limit.window.count()},
                                           {"used", window.used},
                                           {"remaining", window.limit.calls - window.used}});
-    if (window.refills) object["resetsAt"] = CanonicalTime(*window.refills);
+    if (window.resets_at) object["resetsAt"] = CanonicalTime(*window.resets_at);
   }
   return {{"client", client.id},
           {"tier", client.tier},

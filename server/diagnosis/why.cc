@@ -202,7 +202,7 @@ Finding FindAt(api::Gate gate, const journal::JournalEntry& entry, bool refused)
       return AtHttp(entry);
     case api::Gate::kFailure:
       return {"no failure of the emulator", "an internal error"};
-    case api::Gate::kOAuth:
+    case api::Gate::kIdentity:
       return AtOAuth(entry);
     case api::Gate::kControl:
       break;
@@ -232,7 +232,7 @@ api::Citation CitationAt(api::Gate gate, const api::Operation* operation) {
       return api::citations::kOneRun;
     case api::Gate::kFault:
       return kFaultGate;
-    case api::Gate::kOAuth:
+    case api::Gate::kIdentity:
       return oauth::citations::kOAuth;
     case api::Gate::kHttp:
     case api::Gate::kControl:
@@ -257,7 +257,7 @@ std::vector<api::Gate> GatesOf(const journal::JournalEntry& entry,
     gates.push_back(gate);
     if (Name(gate) == entry.gate) return gates;
   }
-  for (const api::Gate gate : {api::Gate::kFailure, api::Gate::kOAuth})
+  for (const api::Gate gate : {api::Gate::kFailure, api::Gate::kIdentity})
     if (Name(gate) == entry.gate) return {gate};
   return {api::Gate::kHttp};
 }

@@ -1,4 +1,5 @@
-// The journal of one world: the newest requests to the vendor's API with their responses, and
+// The journal of one world: the newest requests to the vendor's API and to the
+// identity service, and bytes that were no request, with their responses, and
 // totals of all. JournalRegistry bounds the memory of all journals.
 //
 // Ids rise in the order of responses and are unique in a process. Responses that are not recorded

@@ -9,8 +9,8 @@
 
 namespace emulator::oauth {
 
-// The client sends its id and secret in the form, or by HTTP Basic, each URL-encoded first [D the
-// form, S Basic]. A client without a secret sends only its id.
+// The client sends its id and secret in the form [D], or by HTTP Basic, each URL-encoded first (as
+// the vendor's command-line client sends them). A client without a secret sends only its id.
 std::variant<fixtures::Client, api::HandlerResult> AuthenticateClient(const IdentityCall& call,
                                                                       const Form& form);
 

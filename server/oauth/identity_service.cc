@@ -76,7 +76,7 @@ void IdentityService::RunGates(const http::Request& request, std::string_view pa
   if (auto unmatched = api::AnswerUnmatched(match)) return record.Set(std::move(*unmatched));
   const IdentityRow& row = IdentityRows()[match.row];
   record.operation = row.name;
-  record.gate = api::Gate::kOAuth;
+  record.gate = api::Gate::kIdentity;
 
   record.fault_hit = snapshot.world.faults.Match({.method = request.method,
                                                   .path = path,

@@ -20,7 +20,7 @@ namespace reasons {
 
 inline constexpr api::Reason IdentityReason(std::string_view code, const api::ApiError& error,
                                             std::string_view hint) {
-  return {code, api::Gate::kOAuth, &error, citations::kOAuth, hint};
+  return {code, api::Gate::kIdentity, &error, citations::kOAuth, hint};
 }
 
 inline constexpr api::Reason kNoForm =

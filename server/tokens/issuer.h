@@ -2,7 +2,8 @@
 // its own name; all worlds share the key.
 //
 // A client compares the issuer's name with the URL it uses for the emulator: localhost, an address,
-// a container's name. So the name follows the request, and earlier names stay valid.
+// a container's name. Therefore the name of the
+// issuer is taken from the URL of each request, and names from earlier requests stay valid.
 //
 // Threads: any.
 #pragma once

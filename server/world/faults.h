@@ -26,7 +26,7 @@ namespace emulator::world {
 // The properties of a call that a fault may match. Empty: unknown.
 struct FaultCall {
   std::string_view method;
-  std::string_view path;  // as sent, without its query
+  std::string_view path;  // as sent, without sandbox prefix and query
   std::string_view operation;
   std::string_view connection_id;
   std::string_view client;

@@ -85,7 +85,7 @@ RateLimiter::Report RateLimiter::Describe(const std::string& client,
     for (const Window& window : ledger.windows) {
       if (window.length != limit.window || !window.IsOpen(now)) continue;
       window_report.used = std::min(window.used, limit.calls);
-      window_report.refills = window.start + window.length;
+      window_report.resets_at = window.start + window.length;
     }
   }
   return report;

@@ -1,6 +1,6 @@
-// Admits or refuses the calls of each client. [D] limits are per client, and the tiers' limits (the
-// vendor's rate limit page); [U] the window: ours is fixed and starts with the client's first
-// admitted call.
+// Admits or refuses the calls of each client. [D] The vendor limits each client by its tier (the
+// vendor's rate limit page). [U] The shape of the window is unknown: ours has a fixed length and
+// starts with the client's first admitted call.
 //
 // Exact: of N allowed calls N are admitted, for any number of threads. Refused calls do not count.
 // A window that starts in the future, because the clock was moved back, restarts. Therefore Admit
@@ -45,8 +45,8 @@ class RateLimiter {
 
   struct WindowReport {
     fixtures::RateLimit limit;
-    int64_t used = 0;             // at most limit.calls
-    std::optional<Time> refills;  // when all calls are available again; nullopt: now
+    int64_t used = 0;               // at most limit.calls
+    std::optional<Time> resets_at;  // when all calls are available again; nullopt: now
   };
   struct Report {
     bool was_set = false;  // by Set

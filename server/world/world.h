@@ -31,7 +31,8 @@ inline constexpr std::string_view kSandboxPrefix = "/_sandbox";
 
 struct World;
 
-// The consistent view of a world that one request uses.
+// What one request uses of a world: one time, one edition, and the fixture store that the world had
+// at the start. The store itself is live: another request may change or delete a row meanwhile.
 struct Snapshot {
   World& world;
   std::shared_ptr<const fixtures::FixtureStore> fixtures;

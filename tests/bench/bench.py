@@ -82,7 +82,7 @@ def compare(folder, plan):
             servers.Emulator(folder, "--store", folder / "store.db", name="ours --store"))
         silent = stack.enter_context(
             servers.Emulator(folder, "--log", "off", name="ours --log off"))
-        others = [stack.enter_context(kind(folder)) for kind in (servers.Nginx, servers.Constant)]
+        others = [stack.enter_context(kind(folder)) for kind in (servers.Nginx, servers.Constant, servers.NginxReturn)]
         golden = servers.GOLDEN.read_bytes()
         for server in (ours, kept, silent, *others):
             if server.first_response != golden:

@@ -197,7 +197,7 @@ class Nginx(Server):
 daemon off;
 worker_processes 2;
 worker_rlimit_nofile 8192;
-pid {folder}/nginx.pid;
+pid {folder}/nginx-{port}.pid;
 error_log {folder}/nginx.out;
 {user}
 events {{ worker_connections 4096; }}
@@ -205,25 +205,39 @@ http {{
   sendfile on;
   tcp_nopush on;
   default_type application/json;
-  access_log {folder}/nginx.log;
+  access_log {log};
   keepalive_requests 1000000000;
   keepalive_timeout 65;
   {places}
-  server {{ listen 127.0.0.1:{port} backlog=1024; root {folder}/www; }}
+  server {{ listen 127.0.0.1:{port} backlog=1024; {content} }}
 }}
 """
 
-    def command(self, port):
-        self.log = self.folder / "nginx.log"
+    def content(self):
+        """The directives that serve the body."""
         file = self.folder / "www" / self.path.lstrip("/")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(GOLDEN.read_bytes())
+        self.log = self.folder / "nginx.log"
+        return f"root {self.folder}/www;"
+
+    def command(self, port):
+        content = self.content()
         places = " ".join(f"{kind}_temp_path {self.folder}/temp;"
                           for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         # Otherwise workers drop root and cannot read root's temporary folder.
         user = "user root;" if os.geteuid() == 0 else ""
-        config = self.folder / "nginx.conf"
-        config.write_text(self.config.format(folder=self.folder, port=port, user=user,
-                                             places=places))
+        config = self.folder / f"{self.name}.conf".replace(" ", "-")
+        config.write_text(self.config.format(folder=self.folder, port=port, user=user, places=places, content=content,
+                                             log=self.log or "off"))
         return ["/usr/sbin/nginx", "-e", f"{self.folder}/nginx.out", "-p", str(self.folder),
                 "-c", str(config)]
+
+
+class NginxReturn(Nginx):
+    """nginx at its fastest: the body is a constant of the configuration, without file and log."""
+
+    name = "nginx return"
+
+    def content(self):
+        return f"location / {{ return 200 '{GOLDEN.read_text(encoding='utf-8')}'; }}"

@@ -55,9 +55,10 @@ TEST_CASE("a code that is not the default is reported with its case") {
   const std::string newer = Golden("current/get-export-connection", 429);
   const std::string older =
       nlohmann::ordered_json::parse(Golden("get-export-connection", 429)).dump(4);
-  CHECK(DriftOf(older, newer) ==
-        Lines{"response 429: the page shows \"RateLimitExceeded\"; the emulator by default has "
-              "\"TooManyRequests\"; it has that of the page in this case: In the edition `current`"});
+  CHECK(
+      DriftOf(older, newer) ==
+      Lines{"response 429: the page shows \"RateLimitExceeded\"; the emulator by default has "
+            "\"TooManyRequests\"; it has that of the page in this case: In the edition `current`"});
   CHECK(DriftOf(older, older + "\n\njson\n" + newer) == Lines{});
   CHECK(DriftOf(older, older + "\n\njson\n{\"error\": {\"code\": \"X\"}}") ==
         Lines{"response 429: the page shows \"X\", too; the emulator has no such body"});

@@ -285,6 +285,6 @@ TEST_CASE("the explanation of every reason names gate, finding, source and hint"
     explained.insert(why.reason->code);
   }
   for (const api::Reason* reason : AllReasons())
-    if (reason->gate != Gate::kOAuth)
+    if (reason->gate != Gate::kIdentity)
       CHECK_MESSAGE(explained.contains(reason->code), "no request here has " << reason->code);
 }

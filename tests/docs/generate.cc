@@ -3,16 +3,19 @@
 // docs/. Not installed. Threads: one.
 #include <iostream>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "api/reasons.h"
+#include "base/embedded.h"
 #include "base/text.h"
 #include "cli/outcomes_command.h"
 #include "cli/settings_table.h"
 #include "control/control.h"
 #include "diagnosis/reason_table.h"
+#include "fixtures/fixture_file.h"
 
 using namespace emulator;
 
@@ -100,15 +103,36 @@ std::string Outcomes() {
   return part;
 }
 
+std::string Or(const std::optional<std::string>& text, const std::string& otherwise) {
+  return text && !text->empty() ? *text : otherwise;
+}
+
+// The tokens of the default world, with what decides their answers.
+std::string DefaultTokens() {
+  const fixtures::FixtureSet world =
+      fixtures::ReadFixtures({{"data/fixtures.json", std::string(embedded::kDefaultWorld)}});
+  std::string part =
+      "| token | name | user | client | scopes | remark |\n| --- | --- | --- | --- | --- | --- |\n";
+  for (const auto& item : world.tokens.items) {
+    const fixtures::Token& token = item.row;
+    std::string remark;
+    if (token.expires) remark = "expired since " + *token.expires;
+    if (token.not_before) remark = "valid from " + *token.not_before;
+    if (token.issuer) remark = "of another issuer";
+    part += "| " + Code(token.token) + " | " + token.name + " | " + Or(token.user, "the client's") +
+            " | " + token.client + " | " +
+            (token.scopes.empty() ? "none" : Join(token.scopes, " ")) + " | " + remark + " |\n";
+  }
+  return part;
+}
+
 struct Part {
   std::string_view name;
   std::string (*print)();
 };
 constexpr Part kParts[] = {
-    {"control-api", ControlApi},
-    {"outcomes", Outcomes},
-    {"reasons", Reasons},
-    {"settings", cli::SettingsTable},
+    {"control-api", ControlApi}, {"default-tokens", DefaultTokens}, {"outcomes", Outcomes},
+    {"reasons", Reasons},        {"settings", cli::SettingsTable},
 };
 
 }  // namespace

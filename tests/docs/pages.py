@@ -19,7 +19,9 @@ PART = re.compile(r"(<!-- begin generated: ([a-z-]+) -->\n).*?(<!-- end generate
 
 def generated(generator, name):
     printed = subprocess.run([generator, name], check=True, capture_output=True, text=True).stdout.strip()
-    return f"\n{printed}\n\n" if printed else ""
+    if not printed:
+        sys.exit(f"{generator} {name} printed nothing")
+    return f"\n{printed}\n\n"
 
 
 def main(generator, *options):

@@ -201,13 +201,13 @@ TEST_CASE("each refusal has its own reason and the body that OAuth defines") {
     REQUIRE(why.reason);
     CHECK(why.reason->code == row.code);
     CHECK(why.steps.size() == 1);
-    CHECK(why.steps[0].gate == api::Gate::kOAuth);
+    CHECK(why.steps[0].gate == api::Gate::kIdentity);
     CHECK(why.steps[0].verdict == diagnosis::Step::Verdict::kRefused);
     reasons_seen.insert(why.reason->code);
     CHECK(ask.failures.empty());
   }
   for (const api::Reason* reason : diagnosis::AllReasons())
-    if (reason->gate == api::Gate::kOAuth)
+    if (reason->gate == api::Gate::kIdentity)
       CHECK_MESSAGE(reasons_seen.contains(reason->code),
                     "no request here has the reason " << reason->code);
 }

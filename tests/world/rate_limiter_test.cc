@@ -142,16 +142,16 @@ TEST_CASE("Forget resets the counts and keeps replaced limits") {
 
 TEST_CASE("the report has the used calls and the end of the window") {
   RateLimiter limiter;
-  CHECK_FALSE(limiter.Describe("app", kThreeAMinute, kNoon).windows[0].refills.has_value());
+  CHECK_FALSE(limiter.Describe("app", kThreeAMinute, kNoon).windows[0].resets_at.has_value());
   Admitted(limiter, kThreeAMinute, 2, kNoon);
   const auto report = limiter.Describe("app", kThreeAMinute, kNoon + 59s);
   REQUIRE(report.windows.size() == 1);
   CHECK(report.windows[0].limit == kThreeAMinute[0]);
   CHECK(report.windows[0].used == 2);
-  CHECK(report.windows[0].refills == kNoon + 60s);
+  CHECK(report.windows[0].resets_at == kNoon + 60s);
   const auto later = limiter.Describe("app", kThreeAMinute, kNoon + 60s).windows[0];
   CHECK(later.used == 0);
-  CHECK_FALSE(later.refills.has_value());
+  CHECK_FALSE(later.resets_at.has_value());
 }
 
 TEST_CASE("concurrency: exactly N of N allowed calls are admitted") {

@@ -33,8 +33,9 @@ class ConnectionPoller {
   // to send, a call of Wake, or nothing.
   enum class Interest { kReadable, kWritable, kWakeup, kTime };
 
-  // REQUIRES (both): the caller's thread serves the connection; afterwards it does not any more.
-  // Wait returns false and does nothing if shutdown forbids a wait for that interest.
+  // REQUIRES (both): the caller's thread serves the connection. After the call it must not touch
+  // the connection, which may belong to another thread. Wait returns false and does nothing if
+  // shutdown forbids a wait for that interest.
   bool Wait(HttpConnection& connection, Interest interest, RealTime until);
   void Close(HttpConnection& connection);
 

@@ -20,7 +20,7 @@ struct HttpConnection {
     kIdle,       // between requests
     kReading,    // within a request
     kPending,    // waits for a response that is not ready
-    kWriting,    // is sent a response
+    kWriting,    // the server sends a response
     kStreaming,  // waits for the next chunk of a streamed response
     kLingering,  // received its last response: the server waits for the client's close
   };

@@ -1,11 +1,11 @@
 // An HTTP/1.1 server, with or without TLS. Sockets, parsing and the event loop are our own;
 // cpp-httplib serializes the responses (response_serializer.h).
 //
-// A connection holds a thread only while it sends a request or the handler runs. A connection waits
-// in one event loop (connection_poller.h) while it pauses within a request, is idle, reads a
-// response slowly, or waits for a delay (Delivery) or for a PendingResponse. Such a connection
-// costs a buffer and no thread. The handler is called with a complete and valid request
-// (request_parser.h).
+// A connection holds a thread only while bytes of a request arrive or the handler runs. At all
+// other times it waits in one event loop (connection_poller.h) and costs a buffer, but no thread:
+// between requests, while the client pauses within a request or reads a response slowly, during a
+// delay (Delivery), and for a PendingResponse. The handler is called with a complete and valid
+// request (request_parser.h).
 //
 // Threads: construct, Start, Stop and destroy from one thread; the handlers run on many threads.
 #pragma once

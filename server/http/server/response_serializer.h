@@ -1,9 +1,10 @@
 // Turns a finished response into the bytes of HTTP/1.1, by means of cpp-httplib.
 //
 // cpp-httplib is used here as a serializer only: its server runs without sockets on a constant
-// request, and its pre-routing handler hands it our response. The client's request never reaches
-// it, because it percent-decodes header values, refuses unknown methods, cuts JSON by Range,
-// compresses it slowly, and routes by std::regex, which overflows the stack on a long URL.
+// request, and its pre-routing handler hands it our response. The library never
+// sees the client's request, because the library percent-decodes header values, refuses unknown
+// methods, cuts JSON by Range, compresses it slowly, and routes by std::regex, which overflows the
+// stack on a long URL.
 //
 // Threads: any.
 #pragma once
