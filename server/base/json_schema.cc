@@ -43,6 +43,15 @@ std::string Text(const json& rule, const char* member) {
   return rule.value(member, std::string());
 }
 
+// The present name of a renamed member, which the schema lists under "x-renamed", else a similar
+// one.
+std::string Suggestion(const json& rule, const std::string& member,
+                       const std::vector<std::string>& names) {
+  const json renamed = rule.value("x-renamed", json::object());
+  if (!renamed.contains(member)) return DidYouMean(member, names);
+  return " Did you mean " + Quoted(Text(renamed, member.c_str())) + "?";
+}
+
 // Explains from the schema why valijson rejected a place.
 class Explainer {
  public:
@@ -63,8 +72,9 @@ class Explainer {
     for (const auto& [member, _] : value.items())
       if (is_closed && !FindMemberRule(rule, member))
         violations.push_back({pointer.to_string() + "/" + PointerStep(member),
-                              "unknown member \"" + member + "\"." + DidYouMean(member, names) +
-                                  " Known here: " + Join(names) + ".",
+                              "unknown member \"" + member + "\"." +
+                                  Suggestion(rule, member, names) + " Known here: " + Join(names) +
+                                  ".",
                               /*is_unknown_member=*/true});
     for (const auto& required : rule.value("required", json::array()))
       if (!value.contains(required.get<std::string>()))

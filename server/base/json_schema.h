@@ -5,7 +5,8 @@
 // A schema may use everything that valijson supports. The sentences understand objects, lists,
 // enums, "$ref", "if"/"then"/"else" on a required member, and "oneOf": they follow the alternative
 // that is an object or a list like the value, else use the description of the "oneOf" itself.
-// "writeOnly" marks a secret: its value is not shown.
+// "writeOnly" marks a secret: its value is not shown. "x-renamed" maps former names of members to
+// their present names, for the suggestion.
 //
 // Threads: immutable after construction.
 #pragma once

@@ -1,6 +1,8 @@
 #include "cli/command_line.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <map>
 
 #include "base/suggestions.h"
@@ -56,7 +58,8 @@ class Parser {
       const std::string& argument = arguments[i];
       if (!only_operands && argument == "--") {
         if (syntax_.child_command) {
-          syntax_.child_command->assign(arguments.begin() + i + 1, arguments.end());
+          syntax_.child_command->assign(
+              std::next(arguments.begin(), static_cast<std::ptrdiff_t>(i) + 1), arguments.end());
           break;
         }
         only_operands = true;

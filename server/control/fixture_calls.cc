@@ -30,42 +30,40 @@ http::Response ApplyChange(Change change) {
 
 template <typename Row>
 http::Response Describe(const ControlCall& call, int status = 200) {
-  constexpr const fixtures::Kind& kind = fixtures::kKind<Row>;
-  const std::string& key = call.parameters[kind.path_parameter];
+  const std::string& key = call.parameters[fixtures::kKind<Row>.path_parameter];
   const auto row = call.world.fixtures.Read()->Read<Row>(key);
-  if (!row) return UnknownItemResponse(kind.name, key);
+  if (!row) return UnknownItemResponse(fixtures::kKind<Row>.name, key);
   return JsonTextResponse(fixtures::JsonOf(*row), status);
 }
 
 template <typename Row>
 http::Response Put(const ControlCall& call) {
-  constexpr const fixtures::Kind& kind = fixtures::kKind<Row>;
-  const std::string& key = call.parameters[kind.path_parameter];
+  const std::string& key = call.parameters[fixtures::kKind<Row>.path_parameter];
   return ApplyChange([&] {
     const bool is_new = !call.world.fixtures.Read()->Read<Row>(key);
-    call.world.fixtures.Put(fixtures::ReadItem(kind, key, call.request.body));
+    call.world.fixtures.Put(fixtures::ReadItem(fixtures::kKind<Row>, key, call.request.body));
     return Describe<Row>(call, is_new ? 201 : 200);
   });
 }
 
 template <typename Row>
 http::Response Delete(const ControlCall& call) {
-  constexpr const fixtures::Kind& kind = fixtures::kKind<Row>;
-  const std::string& key = call.parameters[kind.path_parameter];
+  const std::string& key = call.parameters[fixtures::kKind<Row>.path_parameter];
   return ApplyChange([&] {
-    const fixtures::FixtureDeletion deletion = call.world.fixtures.Delete(kind, key);
+    const fixtures::FixtureDeletion deletion =
+        call.world.fixtures.Delete(fixtures::kKind<Row>, key);
     switch (deletion.outcome) {
       case fixtures::FixtureDeletion::kDone:
         return NoContent();
       case fixtures::FixtureDeletion::kUnknown:
-        return UnknownItemResponse(kind.name, key);
+        return UnknownItemResponse(fixtures::kKind<Row>.name, key);
       case fixtures::FixtureDeletion::kReferenced:
         break;
     }
     return api::Refuse(
         api::control_errors::kStillReferenced,
-        {.message = "The " + std::string(kind.name) + " \"" + key + "\" is still referenced by " +
-                    deletion.referrers + ". Delete that first."});
+        {.message = "The " + std::string(fixtures::kKind<Row>.name) + " \"" + key +
+                    "\" is still referenced by " + deletion.referrers + ". Delete that first."});
   });
 }
 

@@ -16,6 +16,7 @@ constexpr const char* kSchema = R"({
       "description": "a box",
       "type": "object",
       "additionalProperties": false,
+      "x-renamed": { "paint": "colour" },
       "required": ["colour"],
       "properties": {
         "colour": { "$ref": "#/parts/colour" },
@@ -50,6 +51,12 @@ TEST_CASE("a document that fits a part of a schema has no violations") {
   CHECK(SentencesFor(R"({"colour": "red", "size": {"least": 1}, "key": "1", "labels": {"a": "b"},
                    "boxes": [{"colour": "green", "size": 2}]})")
             .empty());
+}
+
+TEST_CASE("the former name of a member is answered with its present name") {
+  const std::vector<std::string> sentences = SentencesFor(R"({"paint": "red", "colour": "red"})");
+  REQUIRE(sentences.size() == 1);
+  CHECK(sentences[0].starts_with("/paint: unknown member \"paint\". Did you mean \"colour\"?"));
 }
 
 TEST_CASE("a sentence names the place, the value and what is expected") {

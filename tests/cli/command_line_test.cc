@@ -139,8 +139,7 @@ TEST_CASE("an invalid command line is rejected with the place and what to do") {
   };
   for (const auto& [arguments, message] : rows) {
     const std::string error = ServeError(arguments);
-    INFO(error << " / " << message);
-    CHECK(error.starts_with(message));
+    CHECK_MESSAGE(error.starts_with(message), error);
   }
   CHECK(CommandErrorOf<ValidateOptions, ValidateSyntax>("validate", {}) ==
         "validate: the argument FILE is missing. See `export-emulator validate --help`.");

@@ -212,6 +212,7 @@ TEST_CASE("an error of a plan has its place and what is expected") {
       {R"({"then": {"slowBodyMs": 600001}})", "/then/slowBodyMs: is 600001"},
       {R"({"then": {"connection": "CONNECTION_RESET_BY_PER"}})",
        "Did you mean \"CONNECTION_RESET_BY_PEER\"?"},
+      {R"({"then": {"lie": "no-body"}})", "Did you mean \"tamper\"?"},
       {R"({"then": {"tamper": "nobody"}})", "Did you mean \"no-body\"?"},
       // Beyond the schema.
       {R"({"match": {"operation": "get-export-conection"}, "then": {"delayMs": 1}})",
