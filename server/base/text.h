@@ -2,6 +2,7 @@
 // Threads: pure functions.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -41,6 +42,9 @@ std::string Join(const std::vector<std::string>& parts, std::string_view separat
 
 // The non-empty parts between the separators. Views into the text.
 std::vector<std::string_view> Split(std::string_view text, char separator);
+// The views would outlive a temporary.
+template <std::same_as<std::string> Text>
+std::vector<std::string_view> Split(Text&& text, char separator) = delete;
 
 // Writes every byte but A-Z a-z 0-9 - . _ ~ as %XX (RFC 3986 section 2.3).
 std::string PercentEncode(std::string_view text);
