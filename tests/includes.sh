@@ -87,6 +87,10 @@ find server -name '*.cc' -o -name '*.h' | LC_ALL=C sort | xargs awk '
   }
 
   END {
+    if (length(known) == 0) {
+      print "server/: no source files"
+      exit 1
+    }
     for (pair in place) {
       split(pair, ends, SUBSEP)
       if (!(ends[2] in known)) {

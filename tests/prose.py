@@ -94,6 +94,8 @@ def check(name):
 
 
 def main(names):
+    if not names:
+        sys.exit("no files to check")
     violations = [violation for name in names if not SKIPPED.search(name) for violation in check(name)]
     for violation in violations:
         print(violation)

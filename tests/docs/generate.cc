@@ -1,6 +1,6 @@
 // Prints a generated part of the documentation, from the tables of the program: `generate-docs
-// NAME`, where NAME is a row of kParts. tests/docs/pages.py writes the parts into the pages of
-// docs/. Not installed. Threads: one.
+// NAME`, where NAME is a row of kParts. Without NAME it prints the names. tests/docs/pages.py
+// writes the parts into the pages of docs/. Not installed. Threads: one.
 #include <iostream>
 #include <map>
 #include <optional>
@@ -138,13 +138,16 @@ constexpr Part kParts[] = {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::string_view wanted = argc == 2 ? argv[1] : "";
+  if (argc == 1) {
+    for (const Part& part : kParts) std::cout << part.name << "\n";
+    return 0;
+  }
   for (const Part& part : kParts) {
-    if (part.name != wanted) continue;
+    if (part.name != argv[1]) continue;
     std::cout << part.print();
     return 0;
   }
-  std::cerr << "usage: generate-docs NAME, where NAME is one of:\n";
-  for (const Part& part : kParts) std::cerr << "  " << part.name << "\n";
+  std::cerr << "generate-docs: no part \"" << argv[1]
+            << "\"; without arguments it lists the parts\n";
   return 2;
 }

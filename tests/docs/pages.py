@@ -17,6 +17,14 @@ DOCS = pathlib.Path(__file__).resolve().parents[2] / "docs"
 PART = re.compile(r"(<!-- begin generated: ([a-z-]+) -->\n).*?(<!-- end generated -->)", re.S)
 
 
+def check_markers(generator, pages):
+    """Exits unless each part of the generator is in one page: a misspelt marker would never be written or compared."""
+    parts = subprocess.run([generator], check=True, capture_output=True, text=True).stdout.split()
+    found = sorted(match[2] for text in pages.values() for match in PART.finditer(text))
+    if not parts or found != sorted(parts):
+        sys.exit(f"docs/*.md have the generated parts {found}; the program has {sorted(parts)}")
+
+
 def generated(generator, name):
     printed = subprocess.run([generator, name], check=True, capture_output=True, text=True).stdout.strip()
     if not printed:
@@ -26,6 +34,7 @@ def generated(generator, name):
 
 def main(generator, *options):
     pages = {page: page.read_text(encoding="utf-8") for page in sorted(DOCS.glob("*.md"))}
+    check_markers(generator, pages)
     new = {page: PART.sub(lambda match: match[1] + generated(generator, match[2]) + match[3], text)
            for page, text in pages.items()}
     changed = [page for page in pages if new[page] != pages[page]]
